@@ -1,0 +1,1 @@
+"""liftledger.yaml -> domain: every mistake at once, with file and line."""

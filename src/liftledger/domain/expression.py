@@ -1,0 +1,190 @@
+"""Expressions over one fact's columns: a typed tree of our own, so that nothing of a user's text reaches SQL.
+
+A numeric expression is an exact integer with a scale: 12.50 USD is 1250 with scale 2. Sums need equal scales
+(the parser rescales), products add them, and there is no division.
+"""
+
+from typing import Literal
+
+import msgspec
+
+TypeName = Literal["integer", "decimal", "money", "text", "boolean", "time"]
+NUMERIC: frozenset[TypeName] = frozenset({"integer", "decimal", "money"})
+
+
+class Type(msgspec.Struct, frozen=True):
+    """What a column or an expression holds."""
+
+    name: TypeName
+    scale: int = 0  # decimal digits after the point that the stored integer carries
+    currency: str | None = None  # of money: ISO 4217 code
+
+    @property
+    def numeric(self) -> bool:
+        return self.name in NUMERIC
+
+
+INTEGER = Type("integer")
+TEXT = Type("text")
+BOOLEAN = Type("boolean")
+TIME = Type("time")  # stored as microseconds since 1970-01-01T00:00Z
+
+
+class Node(msgspec.Struct, frozen=True, tag_field="node", tag=True):
+    """Base of all nodes; each has a `type`."""
+
+
+class Column(Node, frozen=True):
+    """A column of the fact."""
+
+    name: str
+    type: Type
+
+
+class Number(Node, frozen=True):
+    """digits x 10^-type.scale."""
+
+    digits: int
+    type: Type = INTEGER
+
+
+class Text(Node, frozen=True):
+    value: str
+
+    @property
+    def type(self) -> Type:
+        return TEXT
+
+
+class Truth(Node, frozen=True):
+    value: bool
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Instant(Node, frozen=True):
+    """A point in time, compared with a column of type time."""
+
+    micros: int
+
+    @property
+    def type(self) -> Type:
+        return TIME
+
+
+class Arithmetic(Node, frozen=True):
+    """left operator right. For + and - both sides have the same scale."""
+
+    operator: Literal["+", "-", "*"]
+    left: "Expression"
+    right: "Expression"
+    type: Type
+
+
+class Comparison(Node, frozen=True):
+    """Both sides have the same kind and scale. Text knows only = and <>: its order differs between engines."""
+
+    operator: Literal["=", "<>", "<", "<=", ">", ">="]
+    left: "Expression"
+    right: "Expression"
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Membership(Node, frozen=True):
+    """operand IN (options); every option is a literal of the operand's kind and scale."""
+
+    operand: "Expression"
+    options: tuple["Expression", ...]
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Missing(Node, frozen=True):
+    """operand IS NULL."""
+
+    operand: "Expression"
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Not(Node, frozen=True):
+    operand: "Expression"
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class And(Node, frozen=True):
+    terms: tuple["Expression", ...]
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Or(Node, frozen=True):
+    terms: tuple["Expression", ...]
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+
+class Function(Node, frozen=True):
+    """abs(x) or coalesce(x, y); all operands have the function's own type."""
+
+    name: Literal["abs", "coalesce"]
+    operands: tuple["Expression", ...]
+    type: Type
+
+
+Expression = (
+    Column
+    | Number
+    | Text
+    | Truth
+    | Instant
+    | Arithmetic
+    | Comparison
+    | Membership
+    | Missing
+    | Not
+    | And
+    | Or
+    | Function
+)
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The nodes directly below."""
+    match node:
+        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
+            return (left, right)
+        case Membership(operand=operand, options=options):
+            return (operand, *options)
+        case Missing(operand=operand) | Not(operand=operand):
+            return (operand,)
+        case And(terms=terms) | Or(terms=terms):
+            return terms
+        case Function(operands=operands):
+            return operands
+    return ()
+
+
+def columns(node: Expression | None) -> frozenset[str]:
+    """Names of the columns that the expression reads."""
+    if node is None:
+        return frozenset()
+    if isinstance(node, Column):
+        return frozenset({node.name})
+    return frozenset().union(*(columns(child) for child in children(node)))

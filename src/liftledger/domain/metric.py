@@ -1,0 +1,67 @@
+"""Metrics: what is measured of each unit, over one fact."""
+
+from typing import Literal
+
+import msgspec
+
+from liftledger.domain.expression import Expression
+
+Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate"]
+Role = Literal["north_star", "outcome", "diagnostic", "guardrail"]
+
+DAY = 86_400_000_000  # microseconds
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Per unit: the sum of `value` over the rows that pass `where`; without `value`, their number."""
+
+    value: Expression | None = None
+    where: Expression | None = None
+
+
+class Cap(msgspec.Struct, frozen=True):
+    """Two-sided limits on a unit's total.
+
+    Absolute limits are integers in the measure's own scale; percentiles (of the non-zero totals of all arms
+    together) are in hundredths of a percent, 9950 for the 99.5th.
+    """
+
+    low: int | None = None
+    high: int | None = None
+    low_percentile: int | None = None
+    high_percentile: int | None = None
+
+
+class Metric(msgspec.Struct, frozen=True):
+    """One definition. Spans are microseconds.
+
+    - conversion: share of units with at least one row
+    - count: rows per unit
+    - sum: value per unit
+    - mean: average of a row's value (sum / rows), clustered by unit
+    - ratio: sum of numerator / sum of denominator, clustered by unit
+    - rate: rows per unit and `per`, over the time each unit was observed
+    """
+
+    name: str
+    kind: Kind
+    fact: str
+    numerator: Term
+    denominator: Term | None = None  # ratio only
+    window: int | None = None  # length after start + delay; None: until as_of
+    delay: int = 0
+    lookback: int | None = None  # length before start, the covariate of CUPED
+    covariate: Term | None = None  # wide facts: the covariate is a column instead of a look back
+    covariate_denominator: Term | None = None  # wide ratio
+    cap: Cap | None = None
+    per: int = DAY  # rate only
+    better: Literal["higher", "lower"] = "higher"
+    role: Role = "outcome"
+    priced: bool = False
+    dimensions: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def quotient(self) -> bool:
+        """Whether the metric is a quotient of two sums over units."""
+        return self.kind in ("mean", "ratio", "rate")

@@ -1,0 +1,37 @@
+"""A project: everything that `liftledger.yaml` says."""
+
+from typing import Literal
+
+import msgspec
+
+from liftledger.domain.fact import Fact
+from liftledger.domain.metric import Metric
+from liftledger.domain.study import Dimension, Relation, Study
+
+Convention = Literal["liftledger", "tea-tasting", "growthbook"]
+
+
+class Project(msgspec.Struct, frozen=True):
+    """All definitions, checked and resolved."""
+
+    company: str
+    currency: str
+    engine: str
+    facts: tuple[Fact, ...]
+    units: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    dimensions: tuple[Dimension, ...]
+    metrics: tuple[Metric, ...]
+    studies: tuple[Study, ...]
+    as_of: int | None = None  # microseconds; None: the end of the last UTC day that all facts cover
+    confidence: float = 0.95
+    convention: Convention = "liftledger"
+
+    def fact(self, name: str) -> Fact:
+        return next(fact for fact in self.facts if fact.name == name)
+
+    def metric(self, name: str) -> Metric:
+        return next(metric for metric in self.metrics if metric.name == name)
+
+    def relation(self, child: str, parent: str) -> Relation | None:
+        return next((r for r in self.relations if (r.child, r.parent) == (child, parent)), None)

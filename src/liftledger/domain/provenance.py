@@ -1,0 +1,60 @@
+"""Where a report came from: engine, places, file hashes, SQL, clock. `provenance.json`, beside `report.json`."""
+
+import msgspec
+
+SCHEMA = "liftledger.provenance/1"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file or table that was read."""
+
+    fact: str
+    place: str  # relative to the project where it lies in it
+    bytes: int | None
+    sha256: str | None
+    dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed
+
+
+class Query(msgspec.Struct, frozen=True):
+    """SQL that was run."""
+
+    name: str
+    sql: str
+    rows_in: int | None
+    rows_out: int | None
+    seconds: float
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """A row that was left out because the definition allows it."""
+
+    fact: str
+    place: str
+    row: int  # 1-based, without the header
+    column: str
+    found: str
+    reason: str
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """What one estimate rests on."""
+
+    id: str
+    query: str  # Query.name
+    formula: str  # method, in a sentence, with its source
+    sums: dict[str, dict[str, str]]  # 'control' / 'treatment' -> product of measures -> exact integer
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    schema: str
+    liftledger: str  # version
+    versions: dict[str, str]  # package -> version
+    engine: str
+    created_at: str
+    threads: int | None
+    report_sha256: str
+    sources: tuple[Source, ...]
+    queries: tuple[Query, ...]
+    rejected: tuple[Rejection, ...]
+    rejected_listed: int  # how many of all rejections `rejected` holds
+    origins: tuple[Origin, ...]

@@ -1,0 +1,1 @@
+"""The verbs that put these together: check, report, explain, verify."""

@@ -1,0 +1,1 @@
+"""Renderings of domain.report; they compute nothing."""

@@ -1,0 +1,1 @@
+"""Companies whose true effects are known."""

@@ -1,0 +1,1 @@
+"""Pure: moments -> estimates; one method, one file."""
