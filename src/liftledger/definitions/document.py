@@ -138,7 +138,7 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             raise _Refused(line, f"'{event.tag}' is a tag", "write the plain value")
         if isinstance(event, yaml.ScalarEvent):
-            blank = event.style is None and event.value in NULLS
+            blank = not event.style and event.value in NULLS
             return Scalar(spot, event.value, blank)
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(spot, tuple(self._items(events, depth)))

@@ -1,5 +1,6 @@
 """Facts: where their rows are, what dates them, and the columns that other definitions use."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -44,8 +45,9 @@ class Columns(Mapping[str, Type]):
 class Sheet:
     """A fact while the definitions that use it are read; it gathers the columns that they use."""
 
-    def __init__(self, fact: Fact, declared: dict[str, Field], *, whole: bool) -> None:
+    def __init__(self, fact: Fact, declared: dict[str, Field], *, doubtful: set[str], whole: bool) -> None:
         self.columns = Columns(declared)
+        self.doubtful = doubtful  # columns whose declaration has mistakes
         self.whole = whole  # False: its own definition has mistakes, and none are due that follow from them
         self._fact = fact
         self._used: dict[str, Field] = {}
@@ -73,7 +75,8 @@ class Sheet:
         try:
             found = typed(record[key], self.columns, wanted=wanted, home=self.home)
         except Unfit as unfit:
-            record.refuse(key, f": {unfit.found}", unfit.cure)
+            if not self.doubtful & set(re.findall(r"\w+", record[key])):
+                record.refuse(key, f": {unfit.found}", unfit.cure)
             return None
         for name in sorted(columns(found)):
             self._used[name] = self.columns.field(name)
@@ -81,7 +84,7 @@ class Sheet:
 
     def column(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> str | None:
         """The column named under a key, if it is there and of an allowed type."""
-        if key not in record:
+        if key not in record or record[key] in self.doubtful:
             return None
         name = record[key]
         if not is_name(name):
@@ -141,7 +144,9 @@ def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str) -> 
         reject=record.get("on_bad_row") == "reject",
         through=record.get("through"),
     )
-    return Sheet(fact, declared, whole=not _any_bad(record) and len(record.notes.mistakes) == before)
+    columns: Record | None = record.get("columns")
+    doubtful = {column for column in columns.written if column not in declared} if columns else set()
+    return Sheet(fact, declared, doubtful=doubtful, whole=not _any_bad(record) and len(record.notes.mistakes) == before)
 
 
 def _any_bad(record: Record) -> bool:

@@ -10,6 +10,7 @@ from liftledger.definitions.notes import instead
 from liftledger.definitions.record import Record
 from liftledger.definitions.vanity import vanity
 from liftledger.domain.expression import BOOLEAN, And, Expression, Text, children, columns
+from liftledger.domain.measure import SUFFIX
 from liftledger.domain.metric import DAY, Cap, Metric, Term
 
 ROWS = "rows"  # in a term: the number of rows
@@ -19,6 +20,9 @@ def read_metrics(
     record: Record | None, sheets: Mapping[str, Sheet], facts: list[str], dimensions: list[str]
 ) -> tuple[Metric, ...]:
     """Metrics without mistakes of form; `facts` and `dimensions` are all names, refused ones too."""
+    for name in record or ():
+        assert record is not None
+        _check_name(name, record)
     found = [_metric(name, record[name], sheets, facts, dimensions) for name in record or () if record is not None]
     return tuple(metric for metric in found if metric is not None)
 
@@ -57,6 +61,14 @@ def _metric(
     )
     _check_vanity(record, metric)
     return msgspec.structs.replace(metric, cap=_cap(record, metric.numerator))
+
+
+def _check_name(name: str, record: Record) -> None:
+    """The parts of a metric are called after it, so no other metric may have such a name."""
+    for suffix in filter(None, SUFFIX.values()):
+        whole = name.removesuffix(suffix)
+        if whole != name and record.has(whole):
+            record.refuse(name, f": a part of metric '{whole}' has this name", "choose another")
 
 
 def _check_pricing(name: str, record: Record) -> None:

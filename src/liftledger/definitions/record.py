@@ -78,6 +78,7 @@ def _read(shape: Shape, node: Node, path: str, notes: Notes) -> Any:
         case Section(short=str() as short), Scalar():
             record = Record(path, node.spot, notes)
             _fill(record, shape.key(short), node.spot, node, path)
+            _variants(shape, record)
             return record
         case _:
             kind = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}[type(node)]

@@ -60,9 +60,9 @@ class Section(msgspec.Struct, frozen=True):
 
     @property
     def takes(self) -> str:
-        return (
-            "a mapping with " + ", ".join(key.name for key in self.keys[:4]) + ("" if len(self.keys) < 5 else ", ...")
-        )
+        alone = f"{self.key(self.short).shape.takes}, or " if self.short else ""
+        names = [key.name for key in self.keys]
+        return f"{alone}a mapping with {', '.join(names[:4])}{', ...' if names[4:] else ''}"
 
 
 class Either(msgspec.Struct, frozen=True):

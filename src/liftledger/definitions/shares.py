@@ -51,13 +51,14 @@ def _weights(shares: Record, arms: tuple[str, ...]) -> dict[str, str]:
     for name in shares:
         if name not in arms:
             shares.refuse(name, f": there is no arm '{name}'", instead(name, arms, "the arms are"))
-    missing = [arm for arm in arms if not shares.has(arm)]
+    strangers = set(shares) - set(arms)
+    missing = [] if strangers else [arm for arm in arms if not shares.has(arm)]
     if missing:
         cure = "give each arm a share; 0 for one that gets no units"
         shares.refuse(None, f": no share for {listed(missing)}", cure)
     weights: dict[str, Fraction] = {arm: shares[arm] for arm in arms if arm in shares}
     total = sum(weights.values(), Fraction())
-    if not missing and not shares.bad and set(shares) == set(arms) and total != 1:
+    if not missing and not strangers and not shares.bad and total != 1:
         shares.refuse(None, f": the shares sum to {_shown(total)}, not to 1", _cure(list(weights.values())))
     return {arm: str(weight) for arm, weight in weights.items()}
 

@@ -10,6 +10,7 @@ from liftledger.definitions.notes import Unfit, instead
 MICROS = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 YEARS_MAX = 100
 DURATION = r"^[0-9]{1,9}[mhdw]$"
+POSITIVE_DURATION = r"^0*[1-9][0-9]{0,8}[mhdw]$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 FORMATS = ("iso", "unix_s", "unix_ms", "unix_us")

@@ -84,7 +84,8 @@ def _allowed(token: Any, following: Any, text: str) -> Any:
     if token.token_type == TokenType.NUMBER:
         return _number(token, written)
     if word in REFUSED:
-        raise Unfit(f"{written.upper()} cannot be used", REFUSED[word])
+        shown = written.upper() if word.isalpha() else f"'{written}'"
+        raise Unfit(f"{shown} cannot be used", REFUSED[word])
     if word in KEYWORDS or word in SYMBOLS:
         return token
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", written):

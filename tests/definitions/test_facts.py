@@ -1,0 +1,179 @@
+"""Facts: where rows are, what dates them, and that only the columns in use are carried."""
+
+import pytest
+
+from liftledger.domain.expression import TEXT, TIME, Type
+from liftledger.domain.fact import Dialect, Field, Files, Table
+from tests.definitions.project import changed, mistakes, project, with_metric
+
+
+def test_files_are_read_by_their_ending(tmp_path):
+    fact = project(tmp_path).fact("orders")
+    assert fact.source == Files("data/orders-*.csv.gz", "csv")
+    assert (fact.unit, fact.keyed_by, fact.wide, fact.reject, fact.id) == ("user_id", "unit", False, False, None)
+    assert fact.time == Field("ordered_at", "ordered_at", TIME, format="iso")
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("a.csv", "csv"), ("a.CSV", "csv"), ("a.tsv", "csv"), ("a.json", "json"), ("x/*.jsonl.gz", "json"),
+        ("a.ndjson", "json"), ("../../a.parquet", "parquet"),
+    ],
+)  # fmt: skip
+def test_endings(tmp_path, path, form):
+    source = project(tmp_path, changed(("users.parquet", f"'{path}'"))).fact("users").source
+    assert (source.pattern, source.format) == (path, form)
+    assert source.dialect.delimiter == ("\t" if path.endswith("tsv") else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("a.duckdb", "duckdb"), ("a.db", "duckdb"), ("a.sqlite3", "sqlite"), ("a.sqlite", "sqlite")]
+)
+def test_tables(tmp_path, path, form):
+    text = changed(("files: users.parquet", f"table: main.users\n    database: {path}"))
+    assert project(tmp_path, text).fact("users").source == Table("main.users", path, form)
+
+
+def test_a_format_may_be_said(tmp_path):
+    text = changed(("files: users.parquet", "table: users\n    database: a.db\n    format: sqlite"))
+    assert project(tmp_path, text).fact("users").source.format == "sqlite"
+    text = changed(
+        ("files: users.parquet", "files: export\n    format: csv\n    csv: {delimiter: ;, encoding: latin-1}")
+    )
+    assert project(tmp_path, text).fact("users").source == Files("export", "csv", Dialect(";", None, "latin-1"))
+
+
+def test_only_columns_in_use_are_carried(tmp_path):
+    found = project(tmp_path, with_metric("gifts: {kind: conversion, fact: orders, where: \"gift AND shop = 'x'\"}"))
+    assert [(field.name, field.type) for field in found.fact("orders").columns] == [
+        ("amount", Type("money", 2, "USD")),
+        ("gift", Type("boolean")),
+        ("shop", TEXT),  # not declared
+    ]
+    assert [field.name for field in found.fact("users").columns] == ["country", "variant"]
+
+
+def test_a_column_says_all_about_itself(tmp_path):
+    price = "{type: money, column: 'Price (EUR)', currency: EUR, optional: true, decimal: ',', thousands: .}"
+    text = changed(("amount: money", f"amount: {price}"))
+    assert project(tmp_path, text).fact("orders").field("amount") == Field(
+        "amount", "Price (EUR)", Type("money", 2, "EUR"), optional=True, decimal=",", thousands="."
+    )
+
+
+@pytest.mark.parametrize(("code", "digits"), [("JPY", 0), ("USD", 2), ("KWD", 3)])
+def test_money_has_the_digits_of_its_currency(tmp_path, code, digits):
+    found = project(tmp_path, changed(("currency: USD", f"currency: {code}")))
+    assert found.fact("orders").field("amount").type == Type("money", digits, code)
+
+
+def test_a_time_may_be_described_where_it_stands_or_under_columns(tmp_path):
+    expected = Field("ordered_at", "ordered_at", TIME, format="%d-%m-%Y", timezone="Europe/Berlin")
+    here = "{column: ordered_at, format: '%d-%m-%Y', timezone: Europe/Berlin}"
+    there = "ordered_at: {type: time, format: '%d-%m-%Y', timezone: Europe/Berlin}"
+    assert project(tmp_path, changed(("time: ordered_at", f"time: {here}"))).fact("orders").time == expected
+    assert project(tmp_path, changed(("amount:", f"{there}\n      amount:"))).fact("orders").time == expected
+
+
+def test_a_time_can_be_compared_in_expressions(tmp_path):
+    late = "late: {kind: count, fact: orders, where: \"ordered_at >= '2026-01-01'\"}"
+    assert project(tmp_path, with_metric(late)).fact("orders").field("ordered_at").type == TIME
+
+
+def test_a_time_column_with_spaces_is_called_time(tmp_path):
+    time = project(tmp_path, changed(("time: ordered_at", "time: Ordered At"))).fact("orders").time
+    assert (time.name, time.column) == ("time", "Ordered At")
+
+
+def test_rows_that_do_not_fit_are_rejected_only_where_it_is_said(tmp_path):
+    assert project(tmp_path, changed(("    unit: id", "    unit: id\n    on_bad_row: reject"))).fact("users").reject
+
+
+def test_through_is_the_end_of_the_day(tmp_path):
+    fact = project(tmp_path, changed(("    unit: user_id", "    unit: user_id\n    through: 2026-03-31"))).fact(
+        "orders"
+    )
+    assert fact.through == 1_775_001_600_000_000  # date -u -d 2026-04-01 +%s
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("    files: users.parquet\n", ""),
+            "liftledger.yaml:12: facts.users: it says nothing about where its rows are; add `files`, or `table` and "
+            "`database`",
+        ),
+        (
+            ("files: users.parquet", "files: s3://bucket/users.parquet"),
+            "liftledger.yaml:13: facts.users.files is 's3://bucket/users.parquet'; this version reads local files; "
+            "write a path relative to this file",
+        ),
+        (
+            ("files: users.parquet", "files: users.parquet\n    table: users"),
+            "liftledger.yaml:14: facts.users.table: the fact has `files` too; keep one of them",
+        ),
+        (
+            ("files: users.parquet", "table: users"),
+            "liftledger.yaml:13: facts.users.table: 'database' is missing; add the DuckDB or SQLite file that holds "
+            "the table",
+        ),
+        (
+            ("files: users.parquet", "files: users.parquet\n    database: a.db"),
+            "liftledger.yaml:14: facts.users.database: `files` have no database; remove it, or write `table` instead "
+            "of `files`",
+        ),
+        (
+            ("files: users.parquet", "files: users.parquet\n    csv: {delimiter: ;}"),
+            "liftledger.yaml:14: facts.users.csv: users.parquet is not CSV; remove it, or add `format: csv`",
+        ),
+        (
+            ("files: users.parquet", "files: users.parquet\n    format: sqlite"),
+            "liftledger.yaml:14: facts.users.format is 'sqlite'; `files` takes csv, json or parquet",
+        ),
+        (
+            ("    unit: user_id\n", ""),
+            "liftledger.yaml:6: facts.orders.time: a dated fact needs `unit`, the column that names the unit; add "
+            "`unit: user_id`",
+        ),
+        (
+            ("    unit: id", "    unit: id\n    through: 2026-01-01"),
+            "liftledger.yaml:15: facts.users.through: a fact without `time` has no last day; remove it, or add `time`",
+        ),
+        (
+            ("time: ordered_at", "time: amount"),
+            "liftledger.yaml:7: facts.orders.time: column 'amount' is money under columns; write `amount: time` there",
+        ),
+        (
+            ("time: ordered_at", "time: {column: ordered_at, zone: UTC}"),
+            "liftledger.yaml:7: facts.orders.time: unknown key 'zone'; did you mean 'timezone'?",
+        ),
+        (
+            ("amount: money", "amount: decimal"),
+            "liftledger.yaml:9: facts.orders.columns.amount: 'scale' is missing; it takes a number of digits from 1 "
+            "to 12",
+        ),
+        (
+            ("amount: money", "amount: {type: money, scale: 2}"),
+            "liftledger.yaml:9: facts.orders.columns.amount: 'scale' does not belong to type 'money'; it belongs to "
+            "'decimal'",
+        ),
+        (
+            ("amount: money", "amount: {type: money, decimal: ',', thousands: ','}"),
+            "liftledger.yaml:9: facts.orders.columns.amount.thousands is ',', the decimal mark too; they must differ",
+        ),
+        (
+            ("gift: boolean", "rows: integer"),
+            "liftledger.yaml:11: facts.orders.columns.rows: 'rows' counts the rows of a fact; choose another name, "
+            "with `column: rows`",
+        ),
+        (
+            ("gift: boolean", "Gift: boolean"),
+            "liftledger.yaml:11: facts.orders.columns: 'Gift' cannot name a column; use a-z, 0-9 and _, a letter "
+            "first; 'gift' would do",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_fact(tmp_path, change, said):
+    assert mistakes(tmp_path, changed(change)) == [said]

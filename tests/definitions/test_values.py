@@ -1,0 +1,87 @@
+"""Shares are exact, names are plain, and what does not fit says what would."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liftledger.definitions import values
+from liftledger.definitions.notes import Unfit
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("1/3", Fraction(1, 3)),
+        ("5%", Fraction(1, 20)),
+        ("33.3%", Fraction(333, 1000)),
+        ("0.1", Fraction(1, 10)),
+        ("0", 0),
+    ],
+)
+def test_shares_are_exact(text, share):
+    assert values.share.parse(text) == share
+
+
+@pytest.mark.parametrize("text", ["", "1/0", "-5%", "5 %%", "a", "1/2/3", "101%", "5", "1e-3", "½"])
+def test_what_is_no_share(text):
+    with pytest.raises(Unfit):
+        values.share.parse(text)
+
+
+@given(st.fractions(0, 1, max_denominator=10**6))
+def test_a_written_fraction_is_read_back(share):
+    assert values.share.parse(str(share)) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("500.00", ("value", Decimal(500))),
+        ("-3", ("value", Decimal(-3))),
+        ("p99.5", ("percentile", Decimal("99.5"))),
+        ("p1", ("percentile", Decimal(1))),
+    ],
+)
+def test_limits(text, limit):
+    assert values.limit.parse(text) == limit
+
+
+@pytest.mark.parametrize("text", ["0", "0.00", "p0", "p100", "p99.995", "99%", "1e9", "", "inf"])
+def test_what_is_no_limit(text):
+    with pytest.raises(Unfit):
+        values.limit.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("Revenue", "'revenue' would do"),
+        ("a-b", "'a_b' would do"),
+        ("1st", ""),
+        ("", ""),
+        ("é", ""),
+        ("_x", "'x' would do"),
+    ],
+)
+def test_what_is_no_name(text, cure):
+    with pytest.raises(Unfit) as unfit:
+        values.name.parse(text)
+    assert cure in unfit.value.cure
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"), [("0.5", "0.95 means 95%"), ("1", "0.95 means"), ("95%", "write 0.95"), ("x", "")]
+)
+def test_what_is_no_confidence(text, cure):
+    with pytest.raises(Unfit) as unfit:
+        values.confidence.parse(text)
+    assert cure in unfit.value.cure
+
+
+def test_a_tab_can_be_written():
+    assert values.character.parse("\\t") == "\t"
+    with pytest.raises(Unfit):
+        values.character.parse(";;")
