@@ -4,6 +4,8 @@ A pure function of (records, definitions, as_of, method version): it holds nothi
 Floats carry 12 significant digits; proportions are fractions, money is in major units, durations are in days.
 """
 
+import re
+
 import msgspec
 
 from liftledger.domain.estimate import Answer, NoEstimate
@@ -11,6 +13,11 @@ from liftledger.domain.evidence import Grade
 
 SCHEMA = "liftledger.report/1"
 METHOD_VERSION = "1"
+
+
+def slug(name: str) -> str:
+    """The name as a part of an estimate's id: 'Mens E-Mail' is 'mens-e-mail'. Names of one study must differ in it."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")
 
 
 class Span(msgspec.Struct, frozen=True):

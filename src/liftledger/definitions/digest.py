@@ -1,0 +1,35 @@
+"""The hash of the definitions: what was agreed on, and nothing about where it is computed."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from liftledger.domain.project import Project
+
+
+def digest(project: Project) -> str:
+    """SHA-256, hex, of the definitions as JSON with sorted keys.
+
+    Left out are the engine and where the rows are (files, tables, CSV dialect): the same numbers may come from
+    elsewhere. The order in which things are written does not count either.
+    """
+    definitions: dict[str, Any] = msgspec.to_builtins(project)
+    del definitions["engine"]
+    for fact in definitions["facts"]:
+        del fact["source"]
+        fact["columns"] = _by_name(fact["columns"])
+    for metric in definitions["metrics"]:
+        metric["dimensions"] = sorted(metric["dimensions"])
+    for study in definitions["studies"]:
+        study["arms"] = sorted(study["arms"])
+        study["metrics"] = sorted(study["metrics"])
+    for part in ("facts", "dimensions", "metrics", "studies"):
+        definitions[part] = _by_name(definitions[part])
+    definitions["units"] = sorted(definitions["units"])
+    definitions["relations"] = sorted(definitions["relations"], key=lambda each: (each["child"], each["parent"]))
+    return hashlib.sha256(msgspec.json.encode(definitions, order="sorted")).hexdigest()
+
+
+def _by_name(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(parts, key=lambda part: str(part["name"]))

@@ -1,0 +1,273 @@
+"""Facts: where their rows are, what dates them, and the columns that other definitions use."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from liftledger.definitions.expressions import Wanted, typed
+from liftledger.definitions.notes import Unfit, instead, listed
+from liftledger.definitions.record import Record
+from liftledger.definitions.values import is_name
+from liftledger.domain.expression import TEXT, TIME, Expression, Type, TypeName, columns
+from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
+from liftledger.domain.money import MINOR_DIGITS
+
+FORMATS = {
+    "csv": (".csv", ".tsv", ".txt"),
+    "json": (".json", ".jsonl", ".ndjson"),
+    "parquet": (".parquet",),
+    "duckdb": (".duckdb", ".ddb", ".db"),
+    "sqlite": (".sqlite", ".sqlite3"),
+}
+IN_FILES, IN_DATABASES = ("csv", "json", "parquet"), ("duckdb", "sqlite")
+
+
+class Columns(Mapping[str, Type]):
+    """Types of a fact's columns. One that is not declared is text: only typed columns need a word."""
+
+    def __init__(self, declared: dict[str, Field]) -> None:
+        self.declared = declared
+
+    def __getitem__(self, name: str) -> Type:
+        return self.field(name).type
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.declared)
+
+    def __len__(self) -> int:
+        return len(self.declared)
+
+    def field(self, name: str) -> Field:
+        return self.declared.get(name) or Field(name, name, TEXT)
+
+
+class Sheet:
+    """A fact while the definitions that use it are read; it gathers the columns that they use."""
+
+    def __init__(self, fact: Fact, declared: dict[str, Field], *, whole: bool) -> None:
+        self.columns = Columns(declared)
+        self.whole = whole  # False: its own definition has mistakes, and none are due that follow from them
+        self._fact = fact
+        self._used: dict[str, Field] = {}
+
+    name = property(lambda self: self._fact.name)
+    wide = property(lambda self: self._fact.wide)
+    unit = property(lambda self: self._fact.unit)
+    keyed_by = property(lambda self: self._fact.keyed_by)
+    time = property(lambda self: self._fact.time)
+
+    @property
+    def home(self) -> str:
+        return f"facts.{self.name}.columns"
+
+    def fact(self) -> Fact:
+        """The fact with the columns that definitions use, declared ones first; others need not exist."""
+        declared = [field for name, field in self.columns.declared.items() if name in self._used]
+        others = [field for name, field in self._used.items() if name not in self.columns.declared]
+        return msgspec.structs.replace(self._fact, columns=(*declared, *others))
+
+    def expression(self, record: Record, key: str, wanted: Wanted) -> Expression | None:
+        """The expression under a key, if it is there and right."""
+        if key not in record:
+            return None
+        try:
+            found = typed(record[key], self.columns, wanted=wanted, home=self.home)
+        except Unfit as unfit:
+            record.refuse(key, f": {unfit.found}", unfit.cure)
+            return None
+        for name in sorted(columns(found)):
+            self._used[name] = self.columns.field(name)
+        return found
+
+    def column(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> str | None:
+        """The column named under a key, if it is there and of an allowed type."""
+        if key not in record:
+            return None
+        name = record[key]
+        if not is_name(name):
+            plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in name.lower()).strip("_") or "group"
+            cure = f"declare it under {self.home}: `{plain}: {{type: {allowed[0]}, column: {name}}}`, and write {plain}"
+            record.refuse(key, f": column '{name}' is not written in a-z, 0-9 and _", cure)
+            return None
+        field = self.columns.field(name)
+        if field.type.name not in allowed:
+            near = [other for other, kind in self.columns.items() if kind.name in allowed]
+            cure = f"it takes a column of type {listed(allowed, last='or')}"
+            if name not in self.columns.declared:
+                hint = instead(name, near, "")
+                cure = hint if hint.startswith("did") else f"declare it under {self.home}: `{name}: {allowed[0]}`"
+            record.refuse(key, f": column '{name}' is {field.type.name} here", cure)
+            return None
+        self._used[name] = field
+        return str(name)
+
+
+def read_facts(record: Record, kinds: tuple[str, ...], currency: str) -> dict[str, Sheet]:
+    """All facts by name, those with mistakes too."""
+    return {name: _sheet(name, record[name], kinds, currency) for name in record}
+
+
+def sheet_of(record: Record, key: str, sheets: Mapping[str, Sheet], known: list[str]) -> Sheet | None:
+    """The fact named under `key`; the only one where none is named."""
+    if key in record:
+        name = record[key]
+        if name not in known:
+            record.refuse(key, f": there is no fact '{name}'", instead(name, known, "the facts are"))
+        return sheets.get(name)
+    if key not in record.bad:
+        if len(known) == 1:
+            return sheets.get(known[0])
+        if known:
+            record.refuse(None, f": 'fact' is missing, and there are {len(known)}", f"name one of {listed(known)}")
+    return None
+
+
+def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str) -> Sheet:
+    before = len(record.notes.mistakes)
+    declared = _declared(record, currency)
+    time = _time(record, declared)
+    source = _source(record)
+    if time is not None and record.get("unit") is None and "unit" not in record.bad:
+        record.refuse("time", ": a dated fact needs `unit`, the column that names the unit", "add `unit: user_id`")
+    if time is None and not record.has("time") and record.has("through"):
+        record.refuse("through", ": a fact without `time` has no last day", "remove it, or add `time`")
+    fact = Fact(
+        name=name,
+        source=source,
+        keyed_by=_keyed_by(record, kinds),
+        unit=record.get("unit"),
+        time=time,
+        id=record.get("id"),
+        reject=record.get("on_bad_row") == "reject",
+        through=record.get("through"),
+    )
+    return Sheet(fact, declared, whole=not _any_bad(record) and len(record.notes.mistakes) == before)
+
+
+def _any_bad(record: Record) -> bool:
+    return bool(record.bad) or any(isinstance(record[key], Record) and _any_bad(record[key]) for key in record)
+
+
+def _keyed_by(record: Record, kinds: tuple[str, ...]) -> str:
+    if "keyed_by" in record:
+        kind = str(record["keyed_by"])
+        if kind not in kinds:
+            record.refuse("keyed_by", f": there is no kind of unit '{kind}'", instead(kind, kinds, "the kinds are"))
+        return kind
+    if len(kinds) > 1 and "keyed_by" not in record.bad:
+        record.refuse(
+            None, ": 'keyed_by' is missing, and there are several kinds of unit", f"name {listed(kinds, 'or')}"
+        )
+    return kinds[0]
+
+
+def _declared(record: Record, currency: str) -> dict[str, Field]:
+    declared: dict[str, Field] = {}
+    columns: Record | None = record.get("columns")
+    for name in columns or ():
+        assert columns is not None
+        column: Record = columns[name]
+        if name == "rows":
+            columns.refuse(name, ": 'rows' counts the rows of a fact", "choose another name, with `column: rows`")
+        if column.get("decimal", ".") == column.get("thousands"):
+            column.refuse("thousands", f" is '{column['thousands']}', the decimal mark too", "they must differ")
+        if "type" in column:
+            declared[name] = Field(
+                name=name,
+                column=column.get("column", name),
+                type=_type(column, currency),
+                optional=column.get("optional", False),
+                format=column.get("format", "iso" if column["type"] == "time" else None),
+                timezone=column.get("timezone", "UTC"),
+                decimal=column.get("decimal", "."),
+                thousands=column.get("thousands"),
+            )
+    return declared
+
+
+def _type(column: Record, currency: str) -> Type:
+    name: TypeName = column["type"]
+    if name == "money":
+        code = column.get("currency", currency)
+        return Type("money", MINOR_DIGITS.get(code, 2), code)
+    return Type(name, column.get("scale", 1 if name == "decimal" else 0))
+
+
+def _time(record: Record, declared: dict[str, Field]) -> Field | None:
+    """The column that dates the rows: its own declaration, or one of the declared columns."""
+    time: Record | None = record.get("time")
+    if time is None or "column" not in time:
+        # a refused time still makes the fact a dated one: what follows from it is not another mistake
+        return Field("time", "time", TIME, format="iso") if record.has("time") else None
+    column = time["column"]
+    if column in declared:
+        if declared[column].type != TIME:
+            found = f": column '{column}' is {declared[column].type.name} under columns"
+            record.refuse("time", found, f"write `{column}: time` there")
+        elif len(time.written) > 1:
+            cure = "say format and timezone in one of the two"
+            record.refuse("time", f": column '{column}' is declared under columns too", cure)
+        return declared[column]
+    name = column if is_name(column) else "time"
+    if name in declared:
+        record.refuse("time", f": '{column}' is called 'time', as another column is", "rename the column under columns")
+    field = Field(name, column, TIME, format=time.get("format", "iso"), timezone=time.get("timezone", "UTC"))
+    return declared.setdefault(name, field)
+
+
+def _source(record: Record) -> Files | Table:
+    """Where the rows are. What stands in for a refused place is never read."""
+    files, table = record.has("files"), record.has("table")
+    if files and table:
+        record.refuse("table", ": the fact has `files` too", "keep one of them")
+    elif not files and not table:
+        record.refuse(None, ": it says nothing about where its rows are", "add `files`, or `table` and `database`")
+    elif table:
+        return _table(record)
+    elif "files" in record:
+        return _files(record)
+    return Files("", "csv")
+
+
+def _table(record: Record) -> Table:
+    database = record.get("database", "")
+    if not record.has("database"):
+        record.refuse("table", ": 'database' is missing", "add the DuckDB or SQLite file that holds the table")
+    if record.has("csv"):
+        record.refuse("csv", ": a table is not written in CSV", "remove it")
+    return Table(record.get("table", ""), database, _format(record, "database", IN_DATABASES))
+
+
+def _files(record: Record) -> Files:
+    pattern = record["files"]
+    if "://" in pattern:
+        record.refuse("files", f" is '{pattern}'", "this version reads local files; write a path relative to this file")
+    if record.has("database"):
+        record.refuse("database", ": `files` have no database", "remove it, or write `table` instead of `files`")
+    form = _format(record, "files", IN_FILES)
+    if form != "csv" and record.has("csv"):
+        record.refuse("csv", f": {pattern} is not CSV", "remove it, or add `format: csv`")
+    csv: Record | None = record.get("csv")
+    delimiter = csv.get("delimiter") if csv else None
+    if delimiter is None and ".tsv" in pattern:
+        delimiter = "\t"
+    return Files(
+        pattern, form, Dialect(delimiter, csv.get("quote") if csv else None, csv.get("encoding") if csv else None)
+    )
+
+
+def _format(record: Record, key: str, allowed: tuple[str, ...]) -> str:
+    """As declared, else by the ending of the file's name."""
+    if "format" in record:
+        if record["format"] not in allowed:
+            record.refuse("format", f" is '{record['format']}'", f"`{key}` takes {listed(allowed, last='or')}")
+        return str(record["format"])
+    if "format" in record.bad or key not in record:
+        return allowed[0]
+    path = record[key].lower().removesuffix(".gz")
+    for form in allowed:
+        if path.endswith(FORMATS[form]):
+            return form
+    endings = ", ".join(ending for form in allowed for ending in FORMATS[form])
+    record.refuse(key, f" is '{record[key]}'", f"its name should end in {endings}; or add `format: {allowed[0]}`")
+    return allowed[0]

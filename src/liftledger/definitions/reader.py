@@ -1,0 +1,104 @@
+"""A project's folder -> `domain.project.Project`, or all of its mistakes."""
+
+from pathlib import Path
+
+from liftledger.definitions.document import Entry, Mapping, Scalar, load
+from liftledger.definitions.facts import read_facts
+from liftledger.definitions.keys import PROJECT
+from liftledger.definitions.metrics import read_metrics
+from liftledger.definitions.notes import Notes, Spot
+from liftledger.definitions.record import Record
+from liftledger.definitions.record import read as read_shape
+from liftledger.definitions.studies import Known, read_studies
+from liftledger.definitions.units import read_dimensions, read_kinds, read_relations
+from liftledger.domain.project import Project
+
+FILE = "liftledger.yaml"
+STUDIES = "studies"
+
+
+def read(folder: Path) -> Project:
+    """The project defined by `liftledger.yaml`, and `studies/*.yaml` if there are any; raises Mistakes."""
+    notes = Notes()
+    root = _load(folder, notes)
+    if root is None:
+        notes.settle()
+    assert root is not None
+    record = read_shape(PROJECT, root, "", notes)
+    assert isinstance(record, Record)
+    project = _project(record)
+    notes.settle()
+    return project
+
+
+def _load(folder: Path, notes: Notes) -> Mapping | None:
+    if not folder.is_dir():
+        found = "it is a file" if folder.exists() else "there is no such folder"
+        notes.add(Spot(str(folder)), found, f"name the folder that holds {FILE}")
+        return None
+    if not (folder / FILE).exists():
+        cure = f"rename {FILE[:-4]}yml" if (folder / f"{FILE[:-4]}yml").exists() else "`liftledger init` writes one"
+        notes.add(Spot(FILE), f"there is no {FILE} in {folder}", cure)
+        return None
+    root = load(folder / FILE, FILE, notes)
+    for path in sorted((folder / STUDIES).glob("*.yaml")):
+        study = load(path, f"{STUDIES}/{path.name}", notes)
+        if root is not None and study is not None:
+            root = _with_study(root, path.stem, study, notes)
+    return root
+
+
+def _with_study(root: Mapping, name: str, study: Mapping, notes: Notes) -> Mapping:
+    """The study's file as an entry under `studies`."""
+    entry = Entry(Scalar(study.spot, name), study)
+    place = next((i for i, each in enumerate(root.entries) if each.key.text == STUDIES), None)
+    if place is None:
+        studies = Entry(Scalar(study.spot, STUDIES), Mapping(study.spot, (entry,)))
+        return Mapping(root.spot, (*root.entries, studies))
+    here = root.entries[place]
+    if not isinstance(here.value, Mapping):
+        return root  # refused when it is read
+    twin = next((each.key.spot for each in here.value.entries if each.key.text == name), None)
+    if twin is not None:
+        notes.add(study.spot, f"study '{name}' is also in {twin.place}, on line {twin.line}", "keep one of them")
+        return root
+    merged = Entry(here.key, Mapping(here.value.spot, (*here.value.entries, entry)))
+    return Mapping(root.spot, (*root.entries[:place], merged, *root.entries[place + 1 :]))
+
+
+def _project(record: Record) -> Project:
+    """Every part is read even if another is wrong, so that all mistakes are found."""
+    kinds = read_kinds(record)
+    currency = record.get("currency", "USD")
+    facts: Record = record.get("facts") or Record("facts", record.spot, record.notes)
+    if "facts" in record and not facts.written:
+        record.refuse("facts", ": there are none", "declare the tables that hold the rows")
+    names, metrics, units = facts.written, record.get("metrics"), record.get("units")
+    sheets = read_facts(facts, kinds, currency)
+    relations = read_relations(units, sheets, names)
+    dimensions: Record | None = record.get("dimensions")
+    found_dimensions = read_dimensions(dimensions, sheets, names)
+    found_metrics = read_metrics(metrics, sheets, names, dimensions.written if dimensions else [])
+    known = Known(
+        kinds=kinds,
+        sheets=sheets,
+        facts=names,
+        relations=relations,
+        dimensions={dimension.name: dimension for dimension in found_dimensions},
+        metrics={metric.name: metric for metric in found_metrics},
+        metric_names=metrics.written if metrics else [],
+    )
+    return Project(
+        company=record.get("company", ""),
+        currency=currency,
+        engine=record.get("engine", "duckdb"),
+        studies=read_studies(record.get("studies"), known),
+        facts=tuple(sheet.fact() for sheet in sheets.values()),
+        units=kinds,
+        relations=relations,
+        dimensions=found_dimensions,
+        metrics=found_metrics,
+        as_of=record.get("as_of"),
+        confidence=record.get("confidence", 0.95),
+        convention=record.get("convention", "liftledger"),
+    )

@@ -1,0 +1,77 @@
+"""Shapes of what may be written: the vocabulary in which `keys` declares liftledger.yaml.
+
+A shape says what is allowed and how to read it; `check` and `schema` both follow it, so they cannot drift apart.
+"""
+
+from collections.abc import Callable
+from typing import Any, Union
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A scalar. `parse` takes the text as written and raises Unfit; `takes` completes «it takes ...»."""
+
+    takes: str
+    parse: Callable[[str], Any]
+    schema: dict[str, Any]
+
+
+class Items(msgspec.Struct, frozen=True):
+    """A list."""
+
+    of: "Shape"
+    takes: str
+
+
+class Names(msgspec.Struct, frozen=True):
+    """A mapping from names of the user's own choice."""
+
+    of: "Shape"
+    takes: str
+    name: Value  # what a name may be
+    noun: str
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One key of a section. `only`: the variants of the section that have it (all, where empty)."""
+
+    name: str
+    shape: "Shape"
+    help: str
+    required: bool = False
+    only: tuple[str, ...] = ()
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A mapping with known keys.
+
+    `tag` names the key whose value selects the variant. `short`: a scalar in place of the mapping is read as the
+    value of this key.
+    """
+
+    noun: str
+    keys: tuple[Key, ...]
+    tag: str | None = None
+    short: str | None = None
+
+    def key(self, name: str) -> Key:
+        return next(key for key in self.keys if key.name == name)
+
+    @property
+    def takes(self) -> str:
+        return (
+            "a mapping with " + ", ".join(key.name for key in self.keys[:4]) + ("" if len(self.keys) < 5 else ", ...")
+        )
+
+
+class Either(msgspec.Struct, frozen=True):
+    """Another shape for each kind of node."""
+
+    takes: str
+    value: Value | None = None
+    items: Items | None = None
+    mapping: "Names | Section | None" = None
+
+
+Shape = Union[Value, Items, Names, Section, Either]  # noqa: UP007  # quoted above, so it cannot be `|`

@@ -1,0 +1,105 @@
+"""Durations, days, instants and the formats of written times; all become whole microseconds."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import available_timezones
+
+from liftledger.definitions.notes import Unfit, instead
+
+MICROS = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
+YEARS_MAX = 100
+DURATION = r"^[0-9]{1,9}[mhdw]$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+FORMATS = ("iso", "unix_s", "unix_ms", "unix_us")
+DIRECTIVES = frozenset("YymdbBHIpMSfz%")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def duration(text: str) -> int:
+    """'90m', '12h', '14d' or '2w'; 0 and up."""
+    if re.fullmatch(r"-[0-9]+[mhdw]", text):
+        raise Unfit("", "a duration cannot be negative; write one such as 14d")
+    if re.fullmatch(r"[0-9]+", text):
+        raise Unfit(f"is '{text}' without a unit", f"write {text}d for days; m, h and w are minutes, hours and weeks")
+    if not re.fullmatch(DURATION, text):
+        raise Unfit("")
+    micros = int(text[:-1]) * MICROS[text[-1]]
+    if micros > YEARS_MAX * 366 * MICROS["d"]:
+        raise Unfit("", f"at most {YEARS_MAX} years will do")
+    return micros
+
+
+def positive_duration(text: str) -> int:
+    """As `duration`, but longer than nothing."""
+    micros = duration(text)
+    if micros == 0:
+        raise Unfit(f"is '{text}'", "it must be longer than nothing; write one such as 14d")
+    return micros
+
+
+def instant(text: str) -> int:
+    """A date (its first instant) or a date and time, in UTC unless it says otherwise."""
+    if not re.fullmatch(INSTANT, text):
+        raise Unfit("")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unfit(f"is '{text}', which is not on the calendar") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def day(text: str) -> int:
+    """The first instant of a UTC day."""
+    if not re.fullmatch(DAY, text):
+        raise Unfit("")
+    return instant(text)
+
+
+def day_end(text: str) -> int:
+    """The first instant after a UTC day."""
+    return day(text) + MICROS["d"]
+
+
+def shown(micros: int) -> str:
+    """An instant as people write it: the day, and the time of day where there is one."""
+    moment = EPOCH + timedelta(microseconds=micros)
+    return moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat(" ")[:-6]
+
+
+def time_format(text: str) -> str:
+    """'iso', a kind of Unix time, or a strptime pattern that fixes a day."""
+    if text in FORMATS:
+        return text
+    directives = re.findall(r"%(.)?", text)
+    if not directives:
+        cure = instead(text, FORMATS, "")
+        raise Unfit("", cure if cure.startswith("did") else f"it takes {', '.join(FORMATS)} or a pattern like %d-%m-%Y")
+    for directive in directives:
+        if directive not in DIRECTIVES:
+            raise Unfit(f"is '{text}', where %{directive} is unknown", "use %Y %y %m %b %B %d %H %I %p %M %S %f %z")
+    for part, letters in (("the year", "Yy"), ("the month", "mbB"), ("the day", "d")):
+        if not set(letters) & set(directives):
+            raise Unfit(f"is '{text}', which leaves out {part}", f"add %{letters[0]}")
+    doubled = next((letter for letter in directives if letter != "%" and directives.count(letter) > 1), None)
+    if doubled:
+        raise Unfit(f"is '{text}', where %{doubled} stands twice", "keep one of them")
+    if ("I" in directives) != ("p" in directives):
+        raise Unfit(f"is '{text}'", "%I (hours to 12) and %p (AM or PM) go together; %H counts to 24")
+    return text
+
+
+def zone(text: str) -> str:
+    """An IANA time zone."""
+    if text not in _zones():
+        cure = instead(text, _zones(), "")
+        raise Unfit("", cure if cure.startswith("did") else "it takes an IANA zone, such as Europe/Berlin or UTC")
+    return text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

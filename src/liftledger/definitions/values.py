@@ -1,0 +1,147 @@
+"""Single values that a key may take: names, choices, fractions, currencies; how each is read and described."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from liftledger.definitions import times
+from liftledger.definitions.notes import Unfit, instead, listed
+from liftledger.definitions.shapes import Value
+from liftledger.domain.money import MINOR_DIGITS
+
+NAME = r"^[a-z][a-z0-9_]*$"
+NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
+
+
+def is_name(text: str) -> bool:
+    """Whether it can name a fact, a metric, a dimension or a column in expressions."""
+    return re.fullmatch(NAME, text) is not None and len(text) <= 63
+
+
+def _name(text: str) -> str:
+    if not is_name(text):
+        plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        raise Unfit("", f"use a-z, 0-9 and _, a letter first; '{plain}' would do" if is_name(plain) else "")
+    return text
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise Unfit("is empty")
+    if re.search(r"[\x00-\x1f\x7f]", text.strip()):
+        raise Unfit("holds a line break or a control character", "write it on one line")
+    return text
+
+
+def _description(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise Unfit("")
+    return text.lower() == "true"
+
+
+def _character(text: str) -> str:
+    if text == "\\t":
+        return "\t"
+    if len(text) != 1:
+        raise Unfit("")
+    return text
+
+
+def _currency(text: str) -> str:
+    if text not in MINOR_DIGITS:
+        cure = f"did you mean '{text.upper()}'?" if text.upper() in MINOR_DIGITS else ""
+        raise Unfit("", cure)
+    return text
+
+
+def _confidence(text: str) -> float:
+    if not re.fullmatch(NUMBER, text):
+        cure = f"write 0.{text[:-1]}" if re.fullmatch(r"[0-9]{2}%", text) else ""
+        raise Unfit("", cure)
+    if not Fraction(1, 2) < Fraction(text) < 1:
+        raise Unfit("", "it must lie between 0.5 and 1 (0.95 means 95%)")
+    return float(text)
+
+
+def fraction(text: str) -> Fraction:
+    """'1/3', '5%' or '0.05', exactly."""
+    written = text.replace(" ", "")
+    match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", written)
+    if match and int(match[2]):
+        return Fraction(int(match[1]), int(match[2]))
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(%?)", written)
+    if match:
+        return Fraction(match[1]) / (100 if match[2] else 1)
+    raise Unfit("")
+
+
+def _share(text: str) -> Fraction:
+    share = fraction(text)
+    if share > 1:
+        raise Unfit("", f"a share is at most 1; write {text}% for a percentage" if share <= 100 else "")
+    return share
+
+
+def _limit(text: str) -> tuple[str, Decimal]:
+    """('value', limit) or ('percentile', percentage)."""
+    match = re.fullmatch(r"p([0-9]{1,2}(?:\.[0-9]{1,2})?)", text)
+    if match:
+        percentage = Decimal(match[1])
+        if percentage == 0:
+            raise Unfit("", "a percentile lies between p0.01 and p99.99")
+        return "percentile", percentage
+    if not re.fullmatch(NUMBER, text):
+        raise Unfit("")
+    if Decimal(text) == 0:
+        raise Unfit("is 0", "a limit of 0 would erase the values; remove it, or write the amount beyond which to cap")
+    return "value", Decimal(text)
+
+
+def _scale(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= 12:
+        raise Unfit("")
+    return int(text)
+
+
+def choice(*options: str, cure: str = "") -> Value:
+    """One of some words."""
+
+    def parse(text: str) -> str:
+        if text not in options:
+            near = instead(text, options, "")
+            raise Unfit("", near if near.startswith("did") else cure)
+        return text
+
+    return Value(listed(options, last="or"), parse, {"enum": list(options)})
+
+
+def _string(takes: str, parse: Any, pattern: str) -> Value:
+    return Value(takes, parse, {"type": "string", "pattern": pattern})
+
+
+name = _string("a name of a-z, 0-9 and _, a letter first", _name, NAME)
+any_name = Value("a name", _text, {"type": SCALAR})
+text = Value("text", _text, {"type": SCALAR})
+description = Value("text", _description, {"type": SCALAR})
+expression = Value("an expression over the fact's columns", _text, {"type": SCALAR})
+boolean = Value("true or false", _boolean, {"type": "boolean"})
+character = Value("one character", _character, {"type": SCALAR, "minLength": 1, "maxLength": 2})
+currency = Value("an ISO 4217 code, such as USD or EUR", _currency, {"enum": sorted(MINOR_DIGITS)})
+confidence = Value(
+    "a number between 0.5 and 1", _confidence, {"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 1}
+)
+share = Value("a share, such as 5%, 1/3 or 0.5", _share, {"type": ["string", "number"]})
+limit = Value("an amount, or a percentile such as p99.5", _limit, {"type": ["string", "number"]})
+scale = Value("a number of digits from 1 to 12", _scale, {"type": "integer", "minimum": 1, "maximum": 12})
+duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.duration, times.DURATION)
+positive_duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.positive_duration, times.DURATION)
+instant = _string("a date, or a date and time, such as 2026-04-01", times.instant, times.INSTANT)
+day_end = _string("a date, such as 2026-03-31", times.day_end, times.DAY)
+time_format = Value("iso, unix_s, unix_ms, unix_us or a pattern like %d-%m-%Y", times.time_format, {"type": "string"})
+zone = Value("an IANA time zone, such as Europe/Berlin", times.zone, {"type": "string"})
