@@ -3,7 +3,8 @@
 import pytest
 
 from liftledger.domain.expression import And, Column, Comparison, Number, Type
-from liftledger.domain.metric import DAY, Cap, Term
+from liftledger.domain.instant import DAY
+from liftledger.domain.metric import Cap, Term
 from tests.definitions.project import changed, mistakes, project, with_metric
 
 USD = Type("money", 2, "USD")

@@ -186,12 +186,13 @@ def _declared(record: Record, currency: str) -> dict[str, Field]:
                 timezone=column.get("timezone", "UTC"),
                 decimal=column.get("decimal", "."),
                 thousands=column.get("thousands"),
+                count=column["type"] == "count",
             )
     return declared
 
 
 def _type(column: Record, currency: str) -> Type:
-    name: TypeName = column["type"]
+    name: TypeName = "integer" if column["type"] == "count" else column["type"]
     if name == "money":
         code = column.get("currency", currency)
         return Type("money", MINOR_DIGITS.get(code, 2), code)

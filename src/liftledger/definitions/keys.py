@@ -9,7 +9,7 @@ from liftledger.domain.metric import Kind, Role
 from liftledger.domain.project import Convention
 
 TIMED = ("time",)
-NUMBERS = ("integer", "decimal", "money")
+NUMBERS = ("integer", "count", "decimal", "money")
 RANDOMISED = ("holdout", "experiment")
 
 NAMES = Items(v.any_name, "a list of names")
@@ -36,7 +36,12 @@ TIME = Section(
 COLUMN = Section(
     "a column",
     (
-        Key("type", v.choice(*get_args(TypeName)), "What the column holds.", required=True),
+        Key(
+            "type",
+            v.choice(*get_args(TypeName), "count"),
+            "What the column holds; a count is an integer of 0 or more.",
+            required=True,
+        ),
         Key("column", v.text, "Name in the source, where it differs from the name in expressions."),
         Key("optional", v.boolean, "Whether it may be blank; a blank in any other column is a mistake."),
         Key("currency", v.currency, "Currency, where it is not the project's.", only=("money",)),

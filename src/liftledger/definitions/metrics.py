@@ -10,8 +10,9 @@ from liftledger.definitions.notes import instead
 from liftledger.definitions.record import Record
 from liftledger.definitions.vanity import vanity
 from liftledger.domain.expression import BOOLEAN, And, Expression, Text, children, columns
+from liftledger.domain.instant import DAY
 from liftledger.domain.measure import SUFFIX
-from liftledger.domain.metric import DAY, Cap, Metric, Term
+from liftledger.domain.metric import Cap, Metric, Term
 
 ROWS = "rows"  # in a term: the number of rows
 

@@ -11,7 +11,7 @@ from liftledger.definitions.record import Record
 from liftledger.definitions.shares import read_shares
 from liftledger.definitions.units import known_kind
 from liftledger.domain.metric import Metric
-from liftledger.domain.report import slug
+from liftledger.domain.slug import slug
 from liftledger.domain.study import EVERYONE, Assignment, Dimension, Exposure, Relation, Study
 
 ARMS_MAX = 100

@@ -4,9 +4,12 @@ A numeric expression is an exact integer with a scale: 12.50 USD is 1250 with sc
 (the parser rescales), products add them, and there is no division.
 """
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
+
+from liftledger.domain.instant import instant
 
 TypeName = Literal["integer", "decimal", "money", "text", "boolean", "time"]
 NUMERIC: frozenset[TypeName] = frozenset({"integer", "decimal", "money"})
@@ -188,3 +191,38 @@ def columns(node: Expression | None) -> frozenset[str]:
     if isinstance(node, Column):
         return frozenset({node.name})
     return frozenset().union(*(columns(child) for child in children(node)))
+
+
+def spelled(node: Expression) -> str:
+    """The expression as its author would write it."""
+    match node:
+        case Column(name=name):
+            return name
+        case Number(digits=digits, type=type_):
+            return str(Decimal(digits).scaleb(-type_.scale))
+        case Text(value=value):
+            return "'" + value.replace("'", "''") + "'"
+        case Truth(value=value):
+            return str(value).lower()
+        case Instant(micros=micros):
+            return f"'{instant(micros)}'"
+        case Arithmetic(operator=operator, left=left, right=right):
+            return f"({spelled(left)} {operator} {spelled(right)})"
+        case Comparison(operator=operator, left=left, right=right):
+            return f"{spelled(left)} {operator} {spelled(right)}"
+        case Membership(operand=operand, options=options):
+            return f"{spelled(operand)} in ({', '.join(spelled(option) for option in options)})"
+        case Missing(operand=operand):
+            return f"{spelled(operand)} is null"
+        case Not(operand=operand):
+            return f"not ({spelled(operand)})"
+        case And(terms=terms):
+            return " and ".join(_grouped(term) for term in terms)
+        case Or(terms=terms):
+            return " or ".join(_grouped(term) for term in terms)
+        case Function(name=name, operands=operands):
+            return f"{name}({', '.join(spelled(operand) for operand in operands)})"
+
+
+def _grouped(node: Expression) -> str:
+    return f"({spelled(node)})" if isinstance(node, And | Or) else spelled(node)

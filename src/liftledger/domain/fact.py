@@ -44,6 +44,7 @@ class Field(msgspec.Struct, frozen=True):
     timezone: str = "UTC"
     decimal: str = "."  # decimal mark of numbers in text
     thousands: str | None = None  # grouping mark of numbers in text
+    count: bool = False  # a count: below 0 does not fit
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from liftledger.domain.expression import And, Expression, Missing, Not
 from liftledger.domain.fact import Fact
 from liftledger.domain.metric import Cap, Metric, Term
 from liftledger.domain.moments import Product, canonical
@@ -111,6 +112,13 @@ def plan(metrics: Iterable[Metric], facts: Iterable[Fact]) -> Plan:
     return Plan({name: measure for measure, name in names.items()}, needs)
 
 
+def _present(term: Term) -> Expression:
+    """Condition of the rows that have the value: a mean leaves out rows without one."""
+    assert term.value is not None
+    present = Not(Missing(term.value))
+    return present if term.where is None else And((term.where, present))
+
+
 def _measures(metric: Metric, wide: bool, horizon: int | None) -> dict[str, Measure | None]:
     after = None if wide else Span(metric.delay, horizon)
     before = None if wide or metric.lookback is None else Span(-metric.lookback, 0)
@@ -120,8 +128,10 @@ def _measures(metric: Metric, wide: bool, horizon: int | None) -> dict[str, Meas
             return None
         if metric.kind == "conversion" and term.value is None:
             return Measure(metric.fact, "any", term, span, horizon)
-        if term.value is None or rows:
-            return Measure(metric.fact, "rows", Term(None, term.where), span, horizon, cap)
+        if term.value is None:
+            return Measure(metric.fact, "rows", term, span, horizon, cap)
+        if rows:
+            return Measure(metric.fact, "rows", Term(None, _present(term)), span, horizon, cap)
         return Measure(metric.fact, "sum", term, span, horizon, cap, term.value.type.scale)
 
     numerator, denominator = metric.numerator, metric.denominator

@@ -5,11 +5,10 @@ from typing import Literal
 import msgspec
 
 from liftledger.domain.expression import Expression
+from liftledger.domain.instant import DAY
 
 Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate"]
 Role = Literal["north_star", "outcome", "diagnostic", "guardrail"]
-
-DAY = 86_400_000_000  # microseconds
 
 
 class Term(msgspec.Struct, frozen=True):

@@ -1,23 +1,19 @@
 """Exact sums over the units of one arm, and the sample moments that they hold.
 
-Sums are integers, so moments are computed without cancellation and rounded once, at the end; raw float sums of
-squares would lose all digits once mean >> standard deviation (Chan, Golub & LeVeque 1979, STAN-CS-79-773).
+Sums are integers and weights are fractions, so a moment is computed without any cancellation and rounded once, where
+it becomes a float; a variance of exactly 0 is exactly 0. Raw float sums of squares would lose all digits once
+mean >> standard deviation (Chan, Golub & LeVeque 1979, STAN-CS-79-773).
 """
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
 
 import msgspec
 
 Product = tuple[str, ...]  # names of measures, sorted; ('spend', 'spend') is its square
-
-
-class Sample(msgspec.Struct, frozen=True):
-    """Moments of one number per unit."""
-
-    n: int
-    mean: float
-    variance: float  # unbiased
-    third: float | None = None  # central, divided by n; None where the sums do not hold it
+Weights = Mapping[str, Fraction]  # a weighted sum of measures, one number per unit
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -30,6 +26,11 @@ class Sums(msgspec.Struct, frozen=True):
     totals: Mapping[Product, int]
     binary: frozenset[str] = frozenset()
 
+    def __add__(self, other: "Sums") -> "Sums":
+        """Sums over the units of both."""
+        totals = {product: self.totals[product] + other.totals[product] for product in self.totals}
+        return Sums(self.n + other.n, totals, self.binary)
+
     def total(self, *measures: str) -> int:
         """Sum of the product of `measures`; KeyError where it was not asked of the engine."""
         return self.n if not measures else self.totals[canonical(measures, self.binary)]
@@ -37,31 +38,30 @@ class Sums(msgspec.Struct, frozen=True):
     def has(self, *measures: str) -> bool:
         return canonical(measures, self.binary) in self.totals
 
-    def mean(self, measure: str) -> float:
-        return self.total(measure) / self.n
+    def mean(self, measure: str) -> Fraction:
+        return Fraction(self.total(measure), self.n)
 
-    def covariance(self, a: str, b: str) -> float:
-        """Unbiased; needs two units."""
-        return (self.n * self.total(a, b) - self.total(a) * self.total(b)) / (self.n * (self.n - 1))
-
-    def third(self, a: str, b: str, c: str) -> float:
-        """Central third moment, divided by n."""
-        n, sa, sb, sc = self.n, self.total(a), self.total(b), self.total(c)
-        crossed = sa * self.total(b, c) + sb * self.total(a, c) + sc * self.total(a, b)
-        return (n * n * self.total(a, b, c) - n * crossed + 2 * sa * sb * sc) / n**3
-
-    def sample(self, weights: Mapping[str, float]) -> Sample:
-        """Moments of the weighted sum of measures, one number per unit; needs two units."""
-        names = sorted(weights)
-        mean = sum(weights[a] * self.mean(a) for a in names)
-        variance = sum(weights[a] * weights[b] * self.covariance(a, b) for a in names for b in names)
-        triples = [(a, b, c) for a in names for b in names for c in names]
-        third = (
-            sum(weights[a] * weights[b] * weights[c] * self.third(a, b, c) for a, b, c in triples)
-            if all(self.has(*triple) for triple in triples)
-            else None
+    def covariance(self, p: Weights, q: Weights) -> Fraction:
+        """Unbiased covariance of two weighted sums; needs 2 units."""
+        n = self.n
+        (ps, p_unit), (qs, q_unit) = _whole(p), _whole(q)
+        crossed = sum(
+            ps[a] * qs[b] * (n * self.total(a, b) - self.total(a) * self.total(b)) for a, b in product(ps, qs)
         )
-        return Sample(self.n, mean, max(variance, 0.0), third)
+        return Fraction(crossed, n * (n - 1) * p_unit * q_unit)
+
+    def third(self, p: Weights, q: Weights, r: Weights) -> Fraction:
+        """Unbiased third joint cumulant of three weighted sums (Fisher's k-statistic); needs 3 units."""
+        n = self.n
+        (ps, p_unit), (qs, q_unit), (rs, r_unit) = _whole(p), _whole(q), _whole(r)
+        crossed = sum(ps[a] * qs[b] * rs[c] * self._crossed(a, b, c) for a, b, c in product(ps, qs, rs))
+        return Fraction(crossed, n * (n - 1) * (n - 2) * p_unit * q_unit * r_unit)
+
+    def _crossed(self, a: str, b: str, c: str) -> int:
+        """n^2 times the sum over units of the product of the three deviations from the mean."""
+        n, sa, sb, sc = self.n, self.total(a), self.total(b), self.total(c)
+        twos = sa * self.total(b, c) + sb * self.total(a, c) + sc * self.total(a, b)
+        return n * n * self.total(a, b, c) - n * twos + 2 * sa * sb * sc
 
 
 def canonical(measures: tuple[str, ...], binary: frozenset[str] = frozenset()) -> Product:
@@ -71,3 +71,9 @@ def canonical(measures: tuple[str, ...], binary: frozenset[str] = frozenset()) -
         if measure not in binary or measure not in seen:
             seen.append(measure)
     return tuple(seen)
+
+
+def _whole(weights: Weights) -> tuple[dict[str, int], int]:
+    """The weights as integers over one denominator: integer sums are many times faster than sums of fractions."""
+    unit = math.lcm(*(weight.denominator for weight in weights.values()))
+    return {name: weight.numerator * (unit // weight.denominator) for name, weight in weights.items()}, unit

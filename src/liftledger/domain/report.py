@@ -4,7 +4,7 @@ A pure function of (records, definitions, as_of, method version): it holds nothi
 Floats carry 12 significant digits; proportions are fractions, money is in major units, durations are in days.
 """
 
-import re
+from typing import Any
 
 import msgspec
 
@@ -13,11 +13,6 @@ from liftledger.domain.evidence import Grade
 
 SCHEMA = "liftledger.report/1"
 METHOD_VERSION = "1"
-
-
-def slug(name: str) -> str:
-    """The name as a part of an estimate's id: 'Mens E-Mail' is 'mens-e-mail'. Names of one study must differ in it."""
-    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -151,3 +146,19 @@ class Report(msgspec.Struct, frozen=True):
     def headlines(self, study: str) -> tuple[Estimate, ...]:
         """The headline of each metric and arm over all units, in the definitions' order."""
         return tuple(e for e in self.estimates if e.study == study and e.headline and e.segment is None)
+
+
+def encode(value: msgspec.Struct) -> bytes:
+    """JSON that is the same bytes for the same value: two spaces, floats with 12 significant digits."""
+    return msgspec.json.format(msgspec.json.encode(_rounded(msgspec.to_builtins(value))), indent=2) + b"\n"
+
+
+def _rounded(value: Any) -> Any:
+    match value:
+        case float():
+            return float(f"{value:.12g}") + 0.0  # + 0.0 turns -0.0 into 0.0
+        case dict():
+            return {key: _rounded(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Both lock files anew: every platform, every Python from 3.11 on, hashes, and no address.
+set -eu
+uv=$(command -v uv) || { .venv/bin/python -m pip install --quiet uv && uv=.venv/bin/uv; }
+resolve() {
+    "$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" "$@"
+}
+resolve pyproject.toml --group dev --output-file requirements.lock
+resolve --group bench --output-file bench/requirements.lock

@@ -1,0 +1,25 @@
+"""Instants: whole microseconds since 1970-01-01T00:00Z, and RFC 3339 for people and files."""
+
+from datetime import UTC, datetime, timedelta
+
+DAY = 86_400_000_000  # microseconds
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(micros: int) -> str:
+    """RFC 3339 in UTC, to the second unless there is a fraction."""
+    moment = EPOCH + timedelta(microseconds=micros)
+    return moment.isoformat(timespec="microseconds" if micros % 1_000_000 else "seconds").replace("+00:00", "Z")
+
+
+def day(micros: int) -> str:
+    """The UTC day, YYYY-MM-DD."""
+    return instant(micros)[:10]
+
+
+def micros(text: str) -> int:
+    """Of a date (its beginning) or an RFC 3339 instant; without an offset it is UTC. ValueError on anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,287 @@
+"""Cohorts: who was assigned to which arm, since when; one row a unit, kept in the engine.
+
+A unit seen in two arms keeps its first (intention to treat) and is counted. Where a study's units belong to parents
+(users to accounts) and a metric lives on the parent, the parent takes the arm of its first unit, once.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.instant import instant
+from liftledger.domain.mistake import Mistake
+from liftledger.domain.project import Project
+from liftledger.domain.study import Exposure, Relation, Study
+from liftledger.engine.duck import Duck
+from liftledger.engine.facts import AT, UNIT, table_of
+from liftledger.engine.render import all_of, column, integer, named, render
+from liftledger.engine.template import fill
+
+ALIKE = 0.001  # exposure shares of the arms that differ with a smaller p-value are not alike
+
+
+class Crossing(msgspec.Struct, frozen=True):
+    """Units of one first arm that turned up in another arm on one UTC day (microseconds)."""
+
+    arm: str
+    day: int
+    units: int
+
+
+class Randomised(msgspec.Struct, frozen=True):
+    """Assigned units of one arm in one period of constant planned shares."""
+
+    arm: str
+    period: int
+    units: int
+
+
+class Cohort(msgspec.Struct, frozen=True):
+    """A study's analysed units: a table with `_unit`, `_arm` (index into study.arms), `_start` and the dimensions."""
+
+    study: Study
+    kind: str  # unit kind of the rows
+    table: str
+    dimensions: tuple[str, ...]
+    dated: bool
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """What was counted while the cohort was made."""
+
+    cohort: Cohort
+    randomised: tuple[Randomised, ...]
+    first: int | None
+    last: int | None
+    crossings: tuple[Crossing, ...]
+    exposed: dict[str, int] | None  # arm -> units with an exposure; None: the study declares none
+
+
+class Parents(msgspec.Struct, frozen=True):
+    """The cohort of the parents of a study's units."""
+
+    cohort: Cohort
+    contaminated: int
+
+
+def dated(project: Project, study: Study) -> bool:
+    """Whether the study's assignments have a time."""
+    fact = project.fact(study.assignment.fact)
+    return study.assignment.time is not None or not fact.wide
+
+
+def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
+    """Makes `assigned_<study>`, one row a unit, and counts it."""
+    by = keyed(duck, project, study.assignment.fact, study.unit)
+    mistakes = _strangers(duck, study, by)
+    if mistakes:
+        return mistakes
+    conditions = _conditions(project, study, as_of)
+    arm = _arm(study)
+    at = _start(project, study)
+    rows = fill("assignments", tables={"fact": by}, at=at, arm=arm, counts=all_of(conditions))
+    assignments = rows.subquery("assignments")
+    duck.table(f"assigned_{study.name}", fill("assigned", tables={"assignments": rows}))
+    found = duck.rows(
+        f"{study.name}: assigned units",
+        fill("randomised", tables={"assigned": f"assigned_{study.name}"}, period=_period(study)),
+    )
+    if not found:
+        return (_nobody(study, as_of),)
+    crossings: tuple[Crossing, ...] = ()
+    if any(row[3] for row in found):
+        query = fill("crossings", tables={"assigned": f"assigned_{study.name}", "assignments": assignments.this})
+        crossed = duck.rows(f"{study.name}: units seen in several arms", query)
+        crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in crossed), key=lambda c: (c.arm, c.day)))
+    randomised = tuple(
+        sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
+    )
+    is_dated = dated(project, study)
+    dimensions = _dimensions(project, study)
+    return Enrolment(
+        Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated),
+        randomised,
+        min(row[4] for row in found) if is_dated else None,
+        max(row[5] for row in found) if is_dated else None,
+        crossings,
+        _exposed(duck, project, study, study.exposure, as_of) if study.exposure else None,
+    )
+
+
+def settle(duck: Duck, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
+    """Makes the cohort's table: from first exposures, or from assignments."""
+    study = enrolment.cohort.study
+    began = f"exposed_{study.name}" if from_exposure else f"assigned_{study.name}"
+    columns: list[exp.Expr] = []
+    query = fill("cohort", tables={"began": began}, dimensions=columns)
+    for name in enrolment.cohort.dimensions:
+        dimension = next(one for one in project.dimensions if one.name == name)
+        source = f"about_{name}"
+        value = exp.func("COALESCE", column(dimension.column, source), exp.Literal.string(""))
+        assert isinstance(query, exp.Select)
+        query = query.select(named(exp.cast(value, "VARCHAR"), name)).join(
+            exp.alias_(exp.to_table(table_of(dimension.fact)), source, table=True),
+            on=exp.EQ(this=column(UNIT, source), expression=exp.column("unit", "began")),
+            join_type="left",
+        )
+    duck.table(enrolment.cohort.table, query)
+
+
+def parents(duck: Duck, cohort: Cohort, relation: Relation) -> Parents:
+    """The parents of the cohort's units, each once, in the arm of its first unit."""
+    table = f"{cohort.table}_{relation.parent}"
+    query = fill(
+        "parents",
+        tables={"cohort": cohort.table, "link": table_of(relation.fact)},
+        parent=column(relation.column, "link"),
+    )
+    duck.table(table, query)
+    [(contaminated,)] = duck.rows(
+        f"{cohort.study.name}: {relation.parent}s with units in several arms",
+        exp.select(exp.func("COALESCE", exp.Sum(this=exp.column("contaminated")), integer(0))).from_(table),
+    )
+    return Parents(Cohort(cohort.study, relation.parent, table, (), cohort.dated), int(contaminated))
+
+
+def keyed(duck: Duck, project: Project, fact: str, kind: str) -> str:
+    """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents."""
+    own = project.fact(fact).keyed_by
+    if own == kind:
+        return table_of(fact)
+    relation = project.relation(own, kind)
+    assert relation is not None
+    name = f"{table_of(fact)}_by_{kind}"
+    parent = named(column(relation.column, "link"), UNIT)
+    held = project.fact(fact)
+    names = ([AT] if held.time else []) + [field.name for field in held.columns]
+    query = exp.select(parent, *(column(one, "fact") for one in names)).from_(
+        exp.alias_(exp.to_table(table_of(fact)), "fact", table=True)
+    )
+    link = exp.alias_(exp.to_table(table_of(relation.fact)), "link", table=True)
+    duck.view(name, query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact"))))
+    return name
+
+
+def unrelated(duck: Duck, fact: str, relation: Relation) -> int:
+    """Units of the fact that the relation gives no parent."""
+    known = (
+        exp.select(column(UNIT))
+        .from_(table_of(relation.fact))
+        .where(exp.Not(this=exp.Is(this=column(relation.column), expression=exp.Null())))
+    )
+    inside = exp.In(this=column(UNIT), query=known.subquery())
+    query = (
+        exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)])))
+        .from_(table_of(fact))
+        .where(exp.Not(this=inside))
+    )
+    return int(duck.rows(f"{fact}: units without a {relation.parent}", query)[0][0])
+
+
+def _start(project: Project, study: Study) -> exp.Expr:
+    if study.assignment.time is not None:
+        return column(study.assignment.time, "fact")
+    return integer(0) if project.fact(study.assignment.fact).wide else column(AT, "fact")
+
+
+def _conditions(project: Project, study: Study, as_of: int) -> list[exp.Expr]:
+    where = study.assignment.where
+    conditions = [] if where is None else [render(where, "fact")]
+    if not dated(project, study):
+        return conditions
+    at = _start(project, study)
+    conditions.append(exp.LT(this=at, expression=integer(as_of)))
+    if study.start is not None:
+        conditions.append(exp.GTE(this=at.copy(), expression=integer(study.start)))
+    if study.end is not None:
+        conditions.append(exp.LT(this=at.copy(), expression=integer(study.end)))
+    return conditions
+
+
+def _arm(study: Study) -> exp.Expr:
+    """The arm's index in study.arms; NULL for an arm that the study does not name."""
+    if study.assignment.arm is None:
+        return integer(0)
+    label = exp.cast(column(study.assignment.arm, "fact"), "VARCHAR")
+    cases = [
+        exp.If(this=exp.EQ(this=label.copy(), expression=exp.Literal.string(arm)), true=integer(index))
+        for index, arm in enumerate(study.arms)
+    ]
+    return exp.Case(ifs=cases)
+
+
+def _period(study: Study) -> exp.Expr:
+    """Index of the period of constant planned shares that a unit was assigned in."""
+    cases = [
+        exp.If(this=exp.GTE(this=exp.column("start"), expression=integer(shares.start)), true=integer(index))
+        for index, shares in reversed(list(enumerate(study.shares)))
+        if shares.start is not None
+    ]
+    return exp.Case(ifs=cases, default=integer(0)) if cases else integer(0)
+
+
+def _strangers(duck: Duck, study: Study, table: str) -> tuple[Mistake, ...]:
+    if study.assignment.arm is None:
+        return ()
+    where = study.assignment.where
+    conditions = [] if where is None else [render(where, "fact")]
+    conditions.append(exp.Is(this=_arm(study), expression=exp.Null()))
+    label = exp.cast(column(study.assignment.arm, "fact"), "VARCHAR")
+    found = duck.rows(
+        f"{study.name}: arms that it does not name",
+        fill("strangers", tables={"fact": table}, label=label, counts=all_of(conditions)),
+    )
+    named = ", ".join(repr(arm) for arm in study.arms)
+    return tuple(
+        Mistake(
+            f"studies.{study.name}",
+            None,
+            f"{rows} rows of fact {study.assignment.fact!r} are in arm {label!r}, which the study does not name",
+            f"it names {named}; add the arm, or leave such rows out with assignment.where",
+        )
+        for label, rows in sorted((str(label), rows) for label, rows in found)
+    )
+
+
+def _nobody(study: Study, as_of: int) -> Mistake:
+    text = f"no unit was assigned before the report's date, {instant(as_of)}"
+    return Mistake(f"studies.{study.name}", None, text, "check start, end, assignment.where and --as-of")
+
+
+def _exposed(duck: Duck, project: Project, study: Study, exposure: Exposure, as_of: int) -> dict[str, int]:
+    table = keyed(duck, project, exposure.fact, study.unit)
+    fact = project.fact(exposure.fact)
+    at = integer(0) if fact.wide else column(AT, "fact")
+    conditions = [] if exposure.where is None else [render(exposure.where, "fact")]
+    if not fact.wide:
+        conditions.append(exp.LT(this=at.copy(), expression=integer(as_of)))
+    query = fill(
+        "exposed", tables={"assigned": f"assigned_{study.name}", "fact": table}, at=at, counts=all_of(conditions)
+    )
+    duck.table(f"exposed_{study.name}", query)
+    arm = exp.column("arm")
+    counted = exp.select(arm, exp.Count(this=exp.Star())).from_(f"exposed_{study.name}").group_by(arm.copy())
+    found = dict(duck.rows(f"{study.name}: exposed units", counted))
+    return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}
+
+
+def _dimensions(project: Project, study: Study) -> tuple[str, ...]:
+    wanted = {name for metric in study.metrics for name in project.metric(metric).dimensions}
+    usable = {one.name for one in project.dimensions if project.fact(one.fact).keyed_by == study.unit}
+    return tuple(sorted(wanted & usable))
+
+
+def union(cohorts: Sequence[Cohort], dimensions: Sequence[str]) -> exp.Query:
+    """Several cohorts as one relation with their index as `study`; a cohort without a dimension has '' there."""
+    parts = []
+    for index, cohort in enumerate(cohorts):
+        attributes = [
+            column(name) if name in cohort.dimensions else named(exp.Literal.string(""), name) for name in dimensions
+        ]
+        head = [named(integer(index), "_study"), column("_unit"), column("_arm"), column("_start")]
+        parts.append(exp.select(*head, *attributes).from_(cohort.table))
+    query: exp.Query = parts[0]
+    for part in parts[1:]:
+        query = exp.union(query, part, distinct=False)
+    return query

@@ -1,0 +1,93 @@
+"""Rows that do not fit their definition: where they are, what they hold, what would do."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlglot import exp
+
+from liftledger.domain.fact import Field
+from liftledger.domain.mistake import Mistake
+from liftledger.domain.provenance import Rejection
+from liftledger.engine.duck import Duck
+from liftledger.engine.render import all_of, column, named
+from liftledger.engine.source import Raw
+
+SHOWN = 5  # rows named per column; the rest is counted
+ROW = "_row"
+
+
+def misfits(duck: Duck, raw: Raw, checks: Mapping[str, exp.Expr], most: int) -> Iterator[Rejection]:
+    """The first `most` values that do not fit, in the order of the files and their rows."""
+    listed = 0
+    for part in raw.parts:
+        query = _located(part.query, checks, most - listed)
+        for row, *cells in sorted(duck.rows(f"{raw.fact.name}: rows that do not fit", query)):
+            values, fits = cells[: len(checks)], cells[len(checks) :]
+            for name, value, fit in zip(checks, values, fits, strict=True):
+                if not fit:
+                    yield Rejection(raw.fact.name, part.place, row, name, value or "", "")
+            listed += 1
+
+
+def _located(query: exp.Query, checks: Mapping[str, exp.Expr], most: int) -> exp.Query:
+    numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
+    texts = [exp.cast(exp.column(name, quoted=True), "VARCHAR") for name in checks]
+    fits = [exp.func("COALESCE", check.copy(), exp.false()) for check in checks.values()]
+    unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
+    return exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+
+
+def too_many(rejections: Sequence[Rejection], unfit: int, fields: Mapping[str, Field]) -> tuple[Mistake, ...]:
+    """One mistake for each of the first misfits of a column, and a last one that counts the rest."""
+    shown: list[Rejection] = []
+    for name in fields:
+        shown += [rejection for rejection in rejections if rejection.column == name][:SHOWN]
+    mistakes = [
+        Mistake(one.place, one.row, _found(one, fields[one.column]), _cure(one, fields[one.column])) for one in shown
+    ]
+    rest = unfit - len({(one.place, one.row) for one in shown})
+    if rest > 0:
+        text = f"{rest} more rows do not fit" if rest > 1 else "1 more row does not fit"
+        mistakes.append(Mistake(shown[0].place, None, text, "correct them, or count and list them: on_bad_row: reject"))
+    return tuple(mistakes)
+
+
+def _found(one: Rejection, field: Field) -> str:
+    if not one.found.strip():
+        return f"column {one.column!r} is empty"
+    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field)}"
+
+
+def _wanted(field: Field) -> str:
+    mark = field.decimal
+    match field.type.name:
+        case "integer":
+            return "a count (0 or more)" if field.count else "a whole number of at most 18 digits"
+        case "decimal":
+            return f"a number with at most {field.type.scale} decimals after {mark!r}"
+        case "money":
+            return f"money in {field.type.currency} with at most {field.type.scale} decimals after {mark!r}"
+        case "boolean":
+            return "true or false"
+        case "time":
+            return f"a time {_pattern(field)}"
+    return "a text"
+
+
+def _pattern(field: Field) -> str:
+    zone = "" if field.timezone == "UTC" else f" that exists once in {field.timezone}"
+    if field.format in (None, "iso"):
+        return f"like 2026-01-31 or 2026-01-31 12:30:00{zone}"
+    return f"of the format {field.format!r}{zone}"
+
+
+def _cure(one: Rejection, field: Field) -> str:
+    if not one.found.strip():
+        return (
+            "fill it in, or declare the column optional: true" if field.name != "unit" else "every row needs its unit"
+        )
+    if field.type.name in ("money", "decimal") and re.fullmatch(r"\s*[+-]?[\d.]*,\d+\s*", one.found):
+        return 'correct it, or declare decimal: ","'
+    if field.type.name == "time":
+        return 'correct it, or declare the format, for example format: "%d/%m/%Y"'
+    return "correct it, or count and list such rows: on_bad_row: reject"

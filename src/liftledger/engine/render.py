@@ -1,0 +1,104 @@
+"""Expressions of the domain as SQL syntax trees."""
+
+from sqlglot import exp
+
+from liftledger.domain.expression import (
+    And,
+    Arithmetic,
+    Column,
+    Comparison,
+    Expression,
+    Function,
+    Instant,
+    Membership,
+    Missing,
+    Not,
+    Number,
+    Or,
+    Text,
+    Truth,
+)
+
+ARITHMETIC = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
+COMPARISON = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+FUNCTION = {"abs": "ABS", "coalesce": "COALESCE"}
+
+
+def render(node: Expression, table: str) -> exp.Expr:
+    """The tree over `table`'s columns."""
+
+    def below(child: Expression) -> exp.Expr:
+        return render(child, table)
+
+    match node:
+        case Column(name=name):
+            return column(name, table)
+        case Number(digits=digits):
+            return integer(digits)
+        case Text(value=value):
+            return exp.Literal.string(value)
+        case Truth(value=value):
+            return exp.Boolean(this=value)
+        case Instant(micros=micros):
+            return integer(micros)
+        case Arithmetic(operator=operator, left=left, right=right):
+            return exp.paren(ARITHMETIC[operator](this=below(left), expression=below(right)), copy=False)
+        case Comparison(operator=operator, left=left, right=right):
+            return COMPARISON[operator](this=below(left), expression=below(right))
+        case Membership(operand=operand, options=options):
+            return exp.In(this=below(operand), expressions=[below(option) for option in options])
+        case Missing(operand=operand):
+            return exp.Is(this=below(operand), expression=exp.Null())
+        case Not(operand=operand):
+            return exp.Not(this=exp.paren(below(operand), copy=False))
+        case And(terms=terms):
+            return all_of([below(term) for term in terms])
+        case Or(terms=terms):
+            return any_of([below(term) for term in terms])
+        case Function(name=name, operands=operands):
+            return exp.func(FUNCTION[name], *(below(operand) for operand in operands), dialect="duckdb")
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A column; names that a user chose are quoted, ours (`_unit`, `_at`, ...) need no quotes."""
+    return exp.column(identifier(name), table=table)
+
+
+def named(value: exp.Expr, name: str) -> exp.Alias:
+    """value AS name."""
+    return exp.Alias(this=value, alias=identifier(name))
+
+
+def identifier(name: str) -> exp.Identifier:
+    """Quoted unless it is one of ours; a user's name never begins with an underscore."""
+    return exp.to_identifier(name, quoted=not name.startswith("_"))
+
+
+def integer(value: int) -> exp.Expr:
+    """A literal; negative ones as a sign before it."""
+    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+
+
+def all_of(terms: list[exp.Expr]) -> exp.Expr:
+    """TRUE when there is none."""
+    return exp.and_(*terms, copy=False) if terms else exp.true()
+
+
+def any_of(terms: list[exp.Expr]) -> exp.Expr:
+    """FALSE when there is none."""
+    return exp.or_(*terms, copy=False) if terms else exp.false()
+
+
+def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Case:
+    """CASE WHEN condition THEN then [ELSE otherwise] END."""
+    case = exp.Case(ifs=[exp.If(this=condition, true=then)])
+    return case if otherwise is None else exp.Case(ifs=case.args["ifs"], default=otherwise)
+
+
+def exact_sum(factors: list[exp.Expr]) -> exp.Expr:
+    """Sum of a product of integers in 38 decimal digits, 0 over no rows; overflow is an error on every engine."""
+    wide = [exp.cast(factor, "DECIMAL(38, 0)") for factor in factors]
+    product: exp.Expr = wide[0]
+    for factor in wide[1:]:
+        product = exp.Mul(this=product, expression=factor)
+    return exp.func("COALESCE", exp.Sum(this=product), integer(0))

@@ -1,0 +1,7 @@
+-- One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown).
+SELECT
+    began.unit AS _unit,
+    began.arm AS _arm,
+    began.start AS _start,
+    $dimensions
+FROM began

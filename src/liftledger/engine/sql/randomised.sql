@@ -1,0 +1,17 @@
+-- Assigned units by arm and by period of constant planned shares.
+SELECT
+    arm,
+    period,
+    count(*) AS units,
+    sum(contaminated) AS contaminated,
+    min(start) AS first,
+    max(start) AS last
+FROM (
+    SELECT
+        arm,
+        $period AS period,
+        contaminated,
+        start
+    FROM assigned
+) AS dated
+GROUP BY arm, period

@@ -1,0 +1,20 @@
+-- One row a unit of a study with at least one row that can count: its measures, as integers.
+SELECT
+    _study,
+    min(_arm) AS _arm,
+    $attributes,
+    $measures
+FROM (
+    SELECT
+        cohort._study,
+        cohort._unit,
+        cohort._arm,
+        cohort._start,
+        $dimensions,
+        $values,
+        $conditions
+    FROM cohort
+    JOIN fact ON fact._unit = cohort._unit
+    WHERE $counts
+) AS rows
+GROUP BY _study, _unit

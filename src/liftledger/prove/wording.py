@@ -1,0 +1,121 @@
+"""Metrics in words: the sentence that a reader of a number needs."""
+
+from liftledger.domain.expression import spelled
+from liftledger.domain.instant import DAY
+from liftledger.domain.metric import Metric, Term
+from liftledger.domain.money import MINOR_DIGITS
+from liftledger.domain.project import Project
+from liftledger.domain.report import MetricSummary
+
+
+def metric_summary(project: Project, metric: Metric) -> MetricSummary:
+    """The definition as one complete sentence, with the unit of its values."""
+    return MetricSummary(
+        metric=metric.name,
+        kind=metric.kind,
+        fact=metric.fact,
+        definition=_definition(project, metric),
+        description=metric.description,
+        unit=_unit(project, metric),
+        better=metric.better,
+        role=metric.role,
+        priced=metric.priced,
+    )
+
+
+def span(micros: int) -> str:
+    """'14 days', '1 day', '12 hours', '90 minutes'."""
+    for length, name in ((DAY, "day"), (DAY // 24, "hour"), (DAY // 1440, "minute")):
+        if micros % length == 0:
+            number = micros // length
+            return f"{number} {name}" if number == 1 else f"{number} {name}s"
+    return f"{micros / 1_000_000:g} seconds"
+
+
+def _definition(project: Project, metric: Metric) -> str:
+    unit = project.fact(metric.fact).keyed_by
+    rows = _rows(metric.fact, metric.numerator)
+    match metric.kind:
+        case "conversion":
+            subject = f"Share of {unit}s with at least one row of {rows}"
+        case "count":
+            subject = f"Rows of {rows} per {unit}"
+        case "sum":
+            subject = f"Sum of {_value(metric.numerator)} over rows of {rows}, per {unit}"
+        case "mean":
+            subject = f"Average of {_value(metric.numerator)} over rows of {rows}, clustered by {unit}"
+        case "rate":
+            subject = f"Rows of {rows} per {unit} and {span(metric.per)} of observed time"
+        case "ratio":
+            denominator = metric.denominator or Term()
+            below = _value(denominator) if denominator.value else f"number of rows of {_rows(metric.fact, denominator)}"
+            above = _value(metric.numerator) if metric.numerator.value else f"number of rows of {rows}"
+            where = f" (rows of {rows})" if metric.numerator.value else ""
+            subject = f"Total of {above}{where} divided by total of {below}, clustered by {unit}"
+    return f"{subject}{_window(project, metric)}{_cap(metric)}{_covariate(metric)}."
+
+
+def _rows(fact: str, term: Term) -> str:
+    return fact if term.where is None else f"{fact} where {spelled(term.where)}"
+
+
+def _value(term: Term) -> str:
+    return "rows" if term.value is None else spelled(term.value)
+
+
+def _window(project: Project, metric: Metric) -> str:
+    if project.fact(metric.fact).wide:
+        return ""
+    delay = f"{span(metric.delay)} after " if metric.delay else ""
+    if metric.window is None:
+        return f", from {delay}start to the report's date"
+    return f", in the {span(metric.window)} from {delay}start"
+
+
+def _cap(metric: Metric) -> str:
+    cap = metric.cap
+    if cap is None:
+        return ""
+    scale = 0 if metric.numerator.value is None else metric.numerator.value.type.scale
+    sides = []
+    for name, absolute, percentile in (
+        ("below", cap.low, cap.low_percentile),
+        ("above", cap.high, cap.high_percentile),
+    ):
+        if absolute is not None:
+            sides.append(f"{name} at {absolute / 10**scale:g}")
+        if percentile is not None:
+            sides.append(f"{name} at the {percentile / 100:g} percentile of totals other than 0")
+    return f"; a unit's total is capped {' and '.join(sides)}"
+
+
+def _covariate(metric: Metric) -> str:
+    if metric.lookback is not None:
+        return f"; adjusted for the same in the {span(metric.lookback)} before start (CUPED)"
+    if metric.covariate is not None:
+        term = metric.covariate
+        what = spelled(term.value) if term.value else spelled(term.where) if term.where else "rows"
+        return f"; adjusted for {what} (CUPED)"
+    return ""
+
+
+def _unit(project: Project, metric: Metric) -> str:
+    """'share', 'USD', 'rows', 'rows per user and 30 days', 'orders per sessions', ..."""
+    match metric.kind:
+        case "conversion":
+            return "share"
+        case "count":
+            return "rows"
+        case "rate":
+            return f"rows per {project.fact(metric.fact).keyed_by} and {span(metric.per)}"
+        case "ratio":
+            above, below = _amount(metric.numerator), _amount(metric.denominator or Term())
+            return above if below == "rows" and above in MINOR_DIGITS else f"{above} per {below}"
+    return _amount(metric.numerator)
+
+
+def _amount(term: Term) -> str:
+    """The currency of money, else what is added up, in its author's words."""
+    if term.value is None:
+        return "rows"
+    return term.value.type.currency or spelled(term.value)

@@ -1,0 +1,214 @@
+"""Explanations: where one number comes from, as a value for the page and as text for the terminal."""
+
+import difflib
+import textwrap
+
+import msgspec
+
+from liftledger.domain.estimate import Answer, NoEstimate
+from liftledger.domain.evidence import MEANING
+from liftledger.domain.provenance import Origin, Provenance, Query, Source
+from liftledger.domain.report import Estimate, MetricSummary, Report, StudySummary
+from liftledger.report import numbers, table
+from liftledger.report.headline import by_name, sentence
+
+COLUMNS = 100  # of a terminal
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """One estimate down to its sums and its query. Numbers in `values` carry all their twelve digits."""
+
+    id: str
+    title: str
+    sentence: str
+    sureness: str
+    metric: MetricSummary
+    method: str
+    headline: bool
+    formula: str
+    values: tuple[tuple[str, str], ...]  # name, exact value
+    arms: tuple[str, str]  # control and treatment, as spelled in the data
+    sums: tuple[tuple[str, str, str], ...]  # product of measures, exact integer in control, in treatment
+    query: Query | None
+    grade: str
+    meaning: str
+    reasons: tuple[str, ...]
+    maturity: str
+    notes: tuple[str, ...]
+
+
+class Explainer:
+    """Finds what an estimate rests on; built once, asked for many."""
+
+    def __init__(self, report: Report, provenance: Provenance) -> None:
+        self.report = report
+        self.metrics = by_name(report)
+        self.studies = {study.name: study for study in report.studies}
+        self.origins = {origin.id: origin for origin in provenance.origins}
+        self.queries = {query.name: query for query in provenance.queries}
+
+    def explain(self, estimate: Estimate) -> Explanation:
+        study, metric = self.studies[estimate.study], self.metrics[estimate.metric]
+        said = sentence(estimate, metric, study, self.report.confidence)
+        origin = self.origins.get(estimate.id)
+        return Explanation(
+            id=estimate.id,
+            title=title(estimate),
+            sentence=str(said),
+            sureness=said.sureness,
+            metric=metric,
+            method=numbers.label(estimate.method),
+            headline=estimate.headline,
+            formula=origin.formula if origin else "",
+            values=_values(estimate, metric),
+            arms=(estimate.control or "", estimate.arm),
+            sums=_sums(origin),
+            query=self.queries.get(origin.query) if origin else None,
+            grade=str(estimate.grade),
+            meaning=MEANING[estimate.grade],
+            reasons=study.reasons,
+            maturity=table.maturity(estimate.maturity, study.unit),
+            notes=(*_refusals(estimate), *estimate.notes),
+        )
+
+
+def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa: A002
+    """One number for `liftledger explain`, as plain text; LookupError names the nearest ids.
+
+    `id` may end before the method, as in 'email.spend.mens-e-mail': the headline is meant.
+    """
+    estimate = find(report, id)
+    explainer = Explainer(report, provenance)
+    found = explainer.explain(estimate)
+    study = explainer.studies[estimate.study]
+    headline = "the headline" if found.headline else "not the headline"
+    query = found.query
+    parts = [
+        numbers.plain(f"{found.id}\n{found.title}"),
+        _paragraph(f"{found.sentence} {found.sureness}"),
+        _section("Definition", [found.metric.definition, found.metric.description]),
+        _section("Method", [f"{found.method} ({headline}): {found.formula}".rstrip(": ")]),
+        _columns("Value, to 12 digits", [("", ""), *found.values]),
+        _columns("Units", _units(estimate, study)),
+        _columns("Sums over units, exact", _sum_lines(found)),
+        _section("Grade", [f"{found.grade}: {found.meaning}.", *found.reasons]),
+        _section("To mind", [text for text in (found.maturity, *found.notes) if text]),
+        _query(query) if query else "",
+        _columns("Sources", [line for source in provenance.sources for line in _source(source)]),
+        _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def find(report: Report, id: str) -> Estimate:  # noqa: A002
+    """The estimate of that id, or the headline of 'study.metric.arm' (with or without a segment)."""
+    by_id = {estimate.id: estimate for estimate in report.estimates}
+    if id in by_id:
+        return by_id[id]
+    headlines = {key.rpartition(".")[0]: estimate for key, estimate in by_id.items() if estimate.headline}
+    if id in headlines:
+        return headlines[id]
+    near = difflib.get_close_matches(id, [*by_id, *headlines], n=3, cutoff=0.4) or list(by_id)[:3]
+    hint = f"; the nearest are {', '.join(near)}" if near else "; the report has no estimates"
+    raise LookupError(numbers.plain(f"no estimate has the id '{id}'{hint}"))
+
+
+def title(estimate: Estimate) -> str:
+    """'spend, Mens E-Mail against No E-Mail, channel = Web'."""
+    parts = [numbers.label(estimate.metric), numbers.isolated(estimate.arm)]
+    if estimate.control is not None:
+        parts[1] += f" against {numbers.isolated(estimate.control)}"
+    if estimate.segment:
+        parts.append(table.segment(estimate))
+    return ", ".join(parts)
+
+
+def _values(estimate: Estimate, metric: MetricSummary) -> tuple[tuple[str, str], ...]:
+    share = metric.unit == "share"
+    words = "fraction" if share else metric.unit
+    found = [
+        *_answer("effect", estimate.effect, words),
+        *_answer("lift", estimate.lift, "fraction of the control value"),
+    ]
+    values = (
+        (f"control value ({words})", estimate.control_value),
+        (f"treatment value ({words})", estimate.treatment_value),
+    )
+    tests = (("p-value", estimate.p_value), ("skewness", estimate.skewness))
+    return (*_given(values), *found, *_given(tests))
+
+
+def _given(named: tuple[tuple[str, float | None], ...]) -> list[tuple[str, str]]:
+    return [(name, numbers.exact(value)) for name, value in named if value is not None]
+
+
+def _answer(name: str, answer: Answer, words: str) -> list[tuple[str, str]]:
+    if isinstance(answer, NoEstimate):
+        return [(name, f"none: {answer.reason}")]
+    return [
+        (f"{name} ({words})", numbers.exact(answer.value)),
+        (f"{name}, standard error", numbers.exact(answer.se)),
+        (f"{name}, interval", f"{numbers.exact(answer.low)} to {numbers.exact(answer.high)}"),
+    ]
+
+
+def _sums(origin: Origin | None) -> tuple[tuple[str, str, str], ...]:
+    if origin is None:
+        return ()
+    control, treatment = origin.sums.get("control", {}), origin.sums.get("treatment", {})
+    products = dict.fromkeys([*treatment, *control])
+    return tuple((product, control.get(product, ""), treatment.get(product, "")) for product in products)
+
+
+def _refusals(estimate: Estimate) -> list[str]:
+    refused = [a.reason for a in (estimate.effect, estimate.lift) if isinstance(a, NoEstimate)]
+    return list(dict.fromkeys(refused))
+
+
+def _units(estimate: Estimate, study: StudySummary) -> list[tuple[str, str]]:
+    names = {"control": estimate.control or "", "treatment": estimate.arm}
+    return [(names[arm], f"{numbers.count(n)} {numbers.plural(study.unit, n)}") for arm, n in estimate.units.items()]
+
+
+def _sum_lines(found: Explanation) -> list[tuple[str, str]]:
+    control, treatment = found.arms
+    if not found.sums:
+        return []
+    if not control:
+        return [(product, value) for product, _, value in found.sums]
+    return [
+        line
+        for product, left, right in found.sums
+        for line in ((f"{product}, {control}", left), (f"{product}, {treatment}", right))
+    ]
+
+
+def _query(query: Query) -> str:
+    rows = [] if query.rows_in is None else [f"{numbers.count(query.rows_in)} rows in"]
+    rows += [] if query.rows_out is None else [f"{numbers.count(query.rows_out)} rows out"]
+    head = f"SQL that was run: {', '.join([query.name, *rows])}"
+    return numbers.plain(f"{head}\n{textwrap.indent(query.sql.strip(), '  ')}")
+
+
+def _source(source: Source) -> list[tuple[str, str]]:
+    size = "" if source.bytes is None else f", {numbers.count(source.bytes)} bytes"
+    dialect = f", {source.dialect}" if source.dialect else ""
+    digest = [("", f"sha256 {source.sha256}")] if source.sha256 else []
+    return [(source.fact, f"{source.place}{size}{dialect}"), *digest]
+
+
+def _paragraph(text: str, indent: str = "") -> str:
+    return numbers.wrapped(text.strip(), COLUMNS, indent=indent)
+
+
+def _section(head: str, sentences: list[str]) -> str:
+    told = [_paragraph(text, "  ") for text in sentences if text]
+    return "\n".join([head, *told]) if told else ""
+
+
+def _columns(head: str, pairs: list[tuple[str, str]]) -> str:
+    shown = [(numbers.plain(name), numbers.plain(value)) for name, value in pairs if name or value]
+    if not shown:
+        return ""
+    width = max(len(name) for name, _ in shown)
+    return "\n".join([head, *(f"  {name:<{width}}  {value}".rstrip() for name, value in shown)])

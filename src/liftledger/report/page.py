@@ -1,0 +1,180 @@
+"""The page: `index.html`, one file that holds everything it needs and asks nothing of the network."""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.evidence import MEANING, Grade
+from liftledger.domain.provenance import Provenance
+from liftledger.domain.report import Estimate, Report, StudySummary
+from liftledger.report import numbers
+from liftledger.report.charts import description, forest
+from liftledger.report.explanation import Explainer
+from liftledger.report.headline import Sentence, by_name, first_line, leading, sentence
+from liftledger.report.table import Row, row
+from liftledger.report.threats import Threat, threats
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+ROLE_HEADS = {
+    "north_star": "North star",
+    "outcome": "Outcomes",
+    "guardrail": "Guardrails",
+    "diagnostic": "Diagnostics",
+}
+# JSON inside a script element must never end it: `<` is written as an escape that JSON readers undo.
+ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+class StudyView(msgspec.Struct, frozen=True):
+    """A study, ready to be laid out; `anchor` is unique on the page."""
+
+    anchor: str
+    study: StudySummary
+    broken: bool
+    meaning: str
+    first_line: str
+    lead: tuple[Row, ...]  # rows of the leading metric
+    sentences: tuple[tuple[str, tuple[Sentence, ...]], ...]  # by role
+    threats: tuple[Threat, ...]
+    chart: str  # Vega-Lite spec as JSON; '' where no lift can be given
+    chart_words: str
+    headlines: tuple[Row, ...]
+    without_lift: tuple[Row, ...]
+    rows: tuple[Row, ...]  # every method, all units
+    segments: tuple[tuple[str, tuple[Row, ...]], ...]  # by dimension
+    immature: tuple[Estimate, ...]
+    srm_failed_to_run: str
+
+
+def page(report: Report, provenance: Provenance) -> str:
+    """The whole page as text."""
+    from markupsafe import Markup
+
+    views = tuple(_study(report, study, f"study-{place}") for place, study in enumerate(report.studies, 1))
+    explainer = Explainer(report, provenance)
+    explanations = [
+        (study, metric, [explainer.explain(estimate) for estimate in estimates])
+        for (study, metric), estimates in groupby(report.estimates, key=lambda e: (e.study, e.metric))
+    ]
+    # Markup below is for our own files and for what _embedded has escaped; all else is escaped by jinja.
+    scripts = [_asset("vega.js"), _asset("page.js")]
+    style = _asset("page.css")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            provenance=provenance,
+            views=views,
+            explanations=explanations,
+            query_anchors={query.name: f"query-{place}" for place, query in enumerate(provenance.queries, 1)},
+            metric_anchors={m.metric: f"metric-{place}" for place, m in enumerate(report.definitions.metrics, 1)},
+            policy=_policy(scripts, style),
+            style=Markup(style),  # noqa: S704
+            scripts=[Markup(script) for script in scripts],  # noqa: S704
+        )
+    )
+
+
+def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
+    metrics = by_name(report)
+    own = [estimate for estimate in report.estimates if estimate.study == study.name]
+    headlines = report.headlines(study.name)
+    rows = tuple(row(estimate, metrics[estimate.metric], study) for estimate in headlines)
+    led = leading(headlines, metrics).metric if headlines else None
+    said = [(metrics[e.metric].role, sentence(e, metrics[e.metric], study, report.confidence)) for e in headlines]
+    chart = forest(report, study)
+    dimensions = dict.fromkeys(tuple(e.segment) for e in own if e.segment)
+    return StudyView(
+        anchor=anchor,
+        study=study,
+        broken=study.grade is Grade.BROKEN,
+        meaning=MEANING[study.grade],
+        first_line=first_line(report, study),
+        lead=tuple(found for found, e in zip(rows, headlines, strict=True) if e.metric == led),
+        sentences=tuple(
+            (head, tuple(text for role, text in said if role == wanted))
+            for wanted, head in ROLE_HEADS.items()
+            if any(role == wanted for role, _ in said)
+        ),
+        threats=threats(report, study),
+        chart=_embedded({**chart, "width": "container"}) if chart else "",
+        chart_words=description(report, study) if chart else "",
+        headlines=rows,
+        without_lift=tuple(found for found, e in zip(rows, headlines, strict=True) if isinstance(e.lift, NoEstimate)),
+        rows=_rows(report, study, (e for e in own if e.segment is None)),
+        segments=tuple(
+            (
+                numbers.listing(tuple(numbers.label(name) for name in names)),
+                _rows(report, study, (e for e in own if e.segment and tuple(e.segment) == names)),
+            )
+            for names in dimensions
+        ),
+        immature=tuple(e for e in headlines if any(e.maturity.immature.values())),
+        srm_failed_to_run=study.srm.reason if isinstance(study.srm, NoEstimate) else "",
+    )
+
+
+def _rows(report: Report, study: StudySummary, estimates: Iterable[Estimate]) -> tuple[Row, ...]:
+    metrics = by_name(report)
+    return tuple(row(estimate, metrics[estimate.metric], study) for estimate in estimates)
+
+
+def _embedded(value: Any) -> str:
+    """JSON that is safe inside a script element."""
+    return msgspec.json.encode(value).decode().translate(ESCAPES)
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    """Content-Security-Policy: nothing is loaded, and only the page's own scripts and style run, known by hash."""
+    return (
+        f"default-src 'none'; script-src {' '.join(_hash(script) for script in scripts)}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@functools.cache
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return (HERE / "assets" / name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        count=numbers.count,
+        percent=numbers.percent,
+        confidence=numbers.confidence,
+        duration=numbers.duration,
+        instant=numbers.instant,
+        label=numbers.label,
+        plural=numbers.plural,
+        p_value=numbers.p_value,
+        fixed=numbers.fixed,
+        json=lambda text: Markup(text),  # noqa: S704
+    )
+    return made

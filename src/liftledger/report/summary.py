@@ -1,0 +1,139 @@
+"""The summary that the terminal shows: plain text, at most 100 columns."""
+
+import unicodedata
+
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.evidence import MEANING
+from liftledger.domain.report import Report, StudySummary
+from liftledger.report import numbers
+from liftledger.report.headline import by_name, first_line
+from liftledger.report.table import Row, row
+from liftledger.report.verdict import Verdict
+
+COLUMNS = 100
+NARROWEST = 8  # columns of a name that is shortened to fit
+INDENT = "    "
+GAP = "  "
+HEADS = ("", "control", "treated", "effect", "lift", "p", "")
+COLOURS = {Verdict.BETTER: "32", Verdict.WORSE: "31", Verdict.BROKEN: "31"}  # ANSI: green, red
+
+
+def summary(report: Report, *, colour: bool = False) -> str:
+    """Every study with its grade, arms, check of sizes and headlines; `colour` paints the verdicts."""
+    head = f"{report.company}, as of {numbers.instant(report.as_of)}, {numbers.confidence(report.confidence)} intervals"
+    return "\n\n".join([_wrapped(head), *(_study(report, study, colour) for study in report.studies)]) + "\n"
+
+
+def _study(report: Report, study: StudySummary, colour: bool) -> str:
+    metrics = by_name(report)
+    rows = [row(estimate, metrics[estimate.metric], study) for estimate in report.headlines(study.name)]
+    table = _table(rows, colour) if rows else ["  No number can be given yet."]
+    lines = [
+        _wrapped(f"{study.name}, {study.kind} by {study.unit}. Grade: {study.grade}, {MEANING[study.grade]}."),
+        _wrapped(first_line(report, study), "  "),
+        _wrapped(f"Arms: {numbers.listing(tuple(_arm(study, arm) for arm in study.arms))}.", "  "),
+        _wrapped(_sizes(study), "  "),
+        "",
+        *table,
+        "",
+        *(_wrapped(reason, "  ") for reason in study.reasons),
+    ]
+    return "\n".join(lines).rstrip()
+
+
+def _arm(study: StudySummary, arm: str) -> str:
+    units = study.units.get(arm, 0)
+    control = ", control" if arm == study.control else ""
+    return f"{arm} ({numbers.count(units)} {numbers.plural(study.unit, units)}{control})"
+
+
+def _sizes(study: StudySummary) -> str:
+    if isinstance(study.srm, NoEstimate):
+        return f"Sample ratio: not tested, {study.srm.reason.rstrip('.')}."
+    planned = ", ".join(numbers.percent(share) for share in study.planned.values())
+    found = ", ".join(numbers.percent(study.shares[arm]) for arm in study.planned if arm in study.shares)
+    return f"Sample ratio: {numbers.p_value(study.srm.p_value)} (planned {planned}; found {found})."
+
+
+def _table(rows: list[Row], colour: bool) -> list[str]:
+    """A line for each metric, its arms beneath; intervals move to lines of their own where there is no room."""
+    side_by_side = [_cells(found, intervals=True) for found in rows]
+    stacked = _width([HEADS, *side_by_side]) > COLUMNS
+    cells = [_cells(found, intervals=False) for found in rows] if stacked else side_by_side
+    kept = [place for place in range(len(HEADS)) if any(line[place] not in ("", "none") for line in cells)]
+    heads, *shown = [tuple(line[place] for place in kept) for line in (HEADS, *cells)]
+    widths = _widths([heads, *shown])
+    widths[0] = max(NARROWEST, min(widths[0], COLUMNS - _width([heads, *shown]) + widths[0]))
+    lines, metric = [_line(heads, widths)], ""
+    for found, line in zip(rows, shown, strict=True):
+        if found.metric != metric:
+            metric = found.metric
+            points = ", effect in percentage points" if found.effect.endswith("pp") else ""
+            lines.append(_wrapped(f"{metric}, {found.scale}{points}", "  "))
+        lines.append(_painted(_line(line, widths), found, colour))
+        if stacked and found.effect_range:
+            lift = f"; lift {found.lift_range}" if found.lift_range else ""
+            lines.append(_wrapped(f"effect {found.effect_range}{lift}", "      "))
+        told = () if found.verdict is Verdict.OBSERVED else found.why_not
+        lines += [_wrapped(text, "      ") for text in (*told, found.maturity) if text]
+    return lines
+
+
+def _cells(found: Row, *, intervals: bool) -> tuple[str, ...]:
+    """Without the unit of effect and values, which the metric's line tells."""
+    effect, lift = _without_unit(found.effect), found.lift
+    if intervals and found.effect_range:
+        effect += f" [{found.effect_range.replace(' to ', ', ')}]"
+    if intervals and found.lift_range:
+        lift += f" [{found.lift_range.replace('%', '').replace(' to ', ', ')}]"
+    values = _without_unit(found.control), _without_unit(found.treatment)
+    return tuple(
+        numbers.plain(cell).replace("\n", " ") for cell in (found.arm, *values, effect, lift, found.p_value, found.name)
+    )
+
+
+def _without_unit(text: str) -> str:
+    number, _, unit = text.rpartition(numbers.THIN)
+    return number if number and unit.isalpha() else text
+
+
+def _painted(line: str, found: Row, colour: bool) -> str:
+    code = COLOURS.get(found.verdict) if colour else None
+    return f"{line.removesuffix(found.name)}\x1b[{code}m{found.name}\x1b[0m" if code else line
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    """Names and verdicts to the left, numbers to the right."""
+    name, *middle = cells[:-1]
+    parts = [_fitted(name, widths[0]), *(cell.rjust(width) for cell, width in zip(middle, widths[1:-1], strict=True))]
+    return f"{INDENT}{GAP.join([*parts, cells[-1]])}".rstrip()
+
+
+def _widths(lines: list[tuple[str, ...]]) -> list[int]:
+    return [max(_columns(line[place]) for line in lines) for place in range(len(lines[0]))]
+
+
+def _width(lines: list[tuple[str, ...]]) -> int:
+    widths = _widths(lines)
+    return len(INDENT) + sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def _columns(text: str) -> int:
+    """Columns that a terminal needs: wide letters and emoji take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def _fitted(text: str, width: int) -> str:
+    """`text` at exactly that width, cut off with an ellipsis where it is longer."""
+    if _columns(text) > width:
+        while _columns(text) > width - 1:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (width - _columns(text))
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return numbers.wrapped(text, COLUMNS, indent=indent, hanging="  ")

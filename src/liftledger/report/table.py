@@ -1,0 +1,98 @@
+"""A table's row: one estimate as text, the same in page and terminal."""
+
+import msgspec
+
+from liftledger.domain.estimate import Answer, Interval, NoEstimate
+from liftledger.domain.evidence import Grade
+from liftledger.domain.report import Estimate, Maturity, MetricSummary, StudySummary
+from liftledger.report import numbers
+from liftledger.report.verdict import Verdict, name, verdict
+
+
+class Row(msgspec.Struct, frozen=True):
+    """`effect_range` and `lift_range` are empty where there is no interval; `effect` and `lift` are then 'none'."""
+
+    id: str
+    metric: str
+    scale: str  # of the metric: 'USD per customer'
+    arm: str
+    segment: str
+    method: str
+    headline: bool
+    control: str
+    treatment: str
+    effect: str
+    effect_range: str
+    lift: str
+    lift_range: str
+    p_value: str
+    control_units: str
+    treatment_units: str
+    verdict: Verdict
+    name: str  # of the verdict
+    grade: Grade
+    maturity: str  # '' where every unit was observed for the whole window
+    no_effect: str  # the reason, where there is none
+    no_lift: str
+
+    @property
+    def why_not(self) -> tuple[str, ...]:
+        """Why there is no effect, and why no lift where that has a reason of its own."""
+        effect = [f"No effect: {self.no_effect}"] if self.no_effect else []
+        lift = [f"No lift: {self.no_lift}"] if self.no_lift and self.no_lift != self.no_effect else []
+        return (*effect, *lift)
+
+
+def row(estimate: Estimate, metric: MetricSummary, study: StudySummary) -> Row:
+    """An estimate as text."""
+    unit = numbers.unit_of(metric, study.unit)
+    effect, lift = estimate.effect, estimate.lift
+    decimals = numbers.effect_places(effect, unit) if isinstance(effect, Interval) else None
+    found = verdict(estimate, metric)
+    return Row(
+        id=estimate.id,
+        metric=numbers.label(estimate.metric),
+        scale=unit.scale,
+        arm=estimate.arm,
+        segment=segment(estimate),
+        method=numbers.label(estimate.method),
+        headline=estimate.headline,
+        control=numbers.level(estimate.control_value, unit, decimals),
+        treatment=numbers.level(estimate.treatment_value, unit, decimals),
+        effect=numbers.change(effect, unit) if isinstance(effect, Interval) else "none",
+        effect_range=numbers.change_range(effect, unit) if isinstance(effect, Interval) else "",
+        lift=numbers.lift(lift) if isinstance(lift, Interval) else "none",
+        lift_range=numbers.lift_range(lift) if isinstance(lift, Interval) else "",
+        p_value="none" if estimate.p_value is None else numbers.bare_p_value(estimate.p_value),
+        control_units=_units(estimate, "control"),
+        treatment_units=_units(estimate, "treatment"),
+        verdict=found,
+        name=name(found, metric),
+        grade=estimate.grade,
+        maturity=maturity(estimate.maturity, study.unit),
+        no_effect=_reason(effect),
+        no_lift=_reason(lift),
+    )
+
+
+def segment(estimate: Estimate) -> str:
+    """'channel = Web', or '' for all units."""
+    return ", ".join(f"{numbers.label(name)} = {value}" for name, value in (estimate.segment or {}).items())
+
+
+def maturity(found: Maturity, unit: str) -> str:
+    """'maturing: 120 control and 118 treatment customers wait for the end of a window of 30 days'."""
+    waiting = {arm: units for arm, units in found.immature.items() if units}
+    if not waiting:
+        return ""
+    units = numbers.listing(tuple(f"{numbers.count(n)} {arm}" for arm, n in waiting.items()))
+    window = "" if found.window_days is None else f" of {numbers.duration(found.window_days)}"
+    return f"{found.state}: {units} {numbers.plural(unit)} wait for the end of a window{window}"
+
+
+def _units(estimate: Estimate, arm: str) -> str:
+    return numbers.count(estimate.units[arm]) if arm in estimate.units else "none"
+
+
+def _reason(answer: Answer) -> str:
+    return answer.reason if isinstance(answer, NoEstimate) else ""
