@@ -68,6 +68,12 @@ def test_money_has_the_digits_of_its_currency(tmp_path, code, digits):
     assert found.fact("orders").field("amount").type == Type("money", digits, code)
 
 
+def test_a_count_is_an_integer_that_cannot_be_negative(tmp_path):
+    text = with_metric("n: {kind: sum, fact: orders, value: quantity}").replace("quantity: integer", "quantity: count")
+    field = project(tmp_path, text).fact("orders").field("quantity")
+    assert (field.type, field.count) == (Type("integer"), True)
+
+
 def test_a_time_may_be_described_where_it_stands_or_under_columns(tmp_path):
     expected = Field("ordered_at", "ordered_at", TIME, format="%d-%m-%Y", timezone="Europe/Berlin")
     here = "{column: ordered_at, format: '%d-%m-%Y', timezone: Europe/Berlin}"

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liftledger.definitions import read
 from liftledger.domain.mistake import Mistakes
@@ -94,6 +96,8 @@ def test_a_study_may_have_a_file_of_its_own(tmp_path):
     found = project(tmp_path, SOUND, base=base)
     assert [study.name for study in found.studies] == ["email", "base"]
     assert project(tmp_path, SOUND.split("studies:")[0], base=base).studies[0].name == "base"
+    (tmp_path / "studies" / "base.yaml").rename(tmp_path / "studies" / "base.yml")
+    assert read(tmp_path).studies[0].name == "base"
 
 
 def test_mistakes_of_a_study_name_its_file(tmp_path):
@@ -153,3 +157,46 @@ def test_the_path_of_the_folder_does_not_matter(tmp_path, monkeypatch):
     written(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert read(Path()) == read(tmp_path) == read(Path(os.path.relpath(tmp_path)))
+
+
+lines = st.integers(0, len(SOUND.splitlines()) - 1)
+scraps = st.sampled_from(
+    [
+        *(
+            "",
+            "x",
+            "[]",
+            "{}",
+            "null",
+            "-1",
+            "[a, b]",
+            "{a: b}",
+            "''",
+            "1e308",
+            "- ",
+            "a: b: c",
+            "&a",
+            "*a",
+            "!x y",
+            "é",
+        ),
+        *("\\", "%", "{kind: sum}", "{fact: [x]}", "users", "{files: a.csv, time: t, unit: u}"),
+    ]
+)
+
+
+@given(place=lines, scrap=scraps)
+def test_any_value_spoilt_gives_a_project_or_mistakes(place, scrap, tmp_path_factory):
+    text = SOUND.splitlines()
+    key, colon, _ = text[place].partition(":")
+    text[place] = f"{key}{colon} {scrap}"
+    for mistake in mistakes(tmp_path_factory.mktemp("spoilt"), "\n".join(text)):
+        assert mistake.startswith("liftledger.yaml") and "; " in mistake
+
+
+@given(place=lines)
+def test_any_line_left_out_gives_a_project_or_mistakes(place, tmp_path_factory):
+    text = SOUND.splitlines()
+    del text[place]
+    for mistake in mistakes(tmp_path_factory.mktemp("short"), "\n".join(text)):
+        assert mistake.startswith("liftledger.yaml") and "; " in mistake

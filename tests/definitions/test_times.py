@@ -41,6 +41,14 @@ def test_an_instant_is_shown_as_it_can_be_written(moment):
     assert times.instant(times.shown(times.instant(moment.isoformat()))) == times.instant(moment.isoformat())
 
 
+@pytest.mark.parametrize("text", ["1969-12-31", "2200-01-01", "9999-12-31"])
+def test_a_study_s_time_is_within_reason(text):
+    assert times.instant(text)
+    with pytest.raises(Unfit) as unfit:
+        times.moment(text)
+    assert unfit.value.cure == "it lies between 1970-01-01 and 2200-01-01"
+
+
 def test_a_day_ends_where_the_next_begins():
     assert times.day_end("2024-02-28") == times.instant("2024-02-29")
     assert times.day_end("2024-02-29") == int(datetime(2024, 3, 1, tzinfo=UTC).timestamp()) * 1_000_000

@@ -18,7 +18,7 @@ STUDIES = "studies"
 
 
 def read(folder: Path) -> Project:
-    """The project defined by `liftledger.yaml`, and `studies/*.yaml` if there are any; raises Mistakes."""
+    """The project defined by `liftledger.yaml`, and `studies/*.yaml` (or .yml) if there are any; raises Mistakes."""
     notes = Notes()
     root = _load(folder, notes)
     if root is None:
@@ -41,7 +41,7 @@ def _load(folder: Path, notes: Notes) -> Mapping | None:
         notes.add(Spot(FILE), f"there is no {FILE} in {folder}", cure)
         return None
     root = load(folder / FILE, FILE, notes)
-    for path in sorted((folder / STUDIES).glob("*.yaml")):
+    for path in sorted((folder / STUDIES).glob("*.y*ml")):
         study = load(path, f"{STUDIES}/{path.name}", notes)
         if root is not None and study is not None:
             root = _with_study(root, path.stem, study, notes)

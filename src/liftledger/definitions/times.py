@@ -1,21 +1,22 @@
 """Durations, days, instants and the formats of written times; all become whole microseconds."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
 from liftledger.definitions.notes import Unfit, instead
+from liftledger.domain import instant as domain
+from liftledger.domain.instant import DAY, micros
 
-MICROS = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
+LENGTHS = {"m": DAY // 1440, "h": DAY // 24, "d": DAY, "w": 7 * DAY}
 YEARS_MAX = 100
 DURATION = r"^[0-9]{1,9}[mhdw]$"
 POSITIVE_DURATION = r"^0*[1-9][0-9]{0,8}[mhdw]$"
-DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 FORMATS = ("iso", "unix_s", "unix_ms", "unix_us")
+FIRST, LAST = micros("1970-01-01"), micros("2200-01-01")
 DIRECTIVES = frozenset("YymdbBHIpMSfz%")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def duration(text: str) -> int:
@@ -26,18 +27,18 @@ def duration(text: str) -> int:
         raise Unfit(f"is '{text}' without a unit", f"write {text}d for days; m, h and w are minutes, hours and weeks")
     if not re.fullmatch(DURATION, text):
         raise Unfit("")
-    micros = int(text[:-1]) * MICROS[text[-1]]
-    if micros > YEARS_MAX * 366 * MICROS["d"]:
+    length = int(text[:-1]) * LENGTHS[text[-1]]
+    if length > YEARS_MAX * 366 * DAY:
         raise Unfit("", f"at most {YEARS_MAX} years will do")
-    return micros
+    return length
 
 
 def positive_duration(text: str) -> int:
     """As `duration`, but longer than nothing."""
-    micros = duration(text)
-    if micros == 0:
+    length = duration(text)
+    if length == 0:
         raise Unfit(f"is '{text}'", "it must be longer than nothing; write one such as 14d")
-    return micros
+    return length
 
 
 def instant(text: str) -> int:
@@ -45,30 +46,29 @@ def instant(text: str) -> int:
     if not re.fullmatch(INSTANT, text):
         raise Unfit("")
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return micros(text)
+    except (ValueError, OverflowError):
         raise Unfit(f"is '{text}', which is not on the calendar") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def day(text: str) -> int:
-    """The first instant of a UTC day."""
-    if not re.fullmatch(DAY, text):
-        raise Unfit("")
-    return instant(text)
+def moment(text: str) -> int:
+    """An instant of the study's own time; literals in data, such as 9999-12-31, may lie beyond."""
+    found = instant(text)
+    if not FIRST <= found < LAST:
+        raise Unfit("", f"it lies between {shown(FIRST)} and {shown(LAST)}")
+    return found
 
 
 def day_end(text: str) -> int:
     """The first instant after a UTC day."""
-    return day(text) + MICROS["d"]
+    if not re.fullmatch(DATE, text):
+        raise Unfit("")
+    return moment(text) + DAY
 
 
-def shown(micros: int) -> str:
+def shown(at: int) -> str:
     """An instant as people write it: the day, and the time of day where there is one."""
-    moment = EPOCH + timedelta(microseconds=micros)
-    return moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat(" ")[:-6]
+    return domain.day(at) if at % DAY == 0 else domain.instant(at)
 
 
 def time_format(text: str) -> str:
