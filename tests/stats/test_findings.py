@@ -87,6 +87,16 @@ def test_a_skewed_estimate_is_corrected_and_the_plain_one_stays():
     assert answers[1].effect.low < answers[0].effect.low
 
 
+@pytest.mark.parametrize("convention", ["liftledger", "tea-tasting", "growthbook"])
+def test_a_covariate_that_explains_everything_leaves_nothing_to_judge_by(convention):
+    # y = 3 x + 7 in both arms, exactly, though no float holds the third of a mean.
+    control, treatment = (sums(x=x, y=[3 * v + 7 for v in x]) for x in ([1, 2, 7, 3, 9, 4, 4], [2, 8, 1, 5, 5, 4]))
+    *plain, adjusted = found("sum", control, treatment, before=True, convention=convention)
+    assert isinstance(plain[0].effect, Interval)
+    assert isinstance(adjusted.effect, NoEstimate)
+    assert adjusted.effect.reason.startswith("the covariate explains every value exactly")
+
+
 def test_an_even_estimate_is_not_corrected():
     values = [1, 2, 3, 4, 5, 6] * 10
     assert [answer.method for answer in found("sum", sums(y=values), sums(y=values[5:]))] == ["welch"]

@@ -1,21 +1,29 @@
 """Hall's correction by hand, against simulated and resampled quantiles, its own promise, and its symmetries.
 
-Measured with 8,000 draws per case on another seed (5 % buyers, lognormal spend of sigma 1; in percent: coverage of the
-difference, then false gains / false losses; the lift's coverage differs by at most 0.4):
+Measured with 5,000 to 8,000 draws a row and other seeds (5 % buyers, lognormal spend of sigma 1); in percent, coverage
+of the difference, then false gains / false losses. The lift's coverage differs by at most 0.4.
 
-    units   split   plain Welch         as reported, corrected where skewness exceeds 0.1
-    10,000   5/95   90.1  9.7 / 0.3     94.8  1.9 / 3.3
-    20,000   5/95   91.8  7.7 / 0.6     94.8  1.9 / 3.3
-    40,000   5/95   92.5  6.7 / 0.8     94.8  2.2 / 3.1
+    units   split   plain Welch         headline, corrected where skewness exceeds 0.1
+    10,000   5/95   90.1  9.7 / 0.3     95.3  2.9 / 1.8
+    20,000   5/95   91.8  7.7 / 0.6     95.4  2.2 / 2.4
+    40,000   5/95   92.5  6.7 / 0.8     95.0  2.2 / 2.8
+    20,000  10/90   93.2  6.1 / 0.7     95.0  2.7 / 2.4
+    20,000  20/80   94.0  4.7 / 1.4     94.1  3.4 / 2.5
     10,000  50/50   94.7  2.7 / 2.7     94.4  2.8 / 2.8
     20,000  50/50   94.9  2.4 / 2.7     94.7  2.5 / 2.8
-    20,000   5/95   91.9  7.6 / 0.6     94.5  2.3 / 3.2    20 % more buyers in treatment
-    20,000   5/95   91.6  7.6 / 0.9     94.2  2.0 / 3.8    spend per order, a quotient
-    20,000   5/95   91.5  7.3 / 1.2     94.5  2.0 / 3.5    CUPED
+    40,000  50/50   95.3  2.3 / 2.4     95.3  2.3 / 2.4
+    20,000   5/95   92.1  7.3 / 0.6     94.8  2.4 / 2.7    20 % more buyers in treatment
+    20,000   5/95   91.6  7.5 / 0.9     94.9  2.2 / 3.0    spend per order, a quotient
+    20,000   5/95   91.5  7.3 / 1.2     94.6  2.3 / 3.1    CUPED
+    20,000   5/95   85.8 14.2 / 0.1     94.3  4.6 / 1.1    sigma 1.5
 
-Below 10,000 units the promise does not hold: with 4,000 at 5/95 (10 buyers in control) it covers 92.0, Welch 85.7.
-Where only one arm is skewed, the arms' common skewness is wrong: with sigma 1 in control and 0.5 in treatment 20,000
-units at 5/95 cover 93.2 (Welch 91.1).
+Where control has no event at all, no method here helps: with 0.2 % converting, 1,000 control units hold none in 14 %
+of draws, and control then counts as certain (coverage of the difference 84.2; the lift is mostly refused).
+
+The promise starts at about 10,000 units (500 in control, 25 of them buyers). With 4,000 the headline covers 93.4 at
+5/95 (Welch 85.9) and 93.2 at 50/50 (Welch 94.8: where there is no skewness, correcting for its noise costs a little).
+Where one arm alone is skewed, a common skewness is wrong: with sigma 1 in control and 0.5 in treatment, 20,000 units
+at 5/95 cover 92.9 (Welch 90.8).
 """
 
 import math
@@ -121,9 +129,9 @@ EACH = math.exp(6.6 + 0.5) / 100  # mean of a purchase, in the currency's unit
     [
         ("sum", spend, 20_000, 0.05, (0.05, 0.05), 4000),
         ("sum", spend, 20_000, 0.50, (0.05, 0.05), 4000),
-        ("sum", spend, 20_000, 0.05, (0.05, 0.06), 4000),
-        ("ratio", orders, 40_000, 0.05, (0.05, 0.05), 2500),
-        ("sum", loyal, 20_000, 0.05, (0.05, 0.05), 2500),
+        ("sum", spend, 20_000, 0.05, (0.05, 0.06), 2500),
+        ("ratio", orders, 20_000, 0.05, (0.05, 0.05), 2000),
+        ("sum", loyal, 20_000, 0.05, (0.05, 0.05), 2000),
     ],
     ids=["5/95", "50/50", "5/95 with a true lift", "5/95 quotient", "5/95 CUPED"],
 )
@@ -148,7 +156,7 @@ def test_headline_covers_94_to_96_percent_of_heavy_tailed_spend(kind, draw, unit
     assert 0.94 <= covered["effect"] / draws <= 0.96
     assert 0.94 <= covered["lift"] / (draws - without_lift) <= 0.96
     assert without_lift <= 0.05 * draws
-    assert max(gains, losses) <= 0.04 * draws
+    assert max(gains, losses) <= 0.035 * draws
     if control_share < 0.5:  # what the correction is for: Welch's false gains
         assert plain_gains > 2 * gains
 
