@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from liftledger.domain.estimate import Answer, Finding, Interval, NoEstimate
+from liftledger.domain.estimate import Finding, Interval, NoEstimate
 from liftledger.domain.measure import Needs, Plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.moments import Sums
@@ -70,8 +70,7 @@ def headline(found: Sequence[Finding]) -> Finding:
     adjusted = by_method.get("ratio-cuped" if chosen.method == "ratio" else "cuped")
     if adjusted is not None and _se(adjusted) < _se(chosen):
         chosen = adjusted
-    corrected = by_method.get(f"{chosen.method}-skew")
-    return corrected if corrected is not None and isinstance(corrected.effect, Interval) else chosen
+    return by_method.get(f"{chosen.method}-skew", chosen)
 
 
 def _se(finding: Finding) -> float:
@@ -121,11 +120,8 @@ def _with_correction(
     lift = fieller(joint, confidence=confidence)
     yield Finding(method, joint.control, joint.treatment, test.interval, lift, test.p_value, bent)
     if bent is not None and abs(bent) > NOTICEABLE:
-        corrected = skew_difference(difference, confidence=confidence)
-        effect: Answer = corrected if isinstance(corrected, NoEstimate) else corrected.interval
-        lift = corrected if isinstance(corrected, NoEstimate) else skew_lift(joint, confidence=confidence)
-        p_value = None if isinstance(corrected, NoEstimate) else corrected.p_value
-        yield Finding(f"{method}-skew", joint.control, joint.treatment, effect, lift, p_value, bent)
+        test, lift = skew_difference(difference, confidence=confidence), skew_lift(joint, confidence=confidence)
+        yield Finding(f"{method}-skew", joint.control, joint.treatment, test.interval, lift, test.p_value, bent)
 
 
 def _conventional(

@@ -8,10 +8,10 @@ from fractions import Fraction
 from liftledger.domain.estimate import NoEstimate
 from liftledger.stats.joint import independent
 from liftledger.stats.variable import Variable, combine
-from liftledger.stats.welch import Test, student
+from liftledger.stats.welch import TTest, student
 
 
-def relative(raw: Variable, control: Variable, treatment: Variable, *, confidence: float) -> Test | NoEstimate:
+def relative(raw: Variable, control: Variable, treatment: Variable, *, confidence: float) -> TTest | NoEstimate:
     """The difference over the size of the raw control value, and its own test.
 
     `raw` is the control arm's value before CUPED; without CUPED it is `control`. Delta method: the lift varies as

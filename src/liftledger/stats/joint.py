@@ -8,6 +8,8 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.moments import Sums, Weights
 from liftledger.stats.variable import Variable
 
+ROUNDING = 1e-12  # a variance that cancels to less than this share of its terms is none
+
 
 class Part(msgspec.Struct, frozen=True):
     """What the units of one arm contribute to the variation of a contrast."""
@@ -51,11 +53,15 @@ class Source(msgspec.Struct, frozen=True):
     def part(self, a: float, b: float, sign: int) -> Part:
         """Contribution to a p + b q."""
         pp, pq, qq = self.second
+        terms = (a * a * pp, 2 * a * b * pq, b * b * qq)
+        variance = sum(terms)
+        if variance <= ROUNDING * sum(abs(term) for term in terms):
+            variance = 0.0
         third = None
         if self.third is not None:
             ppp, ppq, pqq, qqq = self.third
             third = a**3 * ppp + 3 * a * a * b * ppq + 3 * a * b * b * pqq + b**3 * qqq
-        return Part(self.n, self.dof, max(a * a * pp + 2 * a * b * pq + b * b * qq, 0.0), third, sign)
+        return Part(self.n, self.dof, variance, third, sign)
 
 
 class Joint(msgspec.Struct, frozen=True):
