@@ -18,7 +18,7 @@ from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection, Source
 from liftledger.engine.duck import Duck, Refusal
 from liftledger.engine.misfits import misfits, too_many
-from liftledger.engine.render import all_of, any_of, column, exact_sum, integer, named, when
+from liftledger.engine.render import all_of, any_of, column, integer, named, total, when
 from liftledger.engine.source import Raw, open_source
 from liftledger.engine.template import fill
 from liftledger.engine.typed import INTEGERS, blank, needs_parsing, typed
@@ -234,13 +234,13 @@ def _sum(held: Held, number: bool) -> exp.Expr:
     """Exact sum of a column: of numbers and times themselves, of text its characters, of booleans the true ones."""
     value = column(held.name)
     if held.name == UNIT:
-        return exact_sum([value if number else exp.Length(this=exp.cast(value, "VARCHAR"))])
+        return total(value if number else exp.Length(this=value))
     match held.field.type.name:
         case "text":
-            return exact_sum([exp.Length(this=value)])
+            return total(exp.Length(this=value))
         case "boolean":
-            return exact_sum([when(value, integer(1), integer(0))])
-    return exact_sum([value])
+            return total(when(value, integer(1), integer(0)))
+    return total(value)
 
 
 def _named(totals: dict[str, int]) -> dict[str, int]:

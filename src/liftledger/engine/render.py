@@ -95,6 +95,11 @@ def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None)
     return case if otherwise is None else exp.Case(ifs=case.args["ifs"], default=otherwise)
 
 
+def total(value: exp.Expr) -> exp.Expr:
+    """Sum of 64-bit integers of rows, 0 over none; DuckDB adds them up in 128 bits, and says so when that overflows."""
+    return exp.func("COALESCE", exp.Sum(this=value), integer(0))
+
+
 def exact_sum(factors: list[exp.Expr]) -> exp.Expr:
     """Sum of a product of integers in 38 decimal digits, 0 over no rows; overflow is an error on every engine."""
     wide = [exp.cast(factor, "DECIMAL(38, 0)") for factor in factors]

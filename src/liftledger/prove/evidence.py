@@ -58,27 +58,27 @@ def _exposure(study: Study, enrolment: Enrolment) -> ExposureUse | None:
         return None
     silent = [arm for arm, units in exposed.items() if units == 0]
     if silent:
-        reason = f"arm {silent[0]!r} logs no exposures, so all arms are analysed from assignment"
+        reason = f"arm {silent[0]!r} logs no exposures, so all arms are analysed from assignment."
         return ExposureUse(False, exposed, reason)
     assigned = {arm: sum(one.units for one in enrolment.randomised if one.arm == arm) for arm in study.arms}
     p_value = homogeneity([(exposed[arm], assigned[arm] - exposed[arm]) for arm in study.arms])
     if p_value is not None and p_value < ALIKE:
-        reason = f"the arms were exposed to different degrees (p = {p_value:.2g}), so all are analysed from assignment"
+        reason = f"the arms were exposed to different degrees (p = {p_value:.2g}), so all are analysed from assignment."
         return ExposureUse(False, exposed, reason)
-    return ExposureUse(True, exposed, "all arms log exposures alike, so units are analysed from their first exposure")
+    return ExposureUse(True, exposed, "all arms log exposures alike, so units are analysed from their first exposure.")
 
 
 def _broken(study: Study, enrolment: Enrolment, srm: SampleRatio | NoEstimate) -> Iterator[str]:
     if isinstance(srm, SampleRatio) and srm.p_value < MISMATCH:
         yield (
             f"sample ratio mismatch: the arms' sizes do not fit the planned shares (p = {srm.p_value:.2g});"
-            " units were lost or assigned otherwise than planned, or the planned shares are not what was declared"
+            " units were lost or assigned otherwise than planned, or the planned shares are not what was declared."
         )
     for index, shares in enumerate(study.shares):
         for arm in study.arms:
             units = sum(one.units for one in enrolment.randomised if (one.arm, one.period) == (arm, index))
             if units and Fraction(shares.weights.get(arm, "0")) == 0:
-                yield f"{units} units are in arm {arm!r}, whose planned share is 0"
+                yield f"{units} units are in arm {arm!r}, whose planned share is 0."
 
 
 def _cautions(
@@ -88,13 +88,13 @@ def _cautions(
     exposure: ExposureUse | None,
 ) -> Iterator[str]:
     if study.control is None:
-        yield "there are no arms: levels are shown, and no effect can be claimed"
+        yield "there are no arms: levels are shown, and no effect can be claimed."
     elif study.kind == "observational":
-        yield "nothing was randomised: the arms may differ for other reasons than the treatment"
+        yield "nothing was randomised: the arms may differ for other reasons than the treatment."
     if study.shares and isinstance(srm, NoEstimate):
-        yield f"the sample ratio was not tested: {srm.reason}"
+        yield f"the sample ratio was not tested: {srm.reason}."
     if contaminated:
         units = sum(one.units for one in contaminated)
-        yield f"{units} units were seen in several arms; each is analysed in its first, which dilutes the effect"
+        yield f"{units} units were seen in several arms; each is analysed in its first, which dilutes the effect."
     if exposure is not None:
         yield exposure.reason

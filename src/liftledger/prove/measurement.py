@@ -299,9 +299,14 @@ def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
 
 def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if metric.cap is not None:
-        yield "totals are capped: the estimate steers decisions but is not priced"
+        yield "totals are capped: the estimate steers decisions but is not priced."
+    empty = [
+        name for name, value in (("control", finding.control_value), ("treated", finding.treatment_value)) if value == 0
+    ]
+    if len(empty) == 1 and not isinstance(finding.effect, NoEstimate):
+        yield f"the {empty[0]} arm has none at all, so the interval is narrower than the truth; wait for more units."
     if "skew" in finding.method:
-        yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)"
+        yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."
 
 
 def _identified(one: tuple[Estimate, Origin], taken: set[str]) -> tuple[Estimate, Origin]:
