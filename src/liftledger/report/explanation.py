@@ -68,7 +68,7 @@ class Explainer:
             meaning=MEANING[estimate.grade],
             reasons=study.reasons,
             maturity=table.maturity(estimate.maturity, study.unit),
-            notes=(*_refusals(estimate), *estimate.notes),
+            notes=estimate.notes,
         )
 
 
@@ -158,11 +158,6 @@ def _sums(origin: Origin | None) -> tuple[tuple[str, str, str], ...]:
     control, treatment = origin.sums.get("control", {}), origin.sums.get("treatment", {})
     products = dict.fromkeys([*treatment, *control])
     return tuple((product, control.get(product, ""), treatment.get(product, "")) for product in products)
-
-
-def _refusals(estimate: Estimate) -> list[str]:
-    refused = [a.reason for a in (estimate.effect, estimate.lift) if isinstance(a, NoEstimate)]
-    return list(dict.fromkeys(refused))
 
 
 def _units(estimate: Estimate, study: StudySummary) -> list[tuple[str, str]]:

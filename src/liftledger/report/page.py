@@ -53,7 +53,7 @@ class StudyView(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]  # every method, all units
     segments: tuple[tuple[str, tuple[Row, ...]], ...]  # by dimension
     immature: tuple[Estimate, ...]
-    srm_failed_to_run: str
+    srm_not_tested: str  # the reason
 
 
 def page(report: Report, provenance: Provenance) -> str:
@@ -121,7 +121,7 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
             for names in dimensions
         ),
         immature=tuple(e for e in headlines if any(e.maturity.immature.values())),
-        srm_failed_to_run=study.srm.reason if isinstance(study.srm, NoEstimate) else "",
+        srm_not_tested=study.srm.reason.rstrip(".") if isinstance(study.srm, NoEstimate) else "",
     )
 
 
@@ -150,7 +150,10 @@ def _hash(text: str) -> str:
 
 @functools.cache
 def _asset(name: str) -> str:
-    return (HERE / "assets" / name).read_text(encoding="utf-8")
+    path = HERE / "assets" / name
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing; building the wheel makes it (hatch_build.py)")
+    return path.read_text(encoding="utf-8")
 
 
 @functools.cache
