@@ -43,7 +43,7 @@ def chromium():
 def files(tmp_path_factory):
     """The variants as files, the way a user opens them."""
     folder = tmp_path_factory.mktemp("pages")
-    for name in ("small", "broken", "armless", "troubled", "hostile"):
+    for name in ("small", "broken", "armless", "troubled", "pair", "hostile"):
         report = getattr(conftest, f"{name}_report")()
         provenance = conftest.hostile_provenance() if name == "hostile" else conftest.small_provenance(report)
         (folder / f"{name}.html").write_text(page(report, provenance), encoding="utf-8")
@@ -142,8 +142,8 @@ def test_the_keyboard_is_enough(opened):
     ("name", "width", "scheme"),
     [
         *product(["troubled"], [PHONE, DESKTOP], ["light", "dark"]),
-        *product(["broken", "armless", "hostile"], [PHONE], ["light"]),
-        *product(["broken", "armless", "hostile"], [DESKTOP], ["dark"]),
+        *product(["broken", "pair", "hostile"], [PHONE], ["light"]),
+        *product(["broken", "armless", "pair"], [DESKTOP], ["dark"]),
     ],
 )
 def test_axe_finds_no_violation_and_the_page_does_not_scroll_sideways(opened, name, width, scheme):
