@@ -198,6 +198,18 @@ def small_provenance(report: Report | None = None) -> Provenance:
     )  # fmt: skip
 
 
+def pair_report() -> Report:
+    """Two studies in one report, their estimates in turns."""
+    one, other = small_report(), armless_report()
+    return msgspec.structs.replace(
+        one,
+        studies=(*one.studies, *other.studies),
+        data=(*one.data, *other.data),
+        definitions=Definitions("5e5e" * 16, (*one.definitions.metrics, *other.definitions.metrics)),
+        estimates=(one.estimates[0], *other.estimates, *one.estimates[1:]),
+    )
+
+
 def changed_study(report: Report, **changes) -> Report:
     study, *others = report.studies
     return msgspec.structs.replace(report, studies=(msgspec.structs.replace(study, **changes), *others))

@@ -1,6 +1,5 @@
 """Charts as Vega-Lite specs, plain dicts: one definition for browser, notebook and PDF."""
 
-from statistics import median
 from typing import Any
 
 from liftledger.domain.estimate import Interval
@@ -13,7 +12,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH = 640
 NARROW = 480  # below it there is no room for the interval in words
 ROW = 46  # pixels of height for one interval and the line of text above it
-REACH = 4  # times the median reach of the intervals; what goes further is cut and ends in an arrow
+REACH = 4  # times the reach of the middle one of the intervals; what goes further is cut and ends in an arrow
 
 # The light page's colours. The page's style sheet maps each to a variable of its own for dark mode and print.
 COLOURS = {
@@ -102,10 +101,12 @@ def forest(report: Report, study: StudySummary) -> dict[str, Any]:
         ],
         "config": {
             "background": None,
-            "aria": False,
+            "aria": False,  # told once, by the description; its hundred parts would only be noise
+            "mark": {"aria": False},
             "font": FONT,
             "view": {"stroke": None},
             "axis": {
+                "aria": False,
                 "domain": False,
                 "ticks": False,
                 "gridColor": HAIRLINE,
@@ -139,7 +140,8 @@ def _name(estimate: Estimate, several: bool) -> str:
 
 def _domain(lifts: list[Interval]) -> tuple[float, float]:
     """Both ends of the axis: 0, every estimate, and intervals as far as they do not dwarf the others."""
-    limit = REACH * median(max(abs(lift.low), abs(lift.high)) for lift in lifts)
+    reaches = sorted(max(abs(lift.low), abs(lift.high)) for lift in lifts)
+    limit = REACH * reaches[len(reaches) // 2]
     limit = max(limit, *(1.25 * abs(lift.value) for lift in lifts), 1e-9)
     low = min(0.0, *(max(lift.low, -limit) for lift in lifts))
     high = max(0.0, *(min(lift.high, limit) for lift in lifts))

@@ -33,6 +33,7 @@ class Explanation(msgspec.Struct, frozen=True):
     grade: str
     meaning: str
     reasons: tuple[str, ...]
+    priceable: str
     maturity: str
     notes: tuple[str, ...]
 
@@ -67,8 +68,9 @@ class Explainer:
             grade=str(estimate.grade),
             meaning=MEANING[estimate.grade],
             reasons=study.reasons,
+            priceable="may be priced" if estimate.priceable else "must not be priced",
             maturity=table.maturity(estimate.maturity, study.unit),
-            notes=(*_refusals(estimate), *estimate.notes),
+            notes=estimate.notes,
         )
 
 
@@ -91,7 +93,9 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
         _columns("Value, to 12 digits", [("", ""), *found.values]),
         _columns("Units", _units(estimate, study)),
         _columns("Sums over units, exact", _sum_lines(found)),
-        _section("Grade", [f"{found.grade}: {found.meaning}.", *found.reasons]),
+        _section(
+            "Grade", [f"{found.grade}: {found.meaning}.", *found.reasons, f"In a business case it {found.priceable}."]
+        ),
         _section("To mind", [text for text in (found.maturity, *found.notes) if text]),
         _query(query) if query else "",
         _columns("Sources", [line for source in provenance.sources for line in _source(source)]),
@@ -158,11 +162,6 @@ def _sums(origin: Origin | None) -> tuple[tuple[str, str, str], ...]:
     control, treatment = origin.sums.get("control", {}), origin.sums.get("treatment", {})
     products = dict.fromkeys([*treatment, *control])
     return tuple((product, control.get(product, ""), treatment.get(product, "")) for product in products)
-
-
-def _refusals(estimate: Estimate) -> list[str]:
-    refused = [a.reason for a in (estimate.effect, estimate.lift) if isinstance(a, NoEstimate)]
-    return list(dict.fromkeys(refused))
 
 
 def _units(estimate: Estimate, study: StudySummary) -> list[tuple[str, str]]:

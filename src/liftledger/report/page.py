@@ -4,7 +4,6 @@ import base64
 import functools
 import hashlib
 from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.charts import description, forest
-from liftledger.report.explanation import Explainer
+from liftledger.report.explanation import Explainer, Explanation
 from liftledger.report.headline import Sentence, by_name, first_line, leading, sentence
 from liftledger.report.table import Row, row
 from liftledger.report.threats import Threat, threats
@@ -53,7 +52,7 @@ class StudyView(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]  # every method, all units
     segments: tuple[tuple[str, tuple[Row, ...]], ...]  # by dimension
     immature: tuple[Estimate, ...]
-    srm_failed_to_run: str
+    srm_not_tested: str  # the reason
 
 
 def page(report: Report, provenance: Provenance) -> str:
@@ -62,10 +61,9 @@ def page(report: Report, provenance: Provenance) -> str:
 
     views = tuple(_study(report, study, f"study-{place}") for place, study in enumerate(report.studies, 1))
     explainer = Explainer(report, provenance)
-    explanations = [
-        (study, metric, [explainer.explain(estimate) for estimate in estimates])
-        for (study, metric), estimates in groupby(report.estimates, key=lambda e: (e.study, e.metric))
-    ]
+    groups: dict[tuple[str, str], list[Explanation]] = {}
+    for estimate in report.estimates:
+        groups.setdefault((estimate.study, estimate.metric), []).append(explainer.explain(estimate))
     # Markup below is for our own files and for what _embedded has escaped; all else is escaped by jinja.
     scripts = [_asset("vega.js"), _asset("page.js")]
     style = _asset("page.css")
@@ -76,7 +74,7 @@ def page(report: Report, provenance: Provenance) -> str:
             report=report,
             provenance=provenance,
             views=views,
-            explanations=explanations,
+            explanations=groups,
             query_anchors={query.name: f"query-{place}" for place, query in enumerate(provenance.queries, 1)},
             metric_anchors={m.metric: f"metric-{place}" for place, m in enumerate(report.definitions.metrics, 1)},
             policy=_policy(scripts, style),
@@ -121,7 +119,7 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
             for names in dimensions
         ),
         immature=tuple(e for e in headlines if any(e.maturity.immature.values())),
-        srm_failed_to_run=study.srm.reason if isinstance(study.srm, NoEstimate) else "",
+        srm_not_tested=study.srm.reason.rstrip(".") if isinstance(study.srm, NoEstimate) else "",
     )
 
 
@@ -150,7 +148,10 @@ def _hash(text: str) -> str:
 
 @functools.cache
 def _asset(name: str) -> str:
-    return (HERE / "assets" / name).read_text(encoding="utf-8")
+    path = HERE / "assets" / name
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing; building the wheel makes it (hatch_build.py)")
+    return path.read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -1,0 +1,63 @@
+"""An explanation leads from a number to its definition, method, sums, query and files."""
+
+import pytest
+
+from liftledger.report.explanation import explanation, find
+from tests.report.conftest import armless_report, hostile_provenance, hostile_report, small_provenance, troubled_report
+
+
+def test_it_holds_everything_that_a_number_rests_on(report, provenance):
+    text = explanation(report, provenance, "email.spend.mens-e-mail.welch")
+    for part in (
+        "With Mens E-Mail, spend rose by 0.77 USD per customer",
+        "Sum of spend per customer in the two weeks after the e-mail.",
+        "welch (the headline): Difference of the means with Welch's interval",
+        "  effect (USD)                          0.769827155895\n",
+        "  effect, interval                      0.485139732568 to 1.05451457922\n",
+        "  p-value                               1.16381496823e-07\n",
+        "  Mens E-Mail  21 307 customers\n",
+        "  spend * spend, Mens E-Mail  67590244973\n",
+        "email.customers, 64 000 rows in, 3 rows out",
+        "  FROM per_unit\n",
+        f"sha256 {'9e7a' * 16}",
+        "randomised: units were assigned at random",
+        "Arms were planned in shares of a third each.",
+        "In a business case it may be priced.",
+    ):
+        assert part in text
+
+
+def test_the_method_may_be_left_out_and_means_the_headline(report):
+    assert find(report, "email.spend.mens-e-mail").id == "email.spend.mens-e-mail.welch"
+    assert find(report, "email.spend.mens-e-mail.channel=web").id == "email.spend.mens-e-mail.channel=web.welch"
+    assert find(troubled_report(), "email.spend.mens-e-mail").method == "welch"
+    assert find(troubled_report(), "email.spend.mens-e-mail.cuped").method == "cuped"
+
+
+def test_an_unknown_id_is_answered_with_the_nearest(report):
+    with pytest.raises(
+        LookupError, match=r"no estimate has the id 'email\.spent\.mens'; the nearest are .*email\.spend\.mens"
+    ):
+        find(report, "email.spent.mens")
+    with pytest.raises(LookupError, match="the nearest are email"):
+        find(report, "")
+
+
+def test_a_number_without_control_has_one_column_of_sums():
+    report = armless_report()
+    text = explanation(report, small_provenance(report), "customers.mrr.everyone")
+    assert "  treatment value (USD)  22681.434\n" in text
+    assert "  effect                 none: the study has no control arm" in text
+    assert "Sums over units, exact\n  n  1\n" in text
+
+
+def test_notes_and_maturity_are_told():
+    report = troubled_report()
+    text = explanation(report, small_provenance(report), "email.conversion.womens-e-mail")
+    assert "The interval is corrected for skewness (Hall 1992)." in text
+    assert "maturing: 120 control and 118 treatment customers wait" in text
+
+
+def test_it_cannot_steer_the_terminal():
+    text = explanation(hostile_report(), hostile_provenance(), "email.spend.mens-e-mail")
+    assert "\x1b" not in text

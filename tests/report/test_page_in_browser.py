@@ -1,0 +1,180 @@
+"""The page in a real browser: it draws, leads from a number to its explanation, and shuts nobody out."""
+
+import os
+from itertools import product
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from liftledger.report.page import page
+from tests.report import conftest
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = 390, 1280
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{CHROMIUM} is missing; install Debian's chromium or name another in CHROMIUM")
+        pytest.skip(f"{CHROMIUM} is missing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The variants as files, the way a user opens them."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name in ("small", "broken", "armless", "troubled", "pair", "hostile"):
+        report = getattr(conftest, f"{name}_report")()
+        provenance = conftest.hostile_provenance() if name == "hostile" else conftest.small_provenance(report)
+        (folder / f"{name}.html").write_text(page(report, provenance), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def opened(chromium, files):
+    """Opens a variant; in the end nothing may have been complained of, asked of the network or popped up."""
+    complaints, contexts = [], []
+
+    def open_page(name, *, width=DESKTOP, scheme="light"):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        tab.on(
+            "request", lambda asked: None if asked.url.startswith(("file:", "data:")) else complaints.append(asked.url)
+        )
+        tab.goto((files / f"{name}.html").as_uri())
+        for chart in tab.locator(".chart").all():
+            expect(chart).to_have_attribute("data-drawn", "")
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_the_forest_plot_is_drawn(opened):
+    tab = opened("small")
+    drawn = tab.locator(".chart svg")
+    expect(drawn).to_have_count(1)
+    expect(drawn.locator(".mark-symbol path")).to_have_count(6)
+    expect(drawn.get_by_text("spend · Mens E-Mail").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_chart_stays_inside_its_frame_and_cuts_no_number_off(opened, width):
+    tab = opened("small", width=width)
+    shown = tab.locator(".chart svg text", has_text="+118%").first
+    assert shown.text_content().startswith("+118%") and "…" not in shown.text_content()
+    chart, frame = tab.locator(".chart svg").bounding_box(), tab.locator("figure").bounding_box()
+    assert chart["width"] <= frame["width"] + 1
+
+
+def test_dark_mode_recolours_the_chart(opened):
+    colours = [
+        opened("small", scheme=scheme)
+        .locator(".chart svg .mark-symbol path")
+        .first.evaluate("mark => getComputedStyle(mark).fill")
+        for scheme in ("light", "dark")
+    ]
+    assert colours == ["rgb(11, 107, 79)", "rgb(95, 199, 159)"]  # --better of both palettes
+
+
+def test_a_number_leads_to_its_explanation_and_back(opened):
+    tab = opened("small")
+    explanation = tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')
+    expect(explanation).to_be_hidden()
+    tab.get_by_label("+0.77 USD, explain spend, Mens E-Mail, welch").click()
+    expect(explanation).to_be_in_viewport()
+    expect(explanation.get_by_text("0.769827155895")).to_be_visible()
+    explanation.get_by_role("link", name="Back to the table").click()
+    expect(tab.locator('[id="row-email.spend.mens-e-mail.welch"]')).to_be_in_viewport()
+
+
+def test_a_number_of_a_folded_segment_is_reached_by_its_address(opened):
+    tab = opened("small")
+    row = tab.locator('[id="row-email.spend.mens-e-mail.channel=web.welch"]')
+    expect(row).to_be_hidden()
+    tab.evaluate("location.hash = 'row-email.spend.mens-e-mail.channel=web.welch'")
+    expect(row).to_be_in_viewport()
+
+
+def test_the_keyboard_is_enough(opened):
+    tab = opened("small")
+    tab.keyboard.press("Tab")
+    expect(tab.locator(".skip")).to_be_focused()
+    expect(tab.locator(".skip")).to_be_in_viewport()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(tab.locator(".figure a").first).to_be_focused()
+    outline = tab.locator(".figure a").first.evaluate("link => getComputedStyle(link).outlineStyle")
+    assert outline == "solid"
+    tab.keyboard.press("Enter")
+    expect(tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')).to_be_in_viewport()
+    expect(tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [
+        *product(["troubled"], [PHONE, DESKTOP], ["light", "dark"]),
+        *product(["broken", "pair", "hostile"], [PHONE], ["light"]),
+        *product(["broken", "armless", "pair"], [DESKTOP], ["dark"]),
+    ],
+)
+def test_axe_finds_no_violation_and_the_page_does_not_scroll_sideways(opened, name, width, scheme):
+    tab = opened(name, width=width, scheme=scheme)
+    tab.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(tab)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_paper_shows_what_is_folded_in_the_light_colours(opened):
+    tab = opened("small", scheme="dark")
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')).to_be_visible()
+    expect(tab.locator(".contents")).to_be_hidden()
+    assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    tab.emulate_media(media="screen")
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')).to_be_hidden()
+
+
+def test_without_scripts_the_numbers_are_all_there(chromium, files):
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((files / "small.html").as_uri())
+    expect(tab.get_by_role("cell", name="+118%").first).to_be_visible()
+    context.close()
+
+
+def test_a_user_s_text_is_only_text(opened):
+    tab = opened("hostile")
+    expect(tab.locator("h1")).to_contain_text('<script>alert("1")</script>')
+    assert tab.locator("img").count() == 0
