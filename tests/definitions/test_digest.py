@@ -45,7 +45,7 @@ def test_what_does_not_count(tmp_path, text):
         changed(("value: amount", "value: quantity")),
         changed(("unit: user_id", "unit: account_id")),
         changed(("control: off", "control: on")),
-        changed(("kind: experiment", "kind: holdout")),
+        changed(("kind: experiment", "kind: holdout\n    shares: equal")),
         changed(("column: variant", "column: arm")),
         changed(("arms: [off, on]", "arms: [off, on]\n    share: 5%")),
         with_metric("buyers: {kind: conversion, fact: orders}"),

@@ -31,6 +31,14 @@ def test_shares_are_exact(tmp_path, text, weights):
     assert sum(map(Fraction, weights.values())) == 1
 
 
+def test_a_holdout_says_its_share(tmp_path):
+    # real holdouts are rarely halves: taken as such, a sound one would look broken
+    cure = "say the share that is held out, such as `share: 5%`"
+    assert mistakes(tmp_path, with_study(TWO)) == [
+        f"liftledger.yaml:21: studies.email: a holdout needs its planned share; {cure}"
+    ]
+
+
 def test_shares_may_change(tmp_path):
     text = TWO + "shares:\n- shares: {on: 1/2, off: 1/2}\n- {from: 2026-02-01, shares: {on: 90%, off: 10%}}"
     assert shares(tmp_path, text) == (

@@ -10,9 +10,13 @@ from liftledger.domain.study import Shares
 
 
 def read_shares(study: Record, arms: tuple[str, ...], control: str) -> tuple[Shares, ...]:
-    """By start. `share` is the control's, and the others split the rest; without a word all are equal."""
+    """By start. `share` is the control's, and the others split the rest; without a word an experiment's are equal."""
     if study.has("share") and study.has("shares"):
         study.refuse("share", ": `shares` is there too", "keep one of them")
+        return ()
+    if study.get("kind") == "holdout" and not study.has("share") and not study.has("shares"):
+        cure = "say the share that is held out, such as `share: 5%`"
+        study.refuse(None, ": a holdout needs its planned share", cure)
         return ()
     if "share" in study:
         return _control_share(study, arms, control)

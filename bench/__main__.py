@@ -1,0 +1,90 @@
+"""`python -m bench`: prints ratios measured side by side in one run, with data size, versions and peak memory."""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.records import EVENTS, UNITS, records
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+MEMORY = "4GB"
+
+Run = dict[str, float]
+
+
+def main() -> int:
+    options = _options()
+    folder = records(ROOT / "bench-data" / f"{options.events}", events=options.events, units=options.units)
+    versions = ", ".join(f"{name} {version(name)}" for name in ("liftledger", "duckdb", "sqlglot"))
+    print(f"{options.events:,} events, {options.units:,} units, Parquet; Python {sys.version.split()[0]}, {versions};")
+    print(f"{os.cpu_count()} cores, 2 threads, memory limit {MEMORY}; median of {options.runs} runs in turn\n")
+    ours = (sys.executable, "liftledger", folder / "five")
+    print(f"{'':44}{'ratio':>8}{'target':>9}{'ours s':>9}{'theirs s':>10}{'ours MiB':>10}{'theirs MiB':>12}")
+    _pair("engine time / SQL written by hand", ours, (sys.executable, "tuned", folder / "five"), "<= 1.3", options.runs)
+    twenty = (sys.executable, "liftledger", folder / "twenty")
+    _pair("engine time, 20 metrics / 5 metrics", twenty, ours, "<= 2.5", options.runs)
+    if options.peers:
+        peer = (str(options.peers), "tea-tasting", folder / "five")
+        _pair("tea-tasting / engine time", peer, ours, ">= 3.5", min(options.runs, 3))
+    print()
+    _alone("liftledger --help", ["--help"], "<= 0.3 s", options.runs)
+    _hillstrom(options.runs)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--peers", type=Path, help="the Python of the environment that has tea-tasting")
+    parser.add_argument("--events", type=int, default=EVENTS)
+    parser.add_argument("--units", type=int, default=UNITS)
+    parser.add_argument("--runs", type=int, default=5)
+    return parser.parse_args()
+
+
+def _pair(title: str, a: tuple[str, str, Path], b: tuple[str, str, Path], target: str, runs: int) -> None:
+    """Runs a, b, a, b, ... after one of each that does not count; the ratio is the median of the pairs' ratios."""
+    _contend(*a), _contend(*b)
+    pairs = [(_contend(*a), _contend(*b)) for _ in range(runs)]
+    ratio = statistics.median(first["seconds"] / second["seconds"] for first, second in pairs)
+    seconds = [statistics.median(run["seconds"] for run in side) for side in zip(*pairs, strict=True)]
+    memory = [max(run["mib"] for run in side) for side in zip(*pairs, strict=True)]
+    figures = f"{seconds[0]:9.2f}{seconds[1]:10.2f}{memory[0]:10.0f}{memory[1]:12.0f}"
+    print(f"{title:44}{ratio:8.2f}{target:>9}{figures}", flush=True)
+
+
+def _contend(python: str, name: str, folder: Path) -> Run:
+    command = [python, str(HERE / "contenders.py"), name, str(folder), MEMORY]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: Run = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def _alone(title: str, arguments: list[str], target: str, runs: int) -> None:
+    """Wall time of whole processes, warm."""
+    command = [sys.executable, "-m", "liftledger", *arguments]
+    seconds = []
+    for _ in range(runs + 1):
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        seconds.append(time.perf_counter() - started)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    median = statistics.median(seconds[1:])
+    print(f"{title:44}{median:7.2f}s {target:>9}   whole process, warm; largest child so far {peak:.0f} MiB", flush=True)
+
+
+def _hillstrom(runs: int) -> None:
+    out = ROOT / "bench-data" / "hillstrom"
+    project = ROOT / "examples" / "hillstrom"
+    _alone("liftledger report examples/hillstrom", ["report", str(project), "--out", str(out)], "<= 2 s", runs)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,102 @@
+"""One contender, one run, in a process of its own: prints its seconds and peak memory as JSON.
+
+`python bench/contenders.py NAME FOLDER MEMORY`; the engine's time leaves out imports and process start.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+THREADS = 2
+
+
+def liftledger(folder: Path, memory: str) -> dict[str, float]:
+    """The report's engine time: every statement that the engine ran; and all up to the finished report."""
+    from liftledger.definitions.reader import read
+    from liftledger.engine.duck import Duck
+    from liftledger.prove.measurement import measure
+
+    project = read(folder)
+    started = time.perf_counter()
+    with Duck(threads=THREADS, memory=memory) as duck:
+        measurement = measure(duck, project, folder)
+        whole = time.perf_counter() - started
+        engine = sum(query.seconds for query in duck.queries)
+    estimate = next(e for e in measurement.report.estimates if (e.metric, e.method) == ("revenue", "welch"))
+    return {"seconds": engine, "whole": whole, "check": estimate.treatment_value or 0.0}
+
+
+def tuned(folder: Path, memory: str) -> dict[str, float]:
+    """SQL written by hand for the same five metrics."""
+    import duckdb
+
+    sql = Path(__file__).with_name("tuned.sql").read_text("utf-8")
+    db = duckdb.connect(config={"threads": THREADS, "memory_limit": memory})
+    os.chdir(folder)
+    started = time.perf_counter()
+    rows = db.execute(sql).fetchall()
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "whole": seconds, "check": rows[1][2] / rows[1][0]}
+
+
+def tea_tasting(folder: Path, memory: str) -> dict[str, float]:
+    """The same task as tea-tasting's guides put it: one row a unit through Ibis on DuckDB, then the experiment."""
+    import ibis
+    import tea_tasting as tt
+
+    db = ibis.duckdb.connect(threads=THREADS, memory_limit=memory)
+    exposures = db.read_parquet(str(folder / "exposures.parquet"))
+    events = db.read_parquet(str(folder / "events.parquet"))
+    started = time.perf_counter()
+    first = exposures.group_by("uid").agg(variant=exposures.variant.min(), start=exposures.ts.min())
+    rows = first.left_join(events, "uid")
+    after = (rows.ts >= rows.start) & (rows.ts < rows.start + ibis.interval(days=30))
+    week = (rows.ts >= rows.start) & (rows.ts < rows.start + ibis.interval(days=7))
+    before = (rows.ts >= rows.start - ibis.interval(days=30)) & (rows.ts < rows.start)
+    name = rows.event_name
+
+    def total(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
+        return ibis.cases((condition, rows.value.cast("float64")), else_=0.0).sum()
+
+    def number(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
+        return ibis.cases((condition, 1), else_=0).sum()
+
+    def some(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
+        return ibis.cases((condition, 1), else_=0).max()
+
+    ordered, activated, opened = name == "order_completed", name == "feature_activated", name == "ticket_opened"
+    units = rows.group_by("uid").agg(
+        variant=rows.variant.min(),
+        revenue=total(ordered & after), revenue_before=total(ordered & before),
+        orders=number(ordered & after), orders_before=number(ordered & before),
+        bought=some(ordered & after), bought_before=some(ordered & before),
+        active=some(activated & week), active_before=some(activated & before),
+        tickets=number(opened & after), tickets_before=number(opened & before),
+    )  # fmt: skip
+    experiment = tt.Experiment(
+        conversion=tt.Mean("bought", "bought_before"),
+        revenue=tt.Mean("revenue", "revenue_before"),
+        order_value=tt.RatioOfMeans("revenue", "orders", "revenue_before", "orders_before"),
+        activation=tt.Mean("active", "active_before"),
+        tickets=tt.Mean("tickets", "tickets_before"),
+    )
+    result = experiment.analyze(units, control="control")
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "whole": seconds, "check": float(result["revenue"].rel_effect_size)}
+
+
+CONTENDERS: dict[str, Callable[[Path, str], dict[str, float]]] = {
+    "liftledger": liftledger,
+    "tuned": tuned,
+    "tea-tasting": tea_tasting,
+}
+
+if __name__ == "__main__":
+    contender, place, limit = sys.argv[1:]
+    found = CONTENDERS[contender](Path(place).resolve(), limit)
+    found["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump(found, sys.stdout)
