@@ -13,8 +13,9 @@ from liftledger.domain.instant import instant
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Exposure, Relation, Study
+from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.duck import Duck
-from liftledger.engine.facts import AT, UNIT, table_of
+from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, integer, named, render
 from liftledger.engine.template import fill
 

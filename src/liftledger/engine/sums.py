@@ -9,8 +9,8 @@ from liftledger.domain.measure import Measure, Plan
 from liftledger.domain.metric import Cap
 from liftledger.domain.moments import Product, Sums
 from liftledger.engine.cohort import Cohort, union
+from liftledger.engine.columns import AT
 from liftledger.engine.duck import Duck, SumTooLarge
-from liftledger.engine.facts import AT
 from liftledger.engine.render import all_of, any_of, column, exact_sum, integer, named, render, when
 from liftledger.engine.template import fill
 
