@@ -77,7 +77,9 @@ def _alone(title: str, arguments: list[str], target: str, runs: int) -> None:
         seconds.append(time.perf_counter() - started)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     median = statistics.median(seconds[1:])
-    print(f"{title:44}{median:7.2f}s {target:>9}   whole process, warm; largest child so far {peak:.0f} MiB", flush=True)
+    print(
+        f"{title:44}{median:7.2f}s {target:>9}   whole process, warm; largest child so far {peak:.0f} MiB", flush=True
+    )
 
 
 def _hillstrom(runs: int) -> None:

@@ -10,7 +10,7 @@ EXPOSURES = """
 COPY (
     SELECT i AS uid,
            CASE WHEN hash(i) % 2 = 0 THEN 'control' ELSE 'treatment' END AS variant,
-           TIMESTAMP '2026-02-20' + to_seconds(CAST(hash(i * 7) % 2592000 AS BIGINT)) AS ts
+           TIMESTAMP '2026-02-20' + to_seconds(CAST(hash(i * 7) % 2419200 AS BIGINT)) AS ts
     FROM range({units}) AS t(i)
 ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
 """
@@ -61,7 +61,7 @@ SHORTER = (28, 21, 14)  # the same five metrics in other windows make twenty
 
 
 def records(folder: Path, *, events: int = EVENTS, units: int = UNITS) -> Path:
-    """Writes the files and two projects (`five/`, `twenty/`) unless they are there; the same rows for the same DuckDB."""
+    """Writes the files and two projects, `five` and `twenty`, unless they are there; same DuckDB, same rows."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "events.parquet").exists():
         db = duckdb.connect()
@@ -82,10 +82,10 @@ def records(folder: Path, *, events: int = EVENTS, units: int = UNITS) -> Path:
 
 
 def _definitions(windows: tuple[int, ...]) -> str:
-    lines = [_metric(name, body, name, WINDOWS[name]) for name, body in METRICS.items()]
-    lines += [_metric(name, body, f"{name}_{days}", days) for days in windows for name, body in METRICS.items()]
+    lines = [_metric(body, name, WINDOWS[name]) for name, body in METRICS.items()]
+    lines += [_metric(body, f"{name}_{days}", days) for days in windows for name, body in METRICS.items()]
     return DEFINITIONS.format(metrics="\n".join(lines))
 
 
-def _metric(name: str, body: str, title: str, days: int) -> str:
+def _metric(body: str, title: str, days: int) -> str:
     return f"  {title}: {{{body}, window: {days}d, lookback: 30d}}"

@@ -4,8 +4,6 @@ A unit seen in two arms keeps its first (intention to treat) and is counted. Whe
 (users to accounts) and a metric lives on the parent, the parent takes the arm of its first unit, once.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 from sqlglot import exp
 
@@ -13,8 +11,9 @@ from liftledger.domain.instant import instant
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Exposure, Relation, Study
+from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.duck import Duck
-from liftledger.engine.facts import AT, UNIT, table_of
+from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, integer, named, render
 from liftledger.engine.template import fill
 
@@ -78,22 +77,26 @@ def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment |
     if mistakes:
         return mistakes
     conditions = _conditions(project, study, as_of)
-    arm = _arm(study)
-    at = _start(project, study)
-    rows = fill("assignments", tables={"fact": by}, at=at, arm=arm, counts=all_of(conditions))
-    assignments = rows.subquery("assignments")
-    duck.table(f"assigned_{study.name}", fill("assigned", tables={"assignments": rows}))
+    rows = fill(
+        "assignments", tables={"fact": by}, at=_start(project, study), arm=_arm(study), counts=all_of(conditions)
+    )
+    seen, assigned = f"seen_{study.name}", f"assigned_{study.name}"
+    duck.table(seen, fill("assigned", tables={"assignments": rows}))
+    if _contaminated(duck, study, seen):
+        tables: dict[str, str | exp.Query] = {"assigned": seen, "assignments": rows}
+        duck.table(assigned, fill("first_arms", tables=tables))
+        found = duck.rows(
+            f"{study.name}: units seen in several arms", fill("crossings", tables={**tables, "assigned": assigned})
+        )
+        crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in found), key=lambda c: (c.arm, c.day)))
+    else:
+        duck.view(assigned, exp.select("*").from_(seen))
+        crossings = ()
     found = duck.rows(
-        f"{study.name}: assigned units",
-        fill("randomised", tables={"assigned": f"assigned_{study.name}"}, period=_period(study)),
+        f"{study.name}: assigned units", fill("randomised", tables={"assigned": assigned}, period=_period(study))
     )
     if not found:
         return (_nobody(study, as_of),)
-    crossings: tuple[Crossing, ...] = ()
-    if any(row[3] for row in found):
-        query = fill("crossings", tables={"assigned": f"assigned_{study.name}", "assignments": assignments.this})
-        crossed = duck.rows(f"{study.name}: units seen in several arms", query)
-        crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in crossed), key=lambda c: (c.arm, c.day)))
     randomised = tuple(
         sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
     )
@@ -102,11 +105,16 @@ def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment |
     return Enrolment(
         Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated),
         randomised,
-        min(row[4] for row in found) if is_dated else None,
-        max(row[5] for row in found) if is_dated else None,
+        min(row[3] for row in found) if is_dated else None,
+        max(row[4] for row in found) if is_dated else None,
         crossings,
         _exposed(duck, project, study, study.exposure, as_of) if study.exposure else None,
     )
+
+
+def _contaminated(duck: Duck, study: Study, seen: str) -> bool:
+    several = exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0))
+    return bool(duck.rows(f"{study.name}: is any unit in several arms", exp.select(several).from_(seen))[0][0])
 
 
 def settle(duck: Duck, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
@@ -270,18 +278,3 @@ def _dimensions(project: Project, study: Study) -> tuple[str, ...]:
     wanted = {name for metric in study.metrics for name in project.metric(metric).dimensions}
     usable = {one.name for one in project.dimensions if project.fact(one.fact).keyed_by == study.unit}
     return tuple(sorted(wanted & usable))
-
-
-def union(cohorts: Sequence[Cohort], dimensions: Sequence[str]) -> exp.Query:
-    """Several cohorts as one relation with their index as `study`; a cohort without a dimension has '' there."""
-    parts = []
-    for index, cohort in enumerate(cohorts):
-        attributes = [
-            column(name) if name in cohort.dimensions else named(exp.Literal.string(""), name) for name in dimensions
-        ]
-        head = [named(integer(index), "_study"), column("_unit"), column("_arm"), column("_start")]
-        parts.append(exp.select(*head, *attributes).from_(cohort.table))
-    query: exp.Query = parts[0]
-    for part in parts[1:]:
-        query = exp.union(query, part, distinct=False)
-    return query

@@ -1,18 +1,25 @@
-"""The shape of a CSV file: encoding, delimiter, quote and header, read from its first lines."""
+"""CSV files: encoding, delimiter, quote and header, seen in the first lines; every column is read as text."""
 
 import csv
 import gzip
 import io
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+from sqlglot import exp
 
-from liftledger.domain.fact import Dialect
+from liftledger.domain.fact import Dialect, Fact
 from liftledger.domain.mistake import Mistake
+from liftledger.domain.provenance import Source
+from liftledger.engine.duck import Duck
+from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, table_function, used
 
 DELIMITERS = (",", ";", "\t", "|")
 PEEK = 1 << 16  # bytes that are enough to see a header and some rows
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+DECLARE_ENCODING = "declare the encoding, for example csv: {encoding: latin-1}"
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -29,26 +36,89 @@ class Shape(msgspec.Struct, frozen=True):
         return f"{said} (sniffed: {', '.join(self.sniffed)})" if self.sniffed else said
 
 
+def open_csv(duck: Duck, fact: Fact, dialect: Dialect, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+    """Looks at the first lines of every file; reads no rows, unless a file is not in UTF-8."""
+    opened = [_opened(duck, fact, dialect, path, place) for path, place in places.items()]
+    mistakes = [found for found in opened if isinstance(found, Mistake)]
+    if mistakes:
+        return tuple(mistakes)
+    read = [found for found in opened if not isinstance(found, Mistake)]
+    query = read[0][0].query
+    for part, _ in read[1:]:
+        query = exp.union(query, part.query, distinct=False)
+    return Raw(fact, tuple(part for part, _ in read), query, tuple(source for _, source in read), text=True)
+
+
+def _opened(duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str) -> tuple[Part, Source] | Mistake:
+    found = shape(path, place, dialect)
+    if isinstance(found, Mistake):
+        return found
+    source = fingerprint(fact, path, place, str(found))
+    if isinstance(source, Mistake):
+        return source
+    if found.encoding != "utf-8":
+        copy = _in_utf8(path, place, found.encoding, duck.spill)
+        if isinstance(copy, Mistake):
+            return copy
+        path = copy
+    wanted = [name for name in used(fact) if name in found.header]
+    return Part(place, dict.fromkeys(found.header, "VARCHAR"), rows(path, found, wanted)), source
+
+
+def rows(path: Path, found: Shape, wanted: Sequence[str]) -> exp.Query:
+    """The wanted columns of a file in UTF-8, as text."""
+    types = [exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string("VARCHAR")) for n in found.header]
+    options: dict[str, exp.Expr] = {
+        "columns": exp.Struct(expressions=types),
+        "auto_detect": exp.false(),
+        "header": exp.true(),
+        "delim": exp.Literal.string(found.delimiter),
+        "quote": exp.Literal.string(found.quote),
+        "escape": exp.Literal.string(found.quote),
+        "compression": exp.Literal.string("gzip" if path.suffix == ".gz" else "none"),
+    }
+    columns: list[exp.Expr] = [exp.column(name, quoted=True) for name in wanted]
+    return exp.select(*(columns or [exp.Star()])).from_(table_function("read_csv", [path], options))
+
+
+def _in_utf8(path: Path, place: str, encoding: str, folder: Path) -> Path | Mistake:
+    """A copy that DuckDB can read: of its own, it takes UTF-16 for UTF-8 where the bytes are in the other order."""
+    copy = folder / f"{sum(1 for _ in folder.iterdir())}.csv"
+    try:
+        with (
+            (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding=encoding, newline="") as stream,
+            copy.open("w", encoding="utf-8", newline="") as target,
+        ):
+            shutil.copyfileobj(stream, target)
+    except UnicodeError:
+        return Mistake(place, None, f"its text is not {encoding} throughout", DECLARE_ENCODING)
+    except DAMAGED as error:
+        return damaged(place, error)
+    return copy
+
+
 def shape(path: Path, place: str, dialect: Dialect) -> Shape | Mistake:
     """Reads the first lines of `path`; a Mistake where they hold no header that can be used."""
     try:
         start = _peek(path)
-    except (OSError, EOFError) as error:
-        return Mistake(place, None, f"cannot be read ({error})", "check the file, it may be incomplete")
-    if not start.strip():
-        return Mistake(place, None, "the file is empty", "it needs a header line and rows")
+    except DAMAGED as error:
+        return damaged(place, error)
     encoding = dialect.encoding or next((name for bom, name in BOMS.items() if start.startswith(bom)), "utf-8")
     try:
         text = _decoded(start, encoding)
     except UnicodeDecodeError as error:
         bad = start[error.start : error.start + 1].hex()
-        return Mistake(
-            place, None, f"byte 0x{bad} is not {encoding}", "declare the encoding, for example csv: {encoding: latin-1}"
-        )
-    delimiter = dialect.delimiter or _delimiter(text)
-    quote = dialect.quote or '"'
-    header = tuple(name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=delimiter, quotechar=quote)))
-    repeated = sorted({name for name in header if header.count(name) > 1})
+        return Mistake(place, None, f"byte 0x{bad} is not {encoding}", DECLARE_ENCODING)
+    if not text.strip():
+        return Mistake(place, None, "the file is empty", "it needs a header line and rows")
+    delimiter, quote = dialect.delimiter or _delimiter(text), dialect.quote or '"'
+    try:
+        header = _header(text, delimiter, quote)
+    except csv.Error as error:
+        return Mistake(place, None, f"the header cannot be read ({error})", "is it a CSV file?")
+    if not any(header):
+        return Mistake(place, None, "the first line is blank", "it needs to be the header; remove the lines before it")
+    repeated = sorted(_repeated(header))
     if repeated:
         return Mistake(place, None, f"the header names {_listed(repeated)} twice", "give every column its own name")
     declared = {"delimiter": dialect.delimiter, "quote": dialect.quote, "encoding": dialect.encoding}
@@ -56,11 +126,21 @@ def shape(path: Path, place: str, dialect: Dialect) -> Shape | Mistake:
 
 
 def _peek(path: Path) -> bytes:
-    if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            return packed.read(PEEK)
-    with path.open("rb") as plain:
-        return plain.read(PEEK)
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
+        return bytes(stream.read(PEEK))
+
+
+def _header(text: str, delimiter: str, quote: str) -> tuple[str, ...]:
+    """Names without the spaces around them; a column without a name gets one that nobody would write."""
+    lines = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, quotechar=quote)
+    names = [name.strip() for name in next(lines)]
+    return tuple(name or f"(column {place})" for place, name in enumerate(names, start=1)) if any(names) else ()
+
+
+def _repeated(header: Sequence[str]) -> set[str]:
+    """Names that occur again; engines do not tell Id from id."""
+    lower = [name.lower() for name in header]
+    return {name for place, name in enumerate(header) if name.lower() in lower[:place]}
 
 
 def _decoded(start: bytes, encoding: str) -> str:

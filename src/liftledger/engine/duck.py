@@ -36,7 +36,12 @@ class Duck:
         }
         if memory:
             settings["memory_limit"] = memory
-        self._db = duckdb.connect(":memory:", config=settings)
+        try:
+            self._db = duckdb.connect(":memory:", config=settings)
+        except duckdb.Error as error:
+            self._spill.cleanup()
+            raise Refusal(_first_line(error)) from error
+        self._db.execute("SET TimeZone = 'UTC'")  # an instant as text is the same on every machine
 
     @property
     def spill(self) -> Path:

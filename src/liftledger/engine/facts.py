@@ -4,27 +4,28 @@ A loaded fact is a table or view `fact_<name>` with `_unit`, `_at` (microseconds
 column per field.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from sqlglot import exp
 
-from liftledger.domain.expression import TEXT
-from liftledger.domain.fact import Fact, Field
+from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection, Source
+from liftledger.engine.columns import AT, FITS, ID, UNIT, Columns, Held
 from liftledger.engine.duck import Duck, Refusal
 from liftledger.engine.misfits import misfits, too_many
-from liftledger.engine.render import all_of, any_of, column, integer, named, total, when
-from liftledger.engine.source import Raw, open_source
+from liftledger.engine.raw import Raw
+from liftledger.engine.render import column, integer, total, when
+from liftledger.engine.source import open_source
 from liftledger.engine.template import fill
-from liftledger.engine.typed import INTEGERS, blank, needs_parsing, typed
+from liftledger.engine.typed import INTEGERS
+from liftledger.engine.unreadable import unreadable
 
-UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
 LISTED = 1000  # rejected rows listed in the provenance
+ROWS = exp.Count(this=exp.Star())
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -42,11 +43,12 @@ class Loaded(msgspec.Struct, frozen=True):
     rejections: tuple[Rejection, ...]
 
 
-class Held(msgspec.Struct, frozen=True):
-    """A raw column that the typed table holds, under its name there."""
+class Supply(msgspec.Struct, frozen=True):
+    """What was read before rows were left out."""
 
-    name: str
-    field: Field
+    rows: int
+    unfit: int
+    rejections: tuple[Rejection, ...]
 
 
 def table_of(fact: str) -> str:
@@ -60,17 +62,17 @@ def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded],
     mistakes: list[Mistake] = []
     for fact in project.facts:
         found = open_source(duck, fact, folder)
-        absent = tuple(_absent(found)) if isinstance(found, Raw) else found
-        mistakes += absent
-        if isinstance(found, Raw) and not absent:
+        if isinstance(found, Raw):
             raws[fact.name] = found
+        else:
+            mistakes += found
     numeric = _numeric_kinds(project, raws)
     loaded: dict[str, Loaded] = {}
     for name, raw in raws.items():
         try:
-            result = _load(duck, raw, number=raw.fact.keyed_by in numeric)
+            result = _load(duck, Columns(raw, number=raw.fact.keyed_by in numeric))
         except Refusal as refusal:
-            result = (_unreadable(raw, refusal),)
+            result = (unreadable(duck, raw, refusal),)
         if isinstance(result, Loaded):
             loaded[name] = result
         else:
@@ -89,138 +91,76 @@ def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
     )
 
 
-def _absent(raw: Raw) -> Iterator[Mistake]:
-    """Columns that the definitions use and the source lacks."""
-    fact, place = raw.fact, raw.parts[0].place
-    used = {fact.unit, fact.id, *(field.column for field in _fields(fact))} - {None}
-    shown = ", ".join(repr(name) for name in list(raw.columns)[:12])
-    for name in sorted(str(name) for name in used if name not in raw.columns):
-        cure = f"it has {shown}"
-        if len(raw.columns) == 1 and raw.text and not raw.json:
-            cure += "; is the delimiter right? declare it, for example csv: {delimiter: ';'}"
-        yield Mistake(place, None, f"no column {name!r}, which facts.{fact.name} uses", cure)
-
-
-def _fields(fact: Fact) -> tuple[Field, ...]:
-    return fact.columns if fact.time is None else (fact.time, *fact.columns)
-
-
-def _held(fact: Fact) -> list[Held]:
-    held = [] if fact.unit is None else [Held(UNIT, Field("unit", fact.unit, TEXT))]
-    held += [] if fact.time is None else [Held(AT, fact.time)]
-    held += [] if fact.id is None else [Held(ID, Field("id", fact.id, TEXT))]
-    return held + [Held(field.name, field) for field in fact.columns]
-
-
-def _value(held: Held, raw: Raw, number: bool) -> exp.Expr:
-    source, source_type = exp.column(held.field.column, quoted=True), raw.columns[held.field.column]
-    if held.name == UNIT and number:
-        return exp.cast(source, "BIGINT")
-    return typed(source, source_type, held.field, json=raw.json)
-
-
-def _fit(held: Held, raw: Raw, number: bool) -> exp.Expr:
-    present = _present(exp.paren(_value(held, raw, number)))
-    if not held.field.optional:
-        return present
-    source = exp.column(held.field.column, quoted=True)
-    return exp.paren(any_of([present, blank(source, raw.columns[held.field.column])]))
-
-
-def _load(duck: Duck, raw: Raw, *, number: bool) -> Loaded | tuple[Mistake, ...]:
-    fact, held = raw.fact, _held(raw.fact)
-    table = table_of(fact.name)
-    filtered = fact.id is not None or fact.reject
-    read = f"read_{fact.name}" if filtered else table
-    query = _typed_rows(raw, held, number)
-    parsing = any(needs_parsing(raw.columns[one.field.column], one.field) for one in held if one.name != UNIT)
-    keep = duck.table if raw.text or parsing or fact.unit is None else duck.view
-    keep(read, query)
-    [(unfit,)] = duck.rows(f"{fact.name}: rows that do not fit", fill("fit", tables={"fact": read}, fits=column(FITS)))
-    rejections = tuple(misfits(duck, raw, _checks(raw, held, number), LISTED)) if unfit else ()
+def _load(duck: Duck, columns: Columns) -> Loaded | tuple[Mistake, ...]:
+    """Typed rows under the fact's name, without those that repeat or may be rejected."""
+    fact = columns.raw.fact
+    keep = duck.table if columns.parsing or fact.unit is None else duck.view
+    if fact.id is None and not fact.reject:
+        keep(table_of(fact.name), columns.rows())
+        return _measured(duck, columns, unfit=_unfit(), supply=None)
+    read = f"read_{fact.name}"
+    keep(read, columns.rows())
+    [(supplied, unfit)] = duck.rows(f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=_unfit()))
     if unfit and not fact.reject:
-        return too_many(rejections, unfit, {one.field.column: one.field for one in held})
-    if fact.id is not None:
-        distinct = [column(one.name) for one in held]
-        keep = duck.table
-        keep(table, fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS)))
-    elif fact.reject:
-        keep(table, exp.select("*").from_(read).where(column(FITS)))
-    supplied = (
-        duck.rows(f"{fact.name}: rows", exp.select(exp.Count(this=exp.Star())).from_(read))[0][0] if filtered else None
-    )
-    return _measured(duck, raw, held, supplied, unfit, rejections, number)
+        return _refused(duck, columns, unfit)
+    if fact.id is None:
+        keep(table_of(fact.name), exp.select("*").from_(read).where(column(FITS)))
+    else:
+        distinct = [column(one.name) for one in columns.held]
+        query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
+        duck.table(table_of(fact.name), query)
+    rejections = tuple(misfits(duck, columns, LISTED)) if unfit else ()
+    return _measured(duck, columns, unfit=integer(0), supply=Supply(int(supplied), int(unfit), rejections))
 
 
-def _typed_rows(raw: Raw, held: list[Held], number: bool) -> exp.Query:
-    """Typed columns, and whether all of them fit: a required one fits when it is not NULL."""
-    columns = [named(_value(one, raw, number), one.name) for one in held]
-    if raw.fact.unit is None:
-        columns.insert(0, named(exp.Window(this=exp.RowNumber()), UNIT))
-    fits = [_present(column(one.name)) for one in held if not one.field.optional]
-    for one in (one for one in held if one.field.optional):
-        columns.append(named(_fit(one, raw, number), f"{FITS}_{one.name}"))
-        fits.append(column(f"{FITS}_{one.name}"))
-    typed_columns = exp.select(*columns).from_(raw.query.copy().subquery("raw"))
-    return exp.select(exp.Star(), named(all_of(fits), FITS)).from_(typed_columns.subquery("typed"))
+def _refused(duck: Duck, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
+    rejections = tuple(misfits(duck, columns, LISTED))
+    return too_many(rejections, unfit, {one.field.column: one.field for one in columns.held})
 
 
-def _present(value: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+def _unfit() -> exp.Expr:
+    return total(when(column(FITS), integer(0), integer(1)))
 
 
-def _checks(raw: Raw, held: list[Held], number: bool) -> dict[str, exp.Expr]:
-    """Source column -> whether its value fits."""
-    return {one.field.column: _fit(one, raw, number) for one in held}
-
-
-def _measured(
-    duck: Duck,
-    raw: Raw,
-    held: list[Held],
-    supplied: int | None,
-    unfit: int,
-    rejections: tuple[Rejection, ...],
-    number: bool,
-) -> Loaded | tuple[Mistake, ...]:
-    """Reads the loaded fact once: rows, span, exact sums of what is used."""
-    fact = raw.fact
-    sums = {one.name: _sum(one, number) for one in held if one.name != ID}
+def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply | None) -> Loaded | tuple[Mistake, ...]:
+    """Reads the loaded fact once: rows, span, exact sums of what is used, and how many rows do not fit."""
+    fact, held = columns.raw.fact, columns.held
+    sums = {one.name: _sum(one, columns.number) for one in held if one.name != ID}
     optional = [one.name for one in held if one.field.optional]
-    measured: list[exp.Expr] = [exp.Min(this=column(AT)), exp.Max(this=column(AT))] if fact.time else []
-    measured += sums.values()
+    span = [exp.Min(this=column(AT)), exp.Max(this=column(AT))] if fact.time else [exp.null(), exp.null()]
+    distinct = [_distinct(ID) if fact.id else ROWS, _distinct(UNIT) if fact.wide and fact.unit else ROWS]
+    measured = [unfit, *span, *(one.copy() for one in distinct), *sums.values()]
     measured += [exp.Count(this=column(name)) for name in optional]
-    ids = [exp.Count(this=exp.Distinct(expressions=[column(ID)]))] if fact.id else []
-    units = [exp.Count(this=exp.Distinct(expressions=[column(UNIT)]))] if fact.wide and fact.unit else []
-    query = fill("summary", tables={"fact": table_of(fact.name)}, measured=[*measured, *ids, *units])
-    [(rows, *values)] = duck.rows(f"{fact.name}: summary", query)
-    supplied = rows if supplied is None else supplied
-    span = (values.pop(0), values.pop(0)) if fact.time else (None, None)
-    totals = dict(zip(sums, (int(values.pop(0)) for _ in range(len(sums))), strict=True))
-    missing = {name: rows - values.pop(0) for name in optional}
-    distinct_ids = values.pop(0) if ids else rows
-    distinct_units = values.pop(0) if units else rows
-    place = raw.parts[0].place
+    query = fill("summary", tables={"fact": table_of(fact.name)}, measured=measured)
+    [(rows, misfit, first, last, ids, units, *values)] = duck.rows(f"{fact.name}: summary", query)
+    if misfit:
+        return _refused(duck, columns, int(misfit))
+    supply = supply or Supply(rows, 0, ())
+    place = columns.raw.parts[0].place
     if not rows and fact.through is None:
-        found = "there are no rows" if not supplied else "no row fits"
+        found = "no row fits" if supply.rows else "there are no rows"
         return (Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE"),)
-    if distinct_ids != rows:
-        found = f"{rows - distinct_ids} rows repeat an id of {fact.id!r} with other contents"
+    if ids != rows:
+        found = f"{rows - ids} rows repeat an id of {fact.id!r} with other contents"
         return (Mistake(place, None, found, "an id names one row; correct the export or leave `id` out"),)
-    if distinct_units != rows:
+    if units != rows:
         return (Mistake(place, None, _repeated_units(duck, fact), "a fact without `time` holds one row a unit"),)
     return Loaded(
         fact,
         rows,
-        supplied - unfit - rows,
-        unfit,
-        span[0],
-        span[1],
-        _named(totals),
-        missing,
-        raw.sources,
-        rejections,
+        supply.rows - supply.unfit - rows,
+        supply.unfit,
+        first,
+        last,
+        _named({name: int(total) for name, total in zip(sums, values, strict=False)}),
+        {name: rows - found for name, found in zip(optional, values[len(sums) :], strict=True)},
+        columns.raw.sources,
+        supply.rejections,
     )
+
+
+def _distinct(name: str) -> exp.Expr:
+    return exp.Count(this=exp.Distinct(expressions=[column(name)]))
 
 
 def _repeated_units(duck: Duck, fact: Fact) -> str:
@@ -247,23 +187,3 @@ def _named(totals: dict[str, int]) -> dict[str, int]:
     """Totals under the names that a reader knows; without a unit column there is no total of units."""
     names = {UNIT: "unit", AT: "time"}
     return {names.get(name, name): total for name, total in totals.items()}
-
-
-def _unreadable(raw: Raw, refusal: Refusal) -> Mistake:
-    text = str(refusal)
-    place = next((part.place for part in raw.parts if Path(part.place).name in text), raw.parts[0].place)
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    if line is None:
-        return Mistake(place, None, f"cannot be read ({text})", "check the file, it may be incomplete")
-    fields = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-    number = int(line.group(1)) - 1
-    if fields:
-        found = f"the row has {fields.group(2)} fields, the header has {fields.group(1)}"
-        return Mistake(place, number, found, "quote fields that hold the delimiter, or correct the row")
-    if "unterminated quote" in text:
-        return Mistake(
-            place, number, "a quote is opened and never closed", "correct the row, or declare csv: {quote: ...}"
-        )
-    if "unicode" in text.lower():
-        return Mistake(place, number, "a character is not UTF-8", "declare csv: {encoding: latin-1} or the right one")
-    return Mistake(place, number, "the row cannot be read as CSV", "check delimiter and quotes")

@@ -8,31 +8,32 @@ from sqlglot import exp
 from liftledger.domain.fact import Field
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Rejection
+from liftledger.engine.columns import Columns
 from liftledger.engine.duck import Duck
 from liftledger.engine.render import all_of, column, named
-from liftledger.engine.source import Raw
 
 SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
 
 
-def misfits(duck: Duck, raw: Raw, checks: Mapping[str, exp.Expr], most: int) -> Iterator[Rejection]:
-    """The first `most` values that do not fit, in the order of the files and their rows."""
+def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Rejection]:
+    """The values that do not fit in the first `most` such rows, in the order of the files and their rows."""
+    checks, fact = columns.checks(), columns.raw.fact.name
     listed = 0
-    for part in raw.parts:
-        query = _located(part.query, checks, most - listed)
-        for row, *cells in sorted(duck.rows(f"{raw.fact.name}: rows that do not fit", query)):
+    for part in columns.raw.parts:
+        query = _located(columns.prepared(part.query), checks, most - listed)
+        for row, *cells in sorted(duck.rows(f"{fact}: rows that do not fit", query), key=lambda found: found[0]):
             values, fits = cells[: len(checks)], cells[len(checks) :]
             for name, value, fit in zip(checks, values, fits, strict=True):
                 if not fit:
-                    yield Rejection(raw.fact.name, part.place, row, name, value or "", "")
+                    yield Rejection(fact, part.place, row, name, value or "", "")
             listed += 1
 
 
 def _located(query: exp.Query, checks: Mapping[str, exp.Expr], most: int) -> exp.Query:
     numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
     texts = [exp.cast(exp.column(name, quoted=True), "VARCHAR") for name in checks]
-    fits = [exp.func("COALESCE", check.copy(), exp.false()) for check in checks.values()]
+    fits = [check.copy() for check in checks.values()]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
     return exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
 
@@ -75,7 +76,7 @@ def _wanted(field: Field) -> str:
 
 
 def _pattern(field: Field) -> str:
-    zone = "" if field.timezone == "UTC" else f" that exists once in {field.timezone}"
+    zone = "" if field.timezone == "UTC" else f" that the clocks of {field.timezone} show once, between 1970 and 2100"
     if field.format in (None, "iso"):
         return f"like 2026-01-31 or 2026-01-31 12:30:00{zone}"
     return f"of the format {field.format!r}{zone}"

@@ -1,33 +1,50 @@
 """A source column as the exact value that its field declares, or NULL where it does not fit."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp, parse_one
 
 from liftledger.domain.fact import Field
-from liftledger.engine.render import all_of, integer, when
+from liftledger.engine.render import all_of, integer, named, when
 from liftledger.engine.zone import utc
 
-INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+SMALL = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"})
+INTEGERS = SMALL | {"BIGINT"}
+FLOATS = {"DOUBLE": 52, "FLOAT": 23}  # bits below which neighbours differ by less than 1
 DIGITS = 18  # what an exact integer of one row may have; every engine's 64-bit integer holds them
 MICROS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
-ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
-ISO_OFFSET = ISO[:-1] + r"\s?(Z|[+-]\d{2}(:?\d{2})?)"
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999, in microseconds
+ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"  # digits beyond microseconds are cut
+OFFSET = r"[+-](0\d|1[0-5])(:?[0-5]\d)?"
+ISO_OFFSET = rf"{ISO[:-1]}(Z|{OFFSET})"
+WRITTEN = {"Y": r"\d{4}", "y": r"\d{2}", "b": "[A-Za-z]+", "B": "[A-Za-z]+", "p": "[AaPp][Mm]", "f": r"\d{1,6}"}
+WRITTEN |= {"z": OFFSET, "%": "%"}
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
-def typed(source: exp.Column, source_type: str, field: Field, *, json: bool = False) -> exp.Expr:
-    """`source` as BIGINT (numbers in their smallest unit, times in UTC microseconds), VARCHAR or BOOLEAN."""
+def typed(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
+    """`source` as BIGINT (numbers in their smallest unit, times in UTC microseconds), VARCHAR or BOOLEAN.
+
+    Clock times of a zone are read from the column that `local_times` added.
+    """
     match field.type.name:
         case "text":
             return _text(source, source_type)
         case "boolean":
-            return source if source_type == "BOOLEAN" else _boolean(_trimmed(source))
+            return source if source_type == "BOOLEAN" else _boolean(_trimmed(_as_text(source, source_type)))
         case "time":
             return _time(source, source_type, field)
-        case _:
-            value = _number(source, source_type, field, json=json)
-            return when(exp.GTE(this=value, expression=integer(0)), value.copy()) if field.count else value
+    return _number(source, source_type, field)
+
+
+def local_times(fields: Sequence[Field], types: Mapping[str, str]) -> list[exp.Expr]:
+    """Clock times in a zone, as columns to add: they are looked up in its time line, so they are computed once."""
+    return [
+        named(_clock(exp.column(field.column, quoted=True), types[field.column], field), _local(field))
+        for field in fields
+        if _in_zone(field, types[field.column])
+    ]
 
 
 def blank(source: exp.Column, source_type: str) -> exp.Expr:
@@ -46,15 +63,19 @@ def needs_parsing(source_type: str, field: Field) -> bool:
         case "boolean":
             return source_type != "BOOLEAN"
         case "time":
-            return not (source_type.startswith("TIMESTAMP") or source_type == "DATE" or source_type in INTEGERS)
-        case _:
-            return _decimal_scale(source_type) is None and source_type not in INTEGERS
+            return not (_is_stamp(source_type) or source_type in INTEGERS)
+    return source_type not in INTEGERS and not _holds(source_type, field.type.scale)
 
 
 def _text(source: exp.Column, source_type: str) -> exp.Expr:
-    if source_type == "VARCHAR":
-        return exp.func("NULLIF", source, exp.Literal.string(""))
-    return exp.cast(source, "VARCHAR")
+    if source_type in INTEGERS:
+        return exp.cast(source, "VARCHAR")
+    text = _as_text(source, source_type)
+    if source_type in FLOATS:  # ids of a column with gaps often come as 17.0
+        text = exp.Anonymous(
+            this="REGEXP_REPLACE", expressions=[text, exp.Literal.string(r"\.0$"), exp.Literal.string("")]
+        )
+    return exp.func("NULLIF", text, exp.Literal.string(""))
 
 
 def _boolean(text: exp.Expr) -> exp.Expr:
@@ -63,40 +84,59 @@ def _boolean(text: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=words[0], true=exp.true()), exp.If(this=words[1], true=exp.false())])
 
 
-def _number(source: exp.Column, source_type: str, field: Field, *, json: bool) -> exp.Expr:
+def _number(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     scale = field.type.scale
-    held = 0 if source_type in INTEGERS else _decimal_scale(source_type)
-    if held is not None and held <= scale:
-        limit = integer(10 ** (DIGITS - scale))
-        inside = all_of(
-            [
-                exp.LT(this=source.copy(), expression=limit.copy()),
-                exp.GT(this=source.copy(), expression=exp.Neg(this=limit)),
-            ]
-        )
-        value = exp.cast(source, "BIGINT") if source_type in INTEGERS else source
-        scaled = value if scale == 0 else exp.Mul(this=value, expression=integer(10**scale))
-        return when(inside, scaled if source_type in INTEGERS else exp.cast(scaled, "BIGINT"))
-    text = _trimmed(source if source_type == "VARCHAR" else exp.cast(source, "VARCHAR"))
-    pattern, plain = _number_pattern(field, text)
+    if source_type in INTEGERS:
+        value = exp.cast(source, "BIGINT")
+        scaled: exp.Expr = value if scale == 0 else exp.Mul(this=value, expression=integer(10**scale))
+        return _within(source, scaled, field, small=source_type in SMALL)
+    if _holds(source_type, scale):
+        shifted = source if scale == 0 else exp.Mul(this=source, expression=integer(10**scale))
+        return _within(source, exp.cast(shifted, "BIGINT"), field)
+    text = _trimmed(_as_text(source, source_type))
+    own = source_type == "VARCHAR"  # the marks are those of text; numbers are written with a point
+    pattern, plain = _number_pattern(field, text) if own else (_plain_pattern(field), text)
     fits = [_matches(text, pattern)]
-    if json or source_type in ("DOUBLE", "FLOAT"):
-        # a binary float carries 15 decimal digits; beyond them its text is not what was written
-        fits.append(_matches(text, r"[+-]?(\d{1,18}|[\d.]{1,16})(\.0)?"))
+    if source_type in FLOATS:
+        # where neighbouring floats lie closer than the last digit that is kept, one of them is the written number
+        limit = integer(2 ** FLOATS[source_type] // 10**scale)
+        fits.append(exp.LT(this=exp.Abs(this=source), expression=limit))
     return when(all_of(fits), _exact(plain, scale))
 
 
+def _within(source: exp.Expr, value: exp.Expr, field: Field, *, small: bool = False) -> exp.Expr:
+    """`value` where the source has few enough digits, and is no negative count."""
+    limit = integer(10 ** (DIGITS - field.type.scale))
+    conditions: list[exp.Expr] = []
+    if not small or field.type.scale > DIGITS - 10:
+        conditions.append(exp.LT(this=source, expression=limit))
+        conditions.append(exp.GT(this=source, expression=exp.Neg(this=limit)))
+    if field.count:
+        conditions = [*conditions[:1], exp.GTE(this=source, expression=integer(0))]
+    return when(all_of([one.copy() for one in conditions]), value) if conditions else value
+
+
 def _number_pattern(field: Field, text: exp.Expr) -> tuple[str, exp.Expr]:
-    scale, plain = field.type.scale, text
-    whole = rf"\d{{1,{DIGITS - scale}}}"
+    """How the number is written, and its text with a decimal point and without grouping."""
+    whole, plain = rf"\d{{1,{DIGITS - field.type.scale}}}", text
     if field.thousands:
-        mark = re.escape(field.thousands)
-        whole = rf"(\d{{1,3}}({mark}\d{{3}})+|{whole})"
+        groups = (DIGITS - field.type.scale - 1) // 3
+        whole = rf"(\d{{1,3}}({re.escape(field.thousands)}\d{{3}}){{1,{groups}}}|{whole})"
         plain = exp.func("REPLACE", plain, exp.Literal.string(field.thousands), exp.Literal.string(""))
-    fraction = re.escape(field.decimal) + (rf"\d{{0,{scale}}}0*" if scale else "0+")
     if field.decimal != ".":
         plain = exp.func("REPLACE", plain, exp.Literal.string(field.decimal), exp.Literal.string("."))
-    return rf"[+-]?{whole}({fraction})?", plain
+    return _pattern(field, whole, re.escape(field.decimal)), plain
+
+
+def _plain_pattern(field: Field) -> str:
+    return _pattern(field, rf"\d{{1,{DIGITS - field.type.scale}}}", r"\.")
+
+
+def _pattern(field: Field, whole: str, mark: str) -> str:
+    scale, sign = field.type.scale, r"\+?" if field.count else "[+-]?"
+    if scale == 0:
+        return f"{sign}{whole}({mark}0*)?"
+    return rf"{sign}({whole}({mark}\d{{0,{scale}}}0*)?|{mark}\d{{1,{scale}}}0*)"
 
 
 def _exact(text: exp.Expr, scale: int) -> exp.Expr:
@@ -108,45 +148,82 @@ def _exact(text: exp.Expr, scale: int) -> exp.Expr:
 
 
 def _time(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
+    """Microseconds UTC within the years 1 to 9999."""
     if field.format in MICROS:
-        number = _number(source, source_type, field, json=False)
         factor = MICROS[field.format]
-        return number if factor == 1 else exp.Mul(this=number, expression=integer(factor))
-    if source_type == "TIMESTAMP WITH TIME ZONE":
-        return _micros(source)
-    if source_type.startswith("TIMESTAMP") or source_type == "DATE":
-        return utc(_micros(exp.cast(source, "TIMESTAMP")), field.timezone)
-    text = _trimmed(source if source_type == "VARCHAR" else exp.cast(source, "VARCHAR"))
-    if field.format not in (None, "iso"):
-        stamp = exp.func("TRY_STRPTIME", text, exp.Literal.string(field.format or ""))
-        return _with_offset(stamp, field)
-    local = when(_matches(text, ISO), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMP")))
-    zoned = when(_matches(text, ISO_OFFSET), exp.TryCast(this=text.copy(), to=exp.DataType.build("TIMESTAMPTZ")))
-    return exp.func("COALESCE", utc(_micros(local), field.timezone), _micros(zoned))
+        number = exp.paren(_number(source, source_type, field))
+        value = number if factor == 1 else exp.Mul(this=number, expression=integer(factor))
+        return _between(number, EARLIEST // factor + 1, LATEST // factor, value)
+    if _in_zone(field, source_type):
+        local = utc(exp.column(_local(field), quoted=True), field.timezone)
+    else:
+        local = _clock(source, source_type, field)
+    if source_type == "VARCHAR" and field.format in (None, "iso"):
+        text = _trimmed(source)
+        zoned = when(_matches(text, ISO_OFFSET), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMPTZ")))
+        return exp.func("COALESCE", local, _micros(zoned))
+    return local
 
 
-def _with_offset(stamp: exp.Expr, field: Field) -> exp.Expr:
-    # a pattern with %z yields an instant, whatever the zone
-    if "%z" in (field.format or ""):
-        return _micros(stamp)
-    return utc(_micros(exp.cast(stamp, "TIMESTAMP")), field.timezone)
+def _clock(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
+    """Microseconds as the clock showed them; of instants, UTC."""
+    if _is_stamp(source_type):
+        instant = source_type == "TIMESTAMP WITH TIME ZONE"
+        micros = _micros(source if instant else exp.cast(source, "TIMESTAMP"))
+        return _between(micros, EARLIEST, LATEST, micros.copy())
+    text = _trimmed(_as_text(source, source_type))
+    if field.format in (None, "iso"):
+        return _micros(when(_matches(text, ISO), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMP"))))
+    # without the pattern, '24' would be a year, and 'infinity' the year 1900
+    stamp = exp.func("TRY_STRPTIME", text, exp.Literal.string(field.format or ""))
+    return _micros(when(_matches(text, _written(field.format or "")), stamp))
+
+
+def _written(format_: str) -> str:
+    """What a strptime format matches, as a regular expression."""
+    parts = re.findall(r"%(.)|([^%]+)", format_)
+    return "".join(WRITTEN.get(letter, r"\d{1,2}") if letter else re.escape(literal) for letter, literal in parts)
+
+
+def _in_zone(field: Field, source_type: str) -> bool:
+    """Whether the column holds clock times of a zone other than UTC."""
+    if field.type.name != "time" or field.timezone == "UTC" or field.format in MICROS:
+        return False
+    return source_type != "TIMESTAMP WITH TIME ZONE" and "%z" not in (field.format or "")
+
+
+def _local(field: Field) -> str:
+    return f"_local_{field.name}"
+
+
+def _is_stamp(source_type: str) -> bool:
+    return source_type.startswith("TIMESTAMP") or source_type == "DATE"
+
+
+def _between(number: exp.Expr, low: int, high: int, value: exp.Expr) -> exp.Expr:
+    return when(exp.Between(this=number.copy(), low=integer(low), high=integer(high)), value)
 
 
 def _micros(stamp: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="EPOCH_US", expressions=[stamp])
+    return exp.Anonymous(this="EPOCH_US", expressions=[stamp.copy()])
 
 
 def _matches(text: exp.Expr, pattern: str) -> exp.Expr:
     return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[text.copy(), exp.Literal.string(pattern)])
 
 
+def _as_text(source: exp.Column, source_type: str) -> exp.Expr:
+    return source.copy() if source_type == "VARCHAR" else exp.cast(source, "VARCHAR")
+
+
 def _trimmed(text: exp.Expr) -> exp.Expr:
     return exp.Trim(this=text.copy())
 
 
-def _decimal_scale(source_type: str) -> int | None:
+def _holds(source_type: str, scale: int) -> bool:
+    """Whether it is a decimal type with at most `scale` digits after the point."""
     if not source_type.startswith("DECIMAL"):
-        return None
+        return False
     parameters = parse_one(f"CAST(x AS {source_type})", read="duckdb").find(exp.DataType)
     assert parameters is not None
-    return int(parameters.expressions[1].name)
+    return int(parameters.expressions[1].name) <= scale

@@ -11,18 +11,19 @@ from liftledger.engine.render import integer, when
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
 
-Piece = tuple[int, int | None]  # local microseconds from which the offset (microseconds) holds; None: skipped or twice
+# local microseconds from which the offset (microseconds) holds; None: skipped, twice, or beyond the years known
+Piece = tuple[int, int | None]
 
 
 @cache
 def pieces(zone: str) -> tuple[Piece, ...]:
     """The zone's local time line, cut where its offset changes."""
-    found: list[Piece] = [(-(2**62), _offset(zone, FIRST))]
+    began, ended = _offset(zone, FIRST), _offset(zone, LAST)
+    found: list[Piece] = [(-(2**62), None), (_micros(FIRST) + began, began)]
     for instant in _changes(zone):
         before, after = _offset(zone, instant - timedelta(seconds=1)), _offset(zone, instant)
-        micros = int(instant.timestamp()) * SECOND
-        found += [(micros + min(before, after), None), (micros + max(before, after), after)]
-    return tuple(found)
+        found += [(_micros(instant) + min(before, after), None), (_micros(instant) + max(before, after), after)]
+    return (*found, (_micros(LAST) + ended, None))
 
 
 def utc(local: exp.Expr, zone: str) -> exp.Expr:
@@ -46,6 +47,10 @@ def _offset(zone: str, instant: datetime) -> int:
     offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
     assert offset is not None
     return int(offset.total_seconds()) * SECOND
+
+
+def _micros(instant: datetime) -> int:
+    return int(instant.timestamp()) * SECOND
 
 
 def _changes(zone: str) -> list[datetime]:

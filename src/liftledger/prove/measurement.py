@@ -32,6 +32,7 @@ from liftledger.domain.study import Study
 from liftledger.engine.cohort import Cohort, Enrolment, enrol, keyed, parents, settle, unrelated
 from liftledger.engine.duck import Duck, SumTooLarge
 from liftledger.engine.facts import Loaded, load
+from liftledger.engine.scan import Scan
 from liftledger.engine.sums import Cell, Counted, count
 from liftledger.prove.evidence import Evidence, weigh
 from liftledger.prove.wording import metric_summary
@@ -170,11 +171,12 @@ def _count(
         counted[fact] = []
         users = [study for study in project.studies if any(metric.name in study.metrics for metric in metrics)]
         for kind in dict.fromkeys(_kind(project, study, fact) for study in users):
-            cohorts = [enrolled[s.name].cohorts[kind] for s in users if _kind(project, s, fact) == kind]
-            table = keyed(duck, project, fact, kind)
+            cohorts = tuple(enrolled[s.name].cohorts[kind] for s in users if _kind(project, s, fact) == kind)
             name = fact if kind == project.fact(fact).keyed_by else f"{fact}_by_{kind}"
+            table = keyed(duck, project, fact, kind)
+            scan = Scan(name, project.fact(fact), table, cohorts, plans[fact], as_of, loaded[fact].rows)
             try:
-                counted[fact].append(count(duck, name, table, cohorts, plans[fact], as_of, rows_in=loaded[fact].rows))
+                counted[fact].append(count(duck, scan))
             except SumTooLarge as error:
                 mistakes.append(Mistake("liftledger.yaml", None, str(error), ""))
     if mistakes:

@@ -1,4 +1,5 @@
--- Rows that do not fit the definition.
-SELECT count(*) AS unfit
+-- Rows supplied, and those of them that do not fit the definition.
+SELECT
+    count(*) AS rows,
+    $unfit AS unfit
 FROM fact
-WHERE NOT $fits

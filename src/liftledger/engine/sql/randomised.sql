@@ -3,14 +3,12 @@ SELECT
     arm,
     period,
     count(*) AS units,
-    sum(contaminated) AS contaminated,
     min(start) AS first,
     max(start) AS last
 FROM (
     SELECT
         arm,
         $period AS period,
-        contaminated,
         start
     FROM assigned
 ) AS dated

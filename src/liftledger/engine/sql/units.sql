@@ -1,6 +1,6 @@
 -- One row a unit of a study with at least one row that can count: its measures, as integers.
 SELECT
-    _study,
+    $study AS _study,
     min(_arm) AS _arm,
     $attributes,
     $measures
@@ -17,4 +17,4 @@ FROM (
     JOIN fact ON fact._unit = cohort._unit
     WHERE $counts
 ) AS rows
-GROUP BY _study, _unit
+GROUP BY $keys

@@ -1,0 +1,58 @@
+"""Caps: limits on a unit's totals, absolute or at a percentile of the totals other than 0."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from liftledger.domain.metric import Cap
+from liftledger.engine.duck import Duck
+from liftledger.engine.render import all_of, column, integer, named
+from liftledger.engine.scan import Scan
+from liftledger.engine.template import fill
+
+Percentiles = Mapping[tuple[str, str], Mapping[int, int]]  # (measure, side) -> index of the study -> limit
+
+
+def capped(duck: Duck, scan: Scan, units: exp.Query) -> exp.Query:
+    """Units with their totals limited; a total of 0 stays 0, so that units without rows still add nothing.
+
+    Percentiles need the units twice, so these are kept.
+    """
+    caps = {key: measure.cap for key, measure in scan.plan.measures.items() if measure.cap is not None}
+    if not caps:
+        return units
+    percentiles: Percentiles = {}
+    if any(cap.low_percentile is not None or cap.high_percentile is not None for cap in caps.values()):
+        kept = f"units_{scan.name}"
+        duck.table(kept, units, rows_in=scan.rows)
+        percentiles = _percentiles(duck, kept, caps)
+        units = exp.select(exp.Star()).from_(kept)
+    selected: list[exp.Expr] = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
+    selected += (
+        named(_limited(key, caps[key], percentiles), key) if key in caps else column(key) for key in scan.plan.measures
+    )
+    return exp.select(*selected).from_(units.subquery("units"))
+
+
+def _percentiles(duck: Duck, table: str, caps: Mapping[str, Cap]) -> Percentiles:
+    found: dict[tuple[str, str], dict[int, int]] = {}
+    for key, cap in caps.items():
+        for side, percentile in (("low", cap.low_percentile), ("high", cap.high_percentile)):
+            if percentile is not None:
+                query = fill("percentile", tables={"units": table}, value=column(key), percentile=integer(percentile))
+                limits = duck.rows(f"{table}: percentile {percentile / 100:g} of {key}", query)
+                found[key, side] = {study: int(limit) for study, limit in limits}
+    return found
+
+
+def _limited(key: str, cap: Cap, percentiles: Percentiles) -> exp.Expr:
+    cases = [exp.If(this=exp.EQ(this=column(key), expression=integer(0)), true=integer(0))]
+    for side, absolute, beyond in (("low", cap.low, exp.LT), ("high", cap.high, exp.GT)):
+        for study, limit in percentiles.get((key, side), {}).items():
+            own = exp.EQ(this=column("_study"), expression=integer(study))
+            past = all_of([beyond(this=column(key), expression=integer(limit)), own])
+            cases.append(exp.If(this=past, true=integer(limit)))
+        if absolute is not None:
+            past = beyond(this=column(key), expression=integer(absolute))
+            cases.append(exp.If(this=past, true=integer(absolute)))
+    return exp.Case(ifs=cases, default=column(key))

@@ -1,0 +1,90 @@
+"""The columns of a fact's table: typed, and each row marked where a value does not fit."""
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.expression import TEXT
+from liftledger.domain.fact import Fact, Field
+from liftledger.engine.raw import Raw, fields
+from liftledger.engine.render import all_of, any_of, column, named
+from liftledger.engine.typed import blank, local_times, needs_parsing, typed
+
+UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A source column that the typed table holds, under its name there."""
+
+    name: str
+    field: Field
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """How a fact's source becomes its table; `number`: its units are integers."""
+
+    raw: Raw
+    number: bool
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        fact = self.raw.fact
+        keys = _key(UNIT, "unit", fact.unit)
+        keys += [] if fact.time is None else [Held(AT, fact.time)]
+        keys += _key(ID, "id", fact.id)
+        return (*keys, *(Held(field.name, field) for field in fact.columns))
+
+    @property
+    def parsing(self) -> bool:
+        """Whether reading the source costs more than reading a table."""
+        types = self.raw.columns
+        parsed = (needs_parsing(types[one.field.column], one.field) for one in self.held if one.name != UNIT)
+        return self.raw.text or any(parsed)
+
+    def rows(self) -> exp.Query:
+        """Typed columns, and whether all of them fit: a required one fits when it is not NULL."""
+        selected = [named(self._value(one), one.name) for one in self.held]
+        if self.raw.fact.unit is None:
+            selected.insert(0, named(exp.Window(this=exp.RowNumber()), UNIT))
+        fits = [_present(column(one.name)) for one in self.held if not one.field.optional]
+        for one in (one for one in self.held if one.field.optional):
+            selected.append(named(self._fit(one), f"{FITS}_{one.name}"))
+            fits.append(column(f"{FITS}_{one.name}"))
+        source = self.prepared(self.raw.query)
+        values = exp.select(*selected).from_(source.subquery("raw"))
+        return exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery("typed"))
+
+    def prepared(self, query: exp.Query) -> exp.Query:
+        """The source's rows with what typing them needs besides."""
+        dated = list(dict.fromkeys(fields(self.raw.fact)))
+        added = local_times(dated, self.raw.columns)
+        return exp.select(exp.Star(), *added).from_(query.copy().subquery("source")) if added else query.copy()
+
+    def checks(self) -> dict[str, exp.Expr]:
+        """Source column -> whether its value fits."""
+        return {one.field.column: self._fit(one) for one in self.held}
+
+    def _value(self, held: Held) -> exp.Expr:
+        source, source_type = exp.column(held.field.column, quoted=True), self.raw.columns[held.field.column]
+        if held.name == UNIT and self.number:
+            return exp.cast(source, "BIGINT")
+        return typed(source, source_type, held.field)
+
+    def _fit(self, held: Held) -> exp.Expr:
+        present = _present(exp.paren(self._value(held)))
+        if not held.field.optional:
+            return present
+        source = exp.column(held.field.column, quoted=True)
+        return exp.paren(any_of([present, blank(source, self.raw.columns[held.field.column])]))
+
+
+def _key(name: str, spoken: str, source: str | None) -> list[Held]:
+    return [] if source is None else [Held(name, Field(spoken, source, TEXT))]
+
+
+def held_names(fact: Fact) -> tuple[str, ...]:
+    """Columns of a fact's table besides its unit."""
+    return (*((AT,) if fact.time else ()), *(field.name for field in fact.columns))
+
+
+def _present(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=value, expression=exp.Null()))

@@ -1,0 +1,83 @@
+"""JSON Lines, read as text: DuckDB takes numbers as doubles, which would change 9007199254740993.5."""
+
+import gzip
+from collections.abc import Iterator
+from io import BufferedIOBase
+from pathlib import Path
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.fact import Fact
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.provenance import Source
+from liftledger.engine.duck import Duck
+from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, used
+from liftledger.engine.text_copy import copied
+
+BOM = b"\xef\xbb\xbf"
+ONE_A_LINE = "write one JSON object a line"
+
+
+def open_json(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+    """Copies the used columns of every line."""
+    sources = {path: fingerprint(fact, path, place) for path, place in places.items()}
+    mistakes = [found for found in sources.values() if isinstance(found, Mistake)]
+    wanted = used(fact) or ("nothing",)  # a file of our own needs a column
+    parts: list[Part] = []
+    for number, (path, place) in enumerate(places.items()):
+        lines = _Lines(path, place, wanted)
+        try:
+            query = copied(duck.spill / f"{fact.name}-{number}.csv", wanted, lines)
+        except Mistakes as found:
+            mistakes += found.mistakes
+            continue
+        parts.append(Part(place, dict.fromkeys(lines.keys, "VARCHAR"), query))
+    if mistakes:
+        return tuple(mistakes)
+    query = parts[0].query
+    for part in parts[1:]:
+        query = exp.union(query, part.query, distinct=False)
+    kept = tuple(source for source in sources.values() if isinstance(source, Source))
+    return Raw(fact, tuple(parts), query, kept, text=True)
+
+
+class _Lines:
+    """The wanted values of each line, and all keys that were seen on the way."""
+
+    def __init__(self, path: Path, place: str, wanted: tuple[str, ...]) -> None:
+        self.keys: dict[str, None] = {}
+        self._path, self._place, self._wanted = path, place, wanted
+
+    def __iter__(self) -> Iterator[list[str]]:
+        decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+        row = 0
+        try:
+            with _opened(self._path) as stream:
+                for line in stream:
+                    line = line.removeprefix(BOM) if row == 0 else line
+                    if not line.strip():
+                        continue
+                    row += 1
+                    found = decoder.decode(line)
+                    self.keys.update(dict.fromkeys(found))
+                    yield [_text(found.get(name)) for name in self._wanted]
+        except msgspec.DecodeError as error:
+            mistake = Mistake(self._place, row, f"not a JSON object ({error})", ONE_A_LINE)
+            raise Mistakes((mistake,)) from error
+        except DAMAGED as error:
+            raise Mistakes((damaged(self._place, error),)) from error
+        if not row:
+            raise Mistakes((Mistake(self._place, None, "the file is empty", ONE_A_LINE),))
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+
+
+def _text(value: msgspec.Raw | None) -> str:
+    """A string's content; of all else the letters that were written; nothing for null."""
+    written = b"null" if value is None else bytes(value)
+    if written.startswith(b'"'):
+        return msgspec.json.decode(written, type=str)
+    return "" if written == b"null" else written.decode()

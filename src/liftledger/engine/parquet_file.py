@@ -1,0 +1,37 @@
+"""Parquet files: their columns keep their own types."""
+
+from pathlib import Path
+
+from sqlglot import exp
+
+from liftledger.domain.fact import Fact
+from liftledger.domain.mistake import Mistake
+from liftledger.engine.duck import Duck, Refusal
+from liftledger.engine.raw import INCOMPLETE, Part, Raw, fingerprint, table_function
+
+
+def open_parquet(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+    """Looks at the columns of every file; reads no rows."""
+    parts: list[Part] = []
+    mistakes: list[Mistake] = []
+    sources = []
+    for path, place in places.items():
+        found = fingerprint(fact, path, place)
+        if isinstance(found, Mistake):
+            mistakes.append(found)
+            continue
+        sources.append(found)
+        query = _rows([path])
+        try:
+            parts.append(Part(place, duck.columns(query), query))
+        except Refusal as refusal:
+            reason = "the file is empty" if not found.bytes else f"it is not a Parquet file ({refusal})"
+            mistakes.append(Mistake(place, None, reason, INCOMPLETE))
+    return tuple(mistakes) or Raw(fact, tuple(parts), _rows(list(places)), tuple(sources), text=False)
+
+
+def _rows(paths: list[Path]) -> exp.Query:
+    options: dict[str, exp.Expr] = {"binary_as_string": exp.true(), "hive_types_autocast": exp.false()}
+    if len(paths) > 1:
+        options["union_by_name"] = exp.true()
+    return exp.select("*").from_(table_function("read_parquet", paths, options))

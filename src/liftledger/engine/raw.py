@@ -1,0 +1,103 @@
+"""A fact's rows as they were supplied: a relation that SQL can read, the same for every kind of source."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.fact import Fact, Field
+from liftledger.domain.mistake import Mistake
+from liftledger.domain.provenance import Source
+
+CHUNK = 1 << 20
+INCOMPLETE = "check the file, it may be incomplete"
+DAMAGED = (OSError, EOFError, zlib.error)  # what reading a file that is cut or damaged raises
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One file or table: its place as a user names it, its columns (name -> DuckDB type), its rows in their order."""
+
+    place: str
+    columns: dict[str, str]
+    query: exp.Query
+
+
+class Raw(msgspec.Struct, frozen=True):
+    """All parts of a fact, and a query over the columns that are used of all of them."""
+
+    fact: Fact
+    parts: tuple[Part, ...]
+    query: exp.Query
+    sources: tuple[Source, ...]
+    text: bool  # every column is VARCHAR: reading is parsing, so it is done once
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return self.parts[0].columns
+
+
+def fields(fact: Fact) -> tuple[Field, ...]:
+    """Every typed column, the one that dates the rows included."""
+    return fact.columns if fact.time is None else (fact.time, *fact.columns)
+
+
+def used(fact: Fact) -> tuple[str, ...]:
+    """Source columns that the definitions use, each once."""
+    named = [fact.unit, fact.id, *(field.column for field in fields(fact))]
+    return tuple(dict.fromkeys(name for name in named if name is not None))
+
+
+def absent(raw: Raw) -> Iterator[Mistake]:
+    """Used columns that a part lacks, or holds as another type than the first part does."""
+    first = raw.parts[0]
+    for part in raw.parts:
+        for name in used(raw.fact):
+            if name not in part.columns:
+                yield _missing(raw, part, name)
+            elif name in first.columns and part.columns[name] != first.columns[name]:
+                found = f"column {name!r} is {part.columns[name]} here and {first.columns[name]} in {first.place}"
+                yield Mistake(part.place, None, found, "files of one fact hold a column as one type")
+
+
+def _missing(raw: Raw, part: Part, name: str) -> Mistake:
+    cure = "it has " + ", ".join(repr(one) for one in list(part.columns)[:12])
+    if len(part.columns) == 1 and raw.fact.source.format == "csv":
+        cure += "; is the delimiter right? declare it, for example csv: {delimiter: ';'}"
+    return Mistake(part.place, None, f"no column {name!r}, which facts.{raw.fact.name} uses", cure)
+
+
+def fingerprint(fact: Fact, path: Path, place: str, dialect: str | None = None) -> Source | Mistake:
+    """A file's size and hash. A gzip file is read to its checksum, which DuckDB does not compare."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+        if path.suffix == ".gz":
+            with gzip.open(path) as packed:
+                while packed.read(CHUNK):
+                    pass
+    except DAMAGED as error:
+        return damaged(place, error)
+    return Source(fact.name, place, path.stat().st_size, digest.hexdigest(), dialect)
+
+
+def damaged(place: str, error: Exception) -> Mistake:
+    """A file that cannot be read to its end."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Mistake(place, None, f"cannot be read ({reason})", INCOMPLETE)
+
+
+def table_function(name: str, paths: list[Path], options: Mapping[str, exp.Expr]) -> exp.Expr:
+    """name(['path', ...], option = value, ...), with the glob signs in paths escaped: they are expanded already."""
+    files = exp.Array(expressions=[exp.Literal.string(_escaped(path)) for path in paths])
+    named = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
+    return exp.Table(this=exp.Anonymous(this=name, expressions=[files, *named]))
+
+
+def _escaped(path: Path) -> str:
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

@@ -1,0 +1,115 @@
+"""From rows to units: one row a unit with its measures, as integers."""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from liftledger.domain.expression import columns
+from liftledger.domain.measure import Measure
+from liftledger.engine.columns import AT
+from liftledger.engine.render import all_of, any_of, column, integer, named, render, when
+from liftledger.engine.scan import Scan
+from liftledger.engine.template import fill
+
+SECOND = 1_000_000
+
+
+def units(scan: Scan) -> exp.Query:
+    """Rows with what each measure needs to know of them, then one row a unit.
+
+    A condition that several measures share is evaluated once a row; so is a value.
+    """
+    conditions: dict[exp.Expr, str] = {}
+    values: dict[exp.Expr, str] = {}
+    measures: list[exp.Expr] = []
+    for key, measure in scan.plan.measures.items():
+        if measure.aggregate == "elapsed":
+            measures.append(named(elapsed(measure, scan.as_of, exp.Min(this=column("_start"))), key))
+            continue
+        met = column(conditions.setdefault(_condition(measure, scan.as_of), f"_counts_{len(conditions) + 1}"))
+        value: exp.Expr = integer(1)
+        if measure.aggregate == "sum":
+            value = column(values.setdefault(_value(measure, scan), f"_value_{len(values) + 1}"))
+        counted = when(met, value, integer(0))
+        measures.append(named(exp.Max(this=counted) if measure.binary else exp.Sum(this=counted), key))
+    reading = list(scan.reading.values())
+    several = len(scan.cohorts) > 1
+    return fill(
+        "units",
+        tables={"cohort": scan.cohort, "fact": scan.table},
+        dimensions=[column(name, "cohort") for name in scan.dimensions],
+        values=[named(value, name) for value, name in values.items()],
+        conditions=[named(condition, name) for condition, name in conditions.items()],
+        attributes=[named(exp.Min(this=column(name)), name) for name in scan.dimensions],
+        measures=measures,
+        counts=all_of([*_relevant(reading), *_within(reading, scan.as_of)]),
+        study=column("_study") if several else integer(0),
+        keys=[column("_study"), column("_unit")] if several else [column("_unit")],
+    )
+
+
+def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
+    """Whole seconds of the span that had passed at as_of; 0 before it begins and for immature units."""
+    assert measure.span is not None
+    begin = _after(start, measure.span.low)
+    end = integer(as_of)
+    if measure.span.high is not None:
+        end = exp.func("LEAST", integer(as_of), _after(start, measure.span.high))
+    begun: list[exp.Expr] = [exp.LT(this=begin, expression=integer(as_of))]
+    if measure.horizon is not None:
+        begun.append(exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon)))
+    length = exp.paren(exp.Sub(this=end, expression=exp.paren(begin)))
+    return when(all_of([one.copy() for one in begun]), exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
+
+
+def _condition(measure: Measure, as_of: int) -> exp.Expr:
+    """Whether a row counts for the measure: it passes `where`, lies in the span, and its unit is mature."""
+    conditions = [] if measure.term.where is None else [render(measure.term.where, "fact")]
+    start = column("_start", "cohort")
+    if measure.span is not None:
+        at = column(AT, "fact")
+        conditions.append(exp.GTE(this=at, expression=_after(start, measure.span.low)))
+        if measure.span.high is not None:
+            conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
+    if measure.horizon is not None:
+        conditions.append(exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon)))
+    return all_of(conditions)
+
+
+def _value(measure: Measure, scan: Scan) -> exp.Expr:
+    """The row's value; where an optional column is blank there is nothing to add."""
+    assert measure.term.value is not None
+    value = render(measure.term.value, "fact")
+    optional = {field.name for field in scan.fact.columns if field.optional}
+    return exp.func("COALESCE", value, integer(0)) if columns(measure.term.value) & optional else value
+
+
+def _relevant(measures: Sequence[Measure]) -> list[exp.Expr]:
+    """Rows that some measure counts; the engine pushes this below the join."""
+    conditions = list(dict.fromkeys(measure.term.where for measure in measures))
+    if None in conditions:
+        return []
+    return [exp.paren(any_of([render(condition, "fact") for condition in conditions if condition is not None]))]
+
+
+def _within(measures: Sequence[Measure], as_of: int) -> list[exp.Expr]:
+    """Rows between the earliest beginning and the latest end of all spans."""
+    spans = [measure.span for measure in measures if measure.span is not None]
+    if not spans:
+        return []
+    at, start = column(AT, "fact"), column("_start", "cohort")
+    conditions: list[exp.Expr] = [
+        exp.LT(this=at, expression=integer(as_of)),
+        exp.GTE(this=at, expression=_after(start, min(span.low for span in spans))),
+    ]
+    highs = [span.high for span in spans]
+    if None not in highs:
+        conditions.append(exp.LT(this=at, expression=_after(start, max(high for high in highs if high is not None))))
+    return [condition.copy() for condition in conditions]
+
+
+def _after(start: exp.Expr, micros: int) -> exp.Expr:
+    if micros == 0:
+        return start.copy()
+    operator = exp.Add if micros > 0 else exp.Sub
+    return operator(this=start.copy(), expression=integer(abs(micros)))
