@@ -27,11 +27,12 @@ def units(scan: Scan) -> exp.Query:
             measures.append(named(elapsed(measure, scan.as_of, exp.Min(this=column("_start"))), key))
             continue
         met = column(conditions.setdefault(_condition(measure, scan.as_of), f"_counts_{len(conditions) + 1}"))
-        value: exp.Expr = integer(1)
         if measure.aggregate == "sum":
             value = column(values.setdefault(_value(measure, scan), f"_value_{len(values) + 1}"))
-        counted = when(met, value, integer(0))
-        measures.append(named(exp.Max(this=counted) if measure.binary else exp.Sum(this=counted), key))
+            measures.append(named(exp.Sum(this=when(met, value, integer(0))), key))
+        else:
+            rows = exp.Count(this=when(met, integer(1)))
+            measures.append(named(_whether(rows) if measure.binary else rows, key))
     reading = list(scan.reading.values())
     several = len(scan.cohorts) > 1
     return fill(
@@ -60,6 +61,11 @@ def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
         begun.append(exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon)))
     length = exp.paren(exp.Sub(this=end, expression=exp.paren(begin)))
     return when(all_of([one.copy() for one in begun]), exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
+
+
+def _whether(rows: exp.Expr) -> exp.Expr:
+    # a count that another measure has too is counted once; MAX of 0 and 1 would not be
+    return when(exp.GT(this=rows, expression=integer(0)), integer(1), integer(0))
 
 
 def _condition(measure: Measure, as_of: int) -> exp.Expr:
