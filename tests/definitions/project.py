@@ -21,7 +21,7 @@ facts:
   users:
     files: users.parquet
     unit: id
-    columns: {age: integer, spend_before: money}
+    columns: {age: integer, spend_before: money, joined: time}
 dimensions:
   country: {fact: users, column: country}
 metrics:
@@ -29,7 +29,7 @@ metrics:
 studies:
   email:
     kind: experiment
-    assignment: {fact: users, column: variant}
+    assignment: {fact: users, column: variant, time: joined}
     control: off
     arms: [off, on]
 """

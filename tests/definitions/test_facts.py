@@ -51,7 +51,7 @@ def test_only_columns_in_use_are_carried(tmp_path):
         ("gift", Type("boolean")),
         ("shop", TEXT),  # not declared
     ]
-    assert [field.name for field in found.fact("users").columns] == ["country", "variant"]
+    assert [field.name for field in found.fact("users").columns] == ["joined", "country", "variant"]
 
 
 def test_a_column_says_all_about_itself(tmp_path):

@@ -70,7 +70,12 @@ def test_a_condition_as_covariate_counts(tmp_path):
 
 def test_the_only_fact_needs_no_name(tmp_path):
     text = changed(
-        ("  users:\n    files: users.parquet\n    unit: id\n    columns: {age: integer, spend_before: money}\n", "")
+        (
+            "  users:\n    files: users.parquet\n    unit: id\n"
+            "    columns: {age: integer, spend_before: money, joined: time}\n",
+            "",
+        ),
+        (", time: joined}", "}"),
     )
     text = text.replace("dimensions:\n  country: {fact: users, column: country}\n", "").replace("fact: orders, ", "")
     assert project(tmp_path, text.replace("fact: users, ", "")).metric("revenue").fact == "orders"

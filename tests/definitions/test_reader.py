@@ -92,7 +92,7 @@ def test_a_mistake_in_one_definition_brings_no_others(tmp_path):
 
 
 def test_a_study_may_have_a_file_of_its_own(tmp_path):
-    base = "kind: observational\npopulation: users\n"
+    base = "kind: observational\npopulation: {fact: users, time: joined}\n"
     found = project(tmp_path, SOUND, base=base)
     assert [study.name for study in found.studies] == ["email", "base"]
     assert project(tmp_path, SOUND.split("studies:")[0], base=base).studies[0].name == "base"

@@ -8,8 +8,8 @@ from liftledger.definitions import times
 from liftledger.domain.study import Shares
 from tests.definitions.project import mistakes, project, with_study
 
-TWO = "kind: holdout\nassignment: {fact: users, arm: variant}\ncontrol: off\narms: [on, off]\n"
-THREE = "kind: experiment\nassignment: {fact: users, arm: variant}\ncontrol: a\narms: [a, b, c]\n"
+TWO = "kind: holdout\nassignment: {fact: users, arm: variant, time: joined}\ncontrol: off\narms: [on, off]\n"
+THREE = "kind: experiment\nassignment: {fact: users, arm: variant, time: joined}\ncontrol: a\narms: [a, b, c]\n"
 
 
 def shares(tmp_path, text: str):

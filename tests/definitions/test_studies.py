@@ -7,7 +7,7 @@ from liftledger.domain.study import EVERYONE, Assignment, Exposure, Shares
 from tests.definitions.project import changed, mistakes, project, with_study
 
 ARMS = "control: off\narms: [on, off, 'No E-Mail']\n"
-USERS = "kind: experiment\nassignment: {fact: users, arm: variant}\n"
+USERS = "kind: experiment\nassignment: {fact: users, arm: variant, time: joined}\n"
 
 
 def study(tmp_path, text: str):
@@ -35,7 +35,7 @@ def test_all_metrics_where_none_are_named(tmp_path):
 
 
 def test_column_is_another_word_for_arm(tmp_path):
-    found = study(tmp_path, "kind: experiment\nassignment: {fact: users, column: variant}\n" + ARMS)
+    found = study(tmp_path, "kind: experiment\nassignment: {fact: users, column: variant, time: joined}\n" + ARMS)
     assert found.assignment.arm == "variant"
 
 
@@ -48,25 +48,26 @@ def test_the_fact_s_own_time_needs_no_name(tmp_path, time):
 
 def test_a_wide_fact_may_date_the_assignment(tmp_path):
     text = with_study("kind: experiment\nassignment: {fact: users, arm: variant, time: joined}\n" + ARMS)
-    found = project(tmp_path, text.replace("columns: {age", "columns: {joined: time, age"))
+    found = project(tmp_path, text)
     assert found.studies[0].assignment.time == "joined"
     assert found.fact("users").wide and "joined" in [field.name for field in found.fact("users").columns]
 
 
 def test_a_population_has_no_arms(tmp_path):
-    found = study(tmp_path, "kind: observational\npopulation: {fact: users, where: 'age > 17'}\n")
+    found = study(tmp_path, "kind: observational\npopulation: {fact: users, time: joined, where: 'age > 17'}\n")
     assert (found.arms, found.control, found.shares, found.assignment.arm) == ((EVERYONE,), None, (), None)
     assert found.assignment.where is not None
 
 
 def test_arms_that_nobody_randomised_have_no_shares(tmp_path):
-    found = study(tmp_path, "kind: observational\nassignment: {fact: users, arm: variant}\n" + ARMS)
+    found = study(tmp_path, "kind: observational\nassignment: {fact: users, arm: variant, time: joined}\n" + ARMS)
     assert (found.control, found.shares) == ("off", ())
 
 
 def test_arms_are_what_the_data_say_not_what_yaml_makes_of_it(tmp_path):
     found = study(
-        tmp_path, "kind: experiment\nassignment: {fact: users, arm: variant}\ncontrol: No\narms: [Yes, No, 1.0, ~x]\n"
+        tmp_path,
+        USERS + "control: No\narms: [Yes, No, 1.0, ~x]\n",
     )
     assert found.arms == ("No", "Yes", "1.0", "~x")
 
@@ -86,22 +87,22 @@ def test_arms_are_what_the_data_say_not_what_yaml_makes_of_it(tmp_path):
         ),
         ("kind: holdot", 22, "studies.email.kind is 'holdot'; did you mean 'holdout'?"),
         (
-            "kind: experiment\nassignment: {fact: users}\n" + ARMS,
+            "kind: experiment\nassignment: {fact: users, time: joined}\n" + ARMS,
             23,
             "studies.email.assignment: 'arm' is missing; name the column that holds the arm",
         ),
         (
-            "kind: experiment\nassignment: {fact: users, arm: a, column: b}\n" + ARMS,
+            "kind: experiment\nassignment: {fact: users, arm: a, time: joined, column: b}\n" + ARMS,
             23,
             "studies.email.assignment.column: `arm` is there too, and means the same; keep one of them",
         ),
         (
-            "kind: experiment\nassignment: {fact: users, arm: age}\n" + ARMS,
+            "kind: experiment\nassignment: {fact: users, arm: age, time: joined}\n" + ARMS,
             23,
             "studies.email.assignment.arm: column 'age' is integer here; it takes a column of type text",
         ),
         (
-            "kind: experiment\nassignment: {fact: users, arm: Variant}\n" + ARMS,
+            "kind: experiment\nassignment: {fact: users, arm: Variant, time: joined}\n" + ARMS,
             23,
             "studies.email.assignment.arm: column 'Variant' is not written in a-z, 0-9 and _; declare it under "
             "facts.users.columns: `variant: {type: text, column: Variant}`, and write variant",
@@ -160,20 +161,26 @@ def test_arms_are_what_the_data_say_not_what_yaml_makes_of_it(tmp_path):
             "studies.email.end is 2026-03-01, not after the start 2026-03-01; swap them",
         ),
         (
-            "kind: observational\npopulation: users\nassignment: {fact: users, arm: variant}\n" + ARMS,
+            "kind: observational\npopulation: users\nassignment: {fact: users, arm: variant, time: joined}\n" + ARMS,
             23,
             "studies.email.population: there is an assignment too; keep one of them",
         ),
         (
-            "kind: observational\npopulation: users\ncontrol: off",
+            "kind: observational\npopulation: {fact: users, time: joined}\ncontrol: off",
             24,
             "studies.email.control: a population has no arms; remove it, or write `assignment` with a column that "
             "names the arm",
         ),
         (
-            "kind: observational\npopulation: users\nshares: equal",
+            "kind: observational\npopulation: {fact: users, time: joined}\nshares: equal",
             24,
             "studies.email: 'shares' does not belong to kind 'observational'; it belongs to 'holdout' and 'experiment'",
+        ),
+        (
+            "kind: experiment\nassignment: {fact: users, arm: variant}\n" + ARMS,
+            23,
+            "studies.email.assignment: metric 'revenue' counts from the units' start, and 'users' does not date it; "
+            "add the column that does, such as `assignment: {fact: users, time: ...}`",
         ),
         (
             "kind: holdout\npopulation: users\n",
@@ -191,6 +198,14 @@ def test_rows_without_names_cannot_be_matched(tmp_path):
         "liftledger.yaml:20: studies.email: metric 'revenue' needs 'orders' matched with 'users'; add `unit` to "
         "facts.users, which does not name its units"
     ]
+
+
+def test_units_without_a_date_can_be_counted_whole(tmp_path):
+    undated = with_study("kind: observational\npopulation: users\n").replace(", window: 30d", "")
+    assert project(tmp_path, undated).studies[0].metrics == ("revenue",)
+    rate = undated.replace("kind: sum, fact: orders, value: amount", "kind: rate, fact: orders")
+    (said,) = mistakes(tmp_path, rate)
+    assert "metric 'revenue' counts from the units' start, and 'users' does not date it" in said
 
 
 def test_a_study_without_any_metric_is_refused(tmp_path):

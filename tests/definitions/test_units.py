@@ -26,7 +26,7 @@ def test_a_relation_brings_facts_of_accounts_to_users(tmp_path):
 
 
 def test_facts_of_users_serve_a_study_of_accounts(tmp_path):
-    accounts = "  accounts: {files: a.csv, unit: id, keyed_by: account}\n"
+    accounts = "  accounts: {files: a.csv, unit: id, keyed_by: account, columns: {joined: time}}\n"
     orders = ("    unit: user_id", "    unit: user_id\n    keyed_by: user")
     text = changed(orders, KEYED[1], RELATED, ("  users:\n", accounts + "  users:\n"))
     text = text.replace("assignment: {fact: users, ", "assignment: {fact: accounts, ")

@@ -59,8 +59,11 @@ def _study(name: str, record: Record, known: Known) -> Study | None:
     elif unit != sheet.keyed_by and sheet.whole:
         found = f": '{sheet.name}' is keyed by '{sheet.keyed_by}', and the study's unit is '{unit}'"
         part.refuse("fact", found, f"name a fact keyed by '{unit}', or write `unit: {sheet.keyed_by}`")
+    time = _time(part, sheet)
     if sheet.whole:
         _check_reach(record, sheet, unit, metrics, known)
+        if sheet.wide and not part.has("time"):
+            _check_undated(record, key, sheet, metrics, known)
     return Study(
         name=name,
         kind=record["kind"],
@@ -68,7 +71,7 @@ def _study(name: str, record: Record, known: Known) -> Study | None:
         assignment=Assignment(
             sheet.name,
             None if key == "population" else sheet.column(part, _arm_key(part), ("text",)),
-            _time(part, sheet),
+            time,
             sheet.expression(part, "where", "condition"),
         ),
         arms=arms,
@@ -196,6 +199,17 @@ def _check_reach(record: Record, sheet: Sheet, unit: str, metrics: tuple[str, ..
             if dimension in known.dimensions:
                 located = known.sheets[known.dimensions[dimension].fact]
                 _check_dimension(record, dimension, located, sheet, unit)
+
+
+def _check_undated(record: Record, key: str, assigned: Sheet, metrics: tuple[str, ...], known: Known) -> None:
+    """A window is measured from a unit's start, and units without a date have none."""
+    for name in metrics:
+        metric = known.metrics[name]
+        windowed = metric.window is not None or metric.lookback is not None or metric.kind == "rate"
+        if windowed and not known.sheets[metric.fact].wide:
+            found = f": metric '{name}' counts from the units' start, and '{assigned.name}' does not date it"
+            cure = f"add the column that does, such as `{key}: {{fact: {assigned.name}, time: ...}}`"
+            record.refuse(key, found, cure)
 
 
 def _check_fact(record: Record, key: str, what: str, needed: Sheet, assigned: Sheet, unit: str, known: Known) -> None:
