@@ -87,7 +87,7 @@ def test_three_orders_are_exported_twice_and_every_month_has_records(starter):
     for name, column in (("orders.csv", "ordered_at"), ("tickets.csv", "opened_at")):
         days = [row[column][:10] for row in rows(starter, name)]
         assert min(days) < "2025-12-06"  # 30 days before the first exposure: the look back has records
-        assert max(days) == "2026-03-08"  # the last day that the definitions say is complete
+        assert max(days) == "2026-03-08"  # the last day of the records
 
 
 def truth(arm: str) -> tuple[float, float, float]:

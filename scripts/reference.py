@@ -1,0 +1,66 @@
+"""Writes the tables of docs/definitions.md from the registry of keys, between the marks that stand there.
+
+python scripts/reference.py             # rewrites the file
+python scripts/reference.py --check     # fails where the file is not as it would be written
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from liftledger.definitions import keys
+from liftledger.definitions.shapes import Key, Section
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "definitions.md"
+SECTIONS: dict[str, Section] = {
+    "project": keys.PROJECT,
+    "fact": keys.FACT,
+    "csv": keys.DIALECT,
+    "time": keys.TIME,
+    "column": keys.COLUMN,
+    "located": keys.LOCATED,
+    "metric": keys.METRIC,
+    "term": keys.TERM,
+    "covariate": keys.COVARIATE,
+    "cap": keys.CAP,
+    "study": keys.STUDY,
+    "assignment": keys.ASSIGNMENT,
+    "population": keys.POPULATION,
+    "exposure": keys.EXPOSURE,
+    "period": keys.PERIOD,
+}
+MARKED = re.compile(r"(<!-- keys: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(section: Section) -> str:
+    """One row a key, in the registry's order."""
+    head = ["| key | takes | what | when |", "| --- | --- | --- | --- |"]
+    rows = [
+        f"| `{key.name}` | {_cell(key.shape.takes)} | {_cell(key.help)} | {_when(key, section)} |"
+        for key in section.keys
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
+def written(text: str) -> str:
+    """The page with its tables as the registry has them."""
+    return MARKED.sub(lambda mark: mark[1] + table(SECTIONS[mark[2]]) + mark[3], text)
+
+
+def _when(key: Key, section: Section) -> str:
+    variants = ", ".join(f"`{variant}`" for variant in key.only)
+    if key.only:
+        return f"{'needed' if key.required else 'only'} for {section.tag} {variants}"
+    return "needed" if key.required else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    found = PAGE.read_text(encoding="utf-8")
+    made = written(found)
+    if "--check" in sys.argv and made != found:
+        sys.exit(f"{PAGE}: the tables are not those of the registry; run: python scripts/reference.py")
+    PAGE.write_text(made, encoding="utf-8")
