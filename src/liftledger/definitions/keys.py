@@ -192,7 +192,7 @@ STUDY = Section(
         Key("control", v.any_name, "The arm to compare with, as spelled in the data."),
         Key("arms", NAMES, "All arms, as spelled in the data."),
         Key("share", v.share, "The control's planned share; the other arms split the rest.", only=RANDOMISED),
-        Key("shares", SHARES, "Planned shares; equal where left out.", only=RANDOMISED),
+        Key("shares", SHARES, "Planned shares; equal where an experiment leaves them out.", only=RANDOMISED),
         Key("exposure", EXPOSURE, "Rows that say that a unit really saw it."),
         Key("start", v.instant, "Assignments before it do not count."),
         Key("end", v.instant, "Assignments from it on do not count."),
@@ -209,7 +209,9 @@ PROJECT = Section(
         Key("currency", v.currency, "Currency of the report, and of money that names none.", required=True),
         Key("engine", v.choice("duckdb", cure="this version runs on duckdb"), "Where the sums are made."),
         Key(
-            "as_of", v.instant, "Rows from this instant on do not count; where left out, the last day all facts cover."
+            "as_of",
+            v.instant,
+            "Rows from this instant on do not count; where left out, the end of the last day that metrics' facts cover.",
         ),
         Key("confidence", v.confidence, "Of the intervals; 0.95 where left out."),
         Key("convention", v.choice(*get_args(Convention)), "Whose statistics; liftledger where left out."),
