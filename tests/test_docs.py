@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -18,9 +19,13 @@ import yaml
 from liftledger.cli import _parser, main
 from liftledger.definitions import read
 from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import Grade
+from liftledger.domain.metric import Kind, Role
+from liftledger.domain.project import Convention
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.simulate.starter import write_starter
+from liftledger.stats.formula import FORMULAS
 from tests.data import data
 
 ROOT = Path(__file__).parents[1]
@@ -216,6 +221,17 @@ def test_every_command_and_option_is_in_the_readme():
         (row,) = re.findall(rf"^\| `liftledger {name}\b.*$", readme, re.MULTILINE)
         options = {option for action in command._actions for option in action.option_strings} - {"-h", "--help"}
         assert set(re.findall(r"--[a-z-]+", row)) == options
+
+
+def test_every_kind_role_grade_method_and_convention_is_described():
+    definitions, methods = ((ROOT / "docs" / name).read_text() for name in ("definitions.md", "methods.md"))
+    assert {kind for kind in get_args(Kind) if f"| `{kind}` | " not in definitions} == set()
+    assert {role for role in get_args(Role) if f"`{role}`" not in definitions} == set()
+    rows = {
+        name for cell in re.findall(r"^\| (`.*?) \|", methods, re.MULTILINE) for name in re.findall(r"`(.+?)`", cell)
+    }
+    plain = {method for method in FORMULAS if not method.endswith("-skew")}
+    assert rows >= {*get_args(Kind), *plain, *(str(grade) for grade in Grade), *get_args(Convention), "observed"}
 
 
 def test_pictures_are_small():

@@ -211,7 +211,7 @@ PROJECT = Section(
         Key(
             "as_of",
             v.instant,
-            "Rows from this instant on do not count; where left out, the end of the last day that metrics' facts cover.",
+            "Rows from this instant on do not count; left out, the end of the last day that metrics' facts cover.",
         ),
         Key("confidence", v.confidence, "Of the intervals; 0.95 where left out."),
         Key("convention", v.choice(*get_args(Convention)), "Whose statistics; liftledger where left out."),
