@@ -11,6 +11,7 @@ from liftledger.domain.provenance import Rejection
 from liftledger.engine.columns import Columns
 from liftledger.engine.duck import Duck
 from liftledger.engine.render import all_of, column, named
+from liftledger.engine.typed import whole_digits
 
 SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
@@ -60,19 +61,23 @@ def _found(one: Rejection, field: Field) -> str:
 
 
 def _wanted(field: Field) -> str:
-    mark = field.decimal
     match field.type.name:
         case "integer":
             return "a count (0 or more)" if field.count else "a whole number of at most 18 digits"
         case "decimal":
-            return f"a number with at most {field.type.scale} decimals after {mark!r}"
+            return f"a number with at most {_digits(field)}"
         case "money":
-            return f"money in {field.type.currency} with at most {field.type.scale} decimals after {mark!r}"
+            return f"money in {field.type.currency} with at most {_digits(field)}"
         case "boolean":
             return "true or false"
         case "time":
             return f"a time {_pattern(field)}"
     return "a text"
+
+
+def _digits(field: Field) -> str:
+    scale = field.type.scale
+    return f"{whole_digits(scale)} digits before {field.decimal!r} and {scale} after it"
 
 
 def _pattern(field: Field) -> str:

@@ -11,7 +11,7 @@ from liftledger.engine.render import integer, when
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
 
-# local microseconds from which the offset (microseconds) holds; None: skipped, twice, or beyond the years known
+# local microseconds from which the offset (microseconds) holds; None: skipped, twice, or beyond the known years
 Piece = tuple[int, int | None]
 
 
