@@ -7,7 +7,7 @@ from liftledger.domain.expression import TEXT
 from liftledger.domain.fact import Fact, Field
 from liftledger.engine.raw import Raw, fields
 from liftledger.engine.render import all_of, any_of, column, named
-from liftledger.engine.typed import blank, local_times, needs_parsing, typed
+from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
 
@@ -55,13 +55,11 @@ class Columns(msgspec.Struct, frozen=True):
 
     def prepared(self, query: exp.Query) -> exp.Query:
         """The source's rows with what typing them needs besides."""
-        dated = list(dict.fromkeys(fields(self.raw.fact)))
-        added = local_times(dated, self.raw.columns)
-        return exp.select(exp.Star(), *added).from_(query.copy().subquery("source")) if added else query.copy()
+        return with_instants(query.copy(), list(dict.fromkeys(fields(self.raw.fact))), self.raw.columns)
 
-    def checks(self) -> dict[str, exp.Expr]:
-        """Source column -> whether its value fits."""
-        return {one.field.column: self._fit(one) for one in self.held}
+    def checks(self) -> tuple[tuple[Field, exp.Expr], ...]:
+        """Each column with whether its value fits."""
+        return tuple((one.field, self._fit(one)) for one in self.held)
 
     def _value(self, held: Held) -> exp.Expr:
         source, source_type = exp.column(held.field.column, quoted=True), self.raw.columns[held.field.column]

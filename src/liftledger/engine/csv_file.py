@@ -14,7 +14,7 @@ from liftledger.domain.fact import Dialect, Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
 from liftledger.engine.duck import Duck
-from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, table_function, used
+from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, table_function, used
 
 DELIMITERS = (",", ";", "\t", "|")
 PEEK = 1 << 16  # bytes that are enough to see a header and some rows
@@ -42,11 +42,7 @@ def open_csv(duck: Duck, fact: Fact, dialect: Dialect, places: dict[Path, str]) 
     mistakes = [found for found in opened if isinstance(found, Mistake)]
     if mistakes:
         return tuple(mistakes)
-    read = [found for found in opened if not isinstance(found, Mistake)]
-    query = read[0][0].query
-    for part, _ in read[1:]:
-        query = exp.union(query, part.query, distinct=False)
-    return Raw(fact, tuple(part for part, _ in read), query, tuple(source for _, source in read), text=True)
+    return joined(fact, [found for found in opened if not isinstance(found, Mistake)])
 
 
 def _opened(duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str) -> tuple[Part, Source] | Mistake:
@@ -57,7 +53,7 @@ def _opened(duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str) ->
     if isinstance(source, Mistake):
         return source
     if found.encoding != "utf-8":
-        copy = _in_utf8(path, place, found.encoding, duck.spill)
+        copy = _in_utf8(path, place, found.encoding, duck.free("csv"))
         if isinstance(copy, Mistake):
             return copy
         path = copy
@@ -81,9 +77,8 @@ def rows(path: Path, found: Shape, wanted: Sequence[str]) -> exp.Query:
     return exp.select(*(columns or [exp.Star()])).from_(table_function("read_csv", [path], options))
 
 
-def _in_utf8(path: Path, place: str, encoding: str, folder: Path) -> Path | Mistake:
-    """A copy that DuckDB can read: of its own, it takes UTF-16 for UTF-8 where the bytes are in the other order."""
-    copy = folder / f"{sum(1 for _ in folder.iterdir())}.csv"
+def _in_utf8(path: Path, place: str, encoding: str, copy: Path) -> Path | Mistake:
+    """A copy that DuckDB can read: of its own, it finds no rows in UTF-16 whose bytes are in the other order."""
     try:
         with (
             (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding=encoding, newline="") as stream,

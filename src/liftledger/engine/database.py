@@ -41,7 +41,7 @@ def open_sqlite(duck: Duck, fact: Fact, table: Table, path: Path) -> Raw | tuple
         cursor = _selected(database, table.name)
         header = [column[0] for column in cursor.description]
         records = ([_text(value) for value in row] for row in cursor)
-        query = copied(duck.spill / f"{fact.name}.csv", header, records)
+        query = copied(duck.free("csv"), header, records)
     except sqlite3.Error as error:
         return (Mistake(table.database, None, f"table {table.name!r}: {error}", f"check facts.{fact.name}.table"),)
     finally:

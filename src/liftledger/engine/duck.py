@@ -27,6 +27,7 @@ class Duck:
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
         self.queries: list[Query] = []
+        self._files = 0
         self._spill = tempfile.TemporaryDirectory(prefix="liftledger-")
         settings: dict[str, Any] = {
             "threads": threads or os.cpu_count() or 1,
@@ -43,10 +44,10 @@ class Duck:
             raise Refusal(_first_line(error)) from error
         self._db.execute("SET TimeZone = 'UTC'")  # an instant as text is the same on every machine
 
-    @property
-    def spill(self) -> Path:
-        """A folder that goes with the engine, for files it has to read."""
-        return Path(self._spill.name)
+    def free(self, ending: str) -> Path:
+        """A name for a new file, to be read by the engine; it goes when the engine goes."""
+        self._files += 1
+        return Path(self._spill.name) / f"copy-{self._files}.{ending}"
 
     def close(self) -> None:
         self._db.close()

@@ -109,13 +109,12 @@ def _load(duck: Duck, columns: Columns) -> Loaded | tuple[Mistake, ...]:
         distinct = [column(one.name) for one in columns.held]
         query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
         duck.table(table_of(fact.name), query)
-    rejections = tuple(misfits(duck, columns, LISTED)) if unfit else ()
+    rejections = tuple(dict.fromkeys(one.at for one in misfits(duck, columns, LISTED))) if unfit else ()
     return _measured(duck, columns, unfit=integer(0), supply=Supply(int(supplied), int(unfit), rejections))
 
 
 def _refused(duck: Duck, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
-    rejections = tuple(misfits(duck, columns, LISTED))
-    return too_many(rejections, unfit, {one.field.column: one.field for one in columns.held})
+    return too_many(tuple(misfits(duck, columns, LISTED)), unfit)
 
 
 def _unfit() -> exp.Expr:

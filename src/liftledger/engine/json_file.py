@@ -6,13 +6,12 @@ from io import BufferedIOBase
 from pathlib import Path
 
 import msgspec
-from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.provenance import Source
 from liftledger.engine.duck import Duck
-from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, used
+from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, used
 from liftledger.engine.text_copy import copied
 
 BOM = b"\xef\xbb\xbf"
@@ -21,25 +20,24 @@ ONE_A_LINE = "write one JSON object a line"
 
 def open_json(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
     """Copies the used columns of every line."""
-    sources = {path: fingerprint(fact, path, place) for path, place in places.items()}
-    mistakes = [found for found in sources.values() if isinstance(found, Mistake)]
     wanted = used(fact) or ("nothing",)  # a file of our own needs a column
-    parts: list[Part] = []
-    for number, (path, place) in enumerate(places.items()):
-        lines = _Lines(path, place, wanted)
-        try:
-            query = copied(duck.spill / f"{fact.name}-{number}.csv", wanted, lines)
-        except Mistakes as found:
-            mistakes += found.mistakes
-            continue
-        parts.append(Part(place, dict.fromkeys(lines.keys, "VARCHAR"), query))
+    opened = [_opened(duck, fact, path, place, wanted) for path, place in places.items()]
+    mistakes = [found for found in opened if isinstance(found, Mistake)]
     if mistakes:
         return tuple(mistakes)
-    query = parts[0].query
-    for part in parts[1:]:
-        query = exp.union(query, part.query, distinct=False)
-    kept = tuple(source for source in sources.values() if isinstance(source, Source))
-    return Raw(fact, tuple(parts), query, kept, text=True)
+    return joined(fact, [found for found in opened if not isinstance(found, Mistake)])
+
+
+def _opened(duck: Duck, fact: Fact, path: Path, place: str, wanted: tuple[str, ...]) -> tuple[Part, Source] | Mistake:
+    source = fingerprint(fact, path, place)
+    if isinstance(source, Mistake):
+        return source
+    lines = _Lines(path, place, wanted)
+    try:
+        query = copied(duck.free("csv"), wanted, lines)
+    except Mistakes as found:
+        return found.mistakes[0]
+    return Part(place, dict.fromkeys(lines.keys, "VARCHAR"), query), source
 
 
 class _Lines:
@@ -53,7 +51,7 @@ class _Lines:
         decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
         row = 0
         try:
-            with _opened(self._path) as stream:
+            with _stream(self._path) as stream:
                 for line in stream:
                     line = line.removeprefix(BOM) if row == 0 else line
                     if not line.strip():
@@ -62,7 +60,7 @@ class _Lines:
                     found = decoder.decode(line)
                     self.keys.update(dict.fromkeys(found))
                     yield [_text(found.get(name)) for name in self._wanted]
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             mistake = Mistake(self._place, row, f"not a JSON object ({error})", ONE_A_LINE)
             raise Mistakes((mistake,)) from error
         except DAMAGED as error:
@@ -71,7 +69,7 @@ class _Lines:
             raise Mistakes((Mistake(self._place, None, "the file is empty", ONE_A_LINE),))
 
 
-def _opened(path: Path) -> BufferedIOBase:
+def _stream(path: Path) -> BufferedIOBase:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 

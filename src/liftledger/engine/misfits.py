@@ -1,8 +1,9 @@
 """Rows that do not fit their definition: where they are, what they hold, what would do."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+import msgspec
 from sqlglot import exp
 
 from liftledger.domain.fact import Field
@@ -17,7 +18,14 @@ SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
 
 
-def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Rejection]:
+class Misfit(msgspec.Struct, frozen=True):
+    """A value that is not what its field declares."""
+
+    field: Field
+    at: Rejection
+
+
+def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
     """The values that do not fit in the first `most` such rows, in the order of the files and their rows."""
     checks, fact = columns.checks(), columns.raw.fact.name
     listed = 0
@@ -25,32 +33,32 @@ def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Rejection]:
         query = _located(columns.prepared(part.query), checks, most - listed)
         for row, *cells in sorted(duck.rows(f"{fact}: rows that do not fit", query), key=lambda found: found[0]):
             values, fits = cells[: len(checks)], cells[len(checks) :]
-            for name, value, fit in zip(checks, values, fits, strict=True):
+            for (field, _), value, fit in zip(checks, values, fits, strict=True):
                 if not fit:
-                    yield Rejection(fact, part.place, row, name, value or "", "")
+                    yield Misfit(field, Rejection(fact, part.place, row, field.column, value or "", ""))
             listed += 1
 
 
-def _located(query: exp.Query, checks: Mapping[str, exp.Expr], most: int) -> exp.Query:
+def _located(query: exp.Query, checks: Sequence[tuple[Field, exp.Expr]], most: int) -> exp.Query:
     numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
-    texts = [exp.cast(exp.column(name, quoted=True), "VARCHAR") for name in checks]
-    fits = [check.copy() for check in checks.values()]
+    texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field, _ in checks]
+    fits = [check.copy() for _, check in checks]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
     return exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
 
 
-def too_many(rejections: Sequence[Rejection], unfit: int, fields: Mapping[str, Field]) -> tuple[Mistake, ...]:
+def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
     """One mistake for each of the first misfits of a column, and a last one that counts the rest."""
-    shown: list[Rejection] = []
-    for name in fields:
-        shown += [rejection for rejection in rejections if rejection.column == name][:SHOWN]
-    mistakes = [
-        Mistake(one.place, one.row, _found(one, fields[one.column]), _cure(one, fields[one.column])) for one in shown
-    ]
-    rest = unfit - len({(one.place, one.row) for one in shown})
+    shown: list[Misfit] = []
+    for field in dict.fromkeys(one.field for one in misfits):
+        shown += [one for one in misfits if one.field == field][:SHOWN]
+    mistakes = [Mistake(one.at.place, one.at.row, _found(one.at, one.field), _cure(one.at, one.field)) for one in shown]
+    rest = unfit - len({(one.at.place, one.at.row) for one in shown})
     if rest > 0:
         text = f"{rest} more rows do not fit" if rest > 1 else "1 more row does not fit"
-        mistakes.append(Mistake(shown[0].place, None, text, "correct them, or count and list them: on_bad_row: reject"))
+        mistakes.append(
+            Mistake(shown[0].at.place, None, text, "correct them, or count and list them: on_bad_row: reject")
+        )
     return tuple(mistakes)
 
 

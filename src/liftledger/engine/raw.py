@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -38,6 +38,15 @@ class Raw(msgspec.Struct, frozen=True):
     @property
     def columns(self) -> dict[str, str]:
         return self.parts[0].columns
+
+
+def joined(fact: Fact, opened: Sequence[tuple[Part, Source]]) -> Raw:
+    """Parts whose queries yield the used columns as text, one after the other."""
+    parts = tuple(part for part, _ in opened)
+    query = parts[0].query
+    for part in parts[1:]:
+        query = exp.union(query, part.query, distinct=False)
+    return Raw(fact, parts, query, tuple(source for _, source in opened), text=True)
 
 
 def fields(fact: Fact) -> tuple[Field, ...]:

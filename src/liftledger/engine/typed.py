@@ -30,7 +30,7 @@ TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 def typed(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     """`source` as BIGINT (numbers in their smallest unit, times in UTC microseconds), VARCHAR or BOOLEAN.
 
-    Clock times of a zone are read from the column that `local_times` added.
+    Clock times of a zone are read from the column that `with_instants` added.
     """
     match field.type.name:
         case "text":
@@ -42,13 +42,15 @@ def typed(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     return _number(source, source_type, field)
 
 
-def local_times(fields: Sequence[Field], types: Mapping[str, str]) -> list[exp.Expr]:
-    """Clock times in a zone, as columns to add: they are looked up in its time line, so they are computed once."""
-    return [
-        named(_clock(exp.column(field.column, quoted=True), types[field.column], field), _local(field))
-        for field in fields
-        if _in_zone(field, types[field.column])
-    ]
+def with_instants(query: exp.Query, fields: Sequence[Field], types: Mapping[str, str]) -> exp.Query:
+    """The rows with the instants of all clock times of a zone: its time line is long, so they are looked up once."""
+    zoned = [field for field in fields if _in_zone(field, types[field.column])]
+    if not zoned:
+        return query
+    clocks = [_clock(exp.column(field.column, quoted=True), types[field.column], field) for field in zoned]
+    read = exp.select(exp.Star(), *(named(clock, _shown(field)) for clock, field in zip(clocks, zoned, strict=True)))
+    instants = [named(utc(exp.column(_shown(field), quoted=True), field.timezone), _instant(field)) for field in zoned]
+    return exp.select(exp.Star(), *instants).from_(read.from_(query.subquery("source")).subquery("clocks"))
 
 
 def blank(source: exp.Column, source_type: str) -> exp.Expr:
@@ -170,21 +172,20 @@ def _time(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
         value = number if factor == 1 else exp.Mul(this=number, expression=integer(factor))
         return _between(number, EARLIEST // factor + 1, LATEST // factor, value)
     if _in_zone(field, source_type):
-        local = utc(exp.column(_local(field), quoted=True), field.timezone)
+        stamp: exp.Expr = exp.column(_instant(field), quoted=True)
     else:
-        local = _clock(source, source_type, field)
+        stamp = _clock(source, source_type, field)
     if source_type == "VARCHAR" and field.format in (None, "iso"):
         text = _trimmed(source)
         zoned = when(_matches(text, ISO_OFFSET), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMPTZ")))
-        return exp.func("COALESCE", local, _micros(zoned))
-    return local
+        return exp.func("COALESCE", stamp, _micros(zoned))
+    return stamp
 
 
 def _clock(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     """Microseconds as the clock showed them; of instants, UTC."""
     if _is_stamp(source_type):
-        instant = source_type == "TIMESTAMP WITH TIME ZONE"
-        micros = _micros(source if instant else exp.cast(source, "TIMESTAMP"))
+        micros = _stamp_micros(source, source_type)
         return _between(micros, EARLIEST, LATEST, micros.copy())
     text = _trimmed(_as_text(source, source_type))
     if field.format in (None, "iso"):
@@ -192,6 +193,13 @@ def _clock(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     # without the pattern, '24' would be a year, and 'infinity' the year 1900
     stamp = exp.func("TRY_STRPTIME", text, exp.Literal.string(field.format or ""))
     return _micros(when(_matches(text, _written(field.format or "")), stamp))
+
+
+def _stamp_micros(source: exp.Column, source_type: str) -> exp.Expr:
+    if source_type == "TIMESTAMP_NS":  # a cast would round
+        nanos = exp.Anonymous(this="EPOCH_NS", expressions=[source.copy()])
+        return exp.IntDiv(this=nanos, expression=integer(1000))
+    return _micros(source if source_type == "TIMESTAMP WITH TIME ZONE" else exp.cast(source, "TIMESTAMP"))
 
 
 def _written(format_: str) -> str:
@@ -208,8 +216,12 @@ def _in_zone(field: Field, source_type: str) -> bool:
     return source_type != "TIMESTAMP WITH TIME ZONE" and "%z" not in (field.format or "")
 
 
-def _local(field: Field) -> str:
-    return f"_local_{field.name}"
+def _shown(field: Field) -> str:
+    return f"_shown_{field.name}"
+
+
+def _instant(field: Field) -> str:
+    return f"_instant_{field.name}"
 
 
 def _is_stamp(source_type: str) -> bool:
