@@ -170,10 +170,10 @@ def test_an_empty_id_does_not_fit(tmp_path):
 
 
 amounts = st.one_of(st.decimals(-1000, 1000, places=2).map(str), st.sampled_from(["", "x", "1.005", "NaN", "7", "1e2"]))
-records = st.lists(st.tuples(st.integers(1, 30), amounts), min_size=1, max_size=60)
+id_and_amount = st.lists(st.tuples(st.integers(1, 30), amounts), min_size=1, max_size=60)
 
 
-@given(records, st.integers(0, 2**32))
+@given(id_and_amount, st.integers(0, 2**32))
 @settings(max_examples=30, deadline=None)
 def test_every_row_that_was_read_is_used_repeated_or_rejected(found_rows, seed):
     contents = {place: text for place, text in found_rows}  # an id has one content

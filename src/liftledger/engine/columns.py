@@ -57,9 +57,9 @@ class Columns(msgspec.Struct, frozen=True):
         """The source's rows with what typing them needs besides."""
         return with_instants(query.copy(), list(dict.fromkeys(fields(self.raw.fact))), self.raw.columns)
 
-    def checks(self) -> tuple[tuple[Field, exp.Expr], ...]:
-        """Each column with whether its value fits."""
-        return tuple((one.field, self._fit(one)) for one in self.held)
+    def checks(self) -> dict[Field, exp.Expr]:
+        """Whether each field's value fits."""
+        return {one.field: self._fit(one) for one in self.held}
 
     def _value(self, held: Held) -> exp.Expr:
         source, source_type = exp.column(held.field.column, quoted=True), self.raw.columns[held.field.column]

@@ -1,7 +1,7 @@
 """Rows that do not fit their definition: where they are, what they hold, what would do."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from sqlglot import exp
@@ -33,16 +33,16 @@ def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
         query = _located(columns.prepared(part.query), checks, most - listed)
         for row, *cells in sorted(duck.rows(f"{fact}: rows that do not fit", query), key=lambda found: found[0]):
             values, fits = cells[: len(checks)], cells[len(checks) :]
-            for (field, _), value, fit in zip(checks, values, fits, strict=True):
+            for field, value, fit in zip(checks, values, fits, strict=True):
                 if not fit:
                     yield Misfit(field, Rejection(fact, part.place, row, field.column, value or "", ""))
             listed += 1
 
 
-def _located(query: exp.Query, checks: Sequence[tuple[Field, exp.Expr]], most: int) -> exp.Query:
+def _located(query: exp.Query, checks: Mapping[Field, exp.Expr], most: int) -> exp.Query:
     numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
-    texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field, _ in checks]
-    fits = [check.copy() for _, check in checks]
+    texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field in checks]
+    fits = [check.copy() for check in checks.values()]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
     return exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
 
