@@ -176,7 +176,7 @@ id_and_amount = st.lists(st.tuples(st.integers(1, 30), amounts), min_size=1, max
 @given(id_and_amount, st.integers(0, 2**32))
 @settings(max_examples=30, deadline=None)
 def test_every_row_that_was_read_is_used_repeated_or_rejected(found_rows, seed):
-    contents = {place: text for place, text in found_rows}  # an id has one content
+    contents = dict(found_rows)  # an id has one content
     lines = [(f"e{place}", f"u{place % 3}", "2026-01-01", contents[place]) for place, _ in found_rows]
     random.Random(seed).shuffle(lines)
     with tempfile.TemporaryDirectory() as folder:
