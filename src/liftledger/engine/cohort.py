@@ -37,7 +37,7 @@ class Randomised(msgspec.Struct, frozen=True):
 
 
 class Cohort(msgspec.Struct, frozen=True):
-    """A study's analysed units: a table with `_unit`, `_arm` (index into study.arms), `_start` and the dimensions."""
+    """A study's analysed units: a table with `_unit`, `_arm` (index into study.arms), `_start` and `by(dimension)`."""
 
     study: Study
     kind: str  # unit kind of the rows
@@ -64,6 +64,11 @@ class Parents(msgspec.Struct, frozen=True):
     contaminated: int
 
 
+def by(dimension: str) -> str:
+    """Name of a dimension's column, which no metric can have."""
+    return f"_by_{dimension}"
+
+
 def dated(project: Project, study: Study) -> bool:
     """Whether the study's assignments have a time."""
     fact = project.fact(study.assignment.fact)
@@ -72,13 +77,13 @@ def dated(project: Project, study: Study) -> bool:
 
 def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
     """Makes `assigned_<study>`, one row a unit, and counts it."""
-    by = keyed(duck, project, study.assignment.fact, study.unit)
-    mistakes = _strangers(duck, study, by)
+    table = keyed(duck, project, study.assignment.fact, study.unit)
+    conditions = _conditions(project, study, as_of)
+    mistakes = _strangers(duck, study, table, conditions)
     if mistakes:
         return mistakes
-    conditions = _conditions(project, study, as_of)
     rows = fill(
-        "assignments", tables={"fact": by}, at=_start(project, study), arm=_arm(study), counts=all_of(conditions)
+        "assignments", tables={"fact": table}, at=_start(project, study), arm=_arm(study), counts=all_of(conditions)
     )
     seen, assigned = f"seen_{study.name}", f"assigned_{study.name}"
     duck.table(seen, fill("assigned", tables={"assignments": rows}))
@@ -126,9 +131,10 @@ def settle(duck: Duck, project: Project, enrolment: Enrolment, *, from_exposure:
     for name in enrolment.cohort.dimensions:
         dimension = next(one for one in project.dimensions if one.name == name)
         source = f"about_{name}"
-        value = exp.func("COALESCE", column(dimension.column, source), exp.Literal.string(""))
+        label = exp.cast(column(dimension.column, source), "VARCHAR")
+        value = exp.func("COALESCE", label, exp.Literal.string(""))
         assert isinstance(query, exp.Select)
-        query = query.select(named(exp.cast(value, "VARCHAR"), name)).join(
+        query = query.select(named(value, by(name))).join(
             exp.alias_(exp.to_table(table_of(dimension.fact)), source, table=True),
             on=exp.EQ(this=column(UNIT, source), expression=exp.column("unit", "began")),
             join_type="left",
@@ -143,6 +149,7 @@ def parents(duck: Duck, cohort: Cohort, relation: Relation) -> Parents:
         "parents",
         tables={"cohort": cohort.table, "link": table_of(relation.fact)},
         parent=column(relation.column, "link"),
+        arms=integer(len(cohort.study.arms)),
     )
     duck.table(table, query)
     [(contaminated,)] = duck.rows(
@@ -171,8 +178,8 @@ def keyed(duck: Duck, project: Project, fact: str, kind: str) -> str:
     return name
 
 
-def unrelated(duck: Duck, fact: str, relation: Relation) -> int:
-    """Units of the fact that the relation gives no parent."""
+def unrelated(duck: Duck, table: str, relation: Relation) -> int:
+    """Units of a table that the relation gives no parent."""
     known = (
         exp.select(column(UNIT))
         .from_(table_of(relation.fact))
@@ -180,11 +187,9 @@ def unrelated(duck: Duck, fact: str, relation: Relation) -> int:
     )
     inside = exp.In(this=column(UNIT), query=known.subquery())
     query = (
-        exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)])))
-        .from_(table_of(fact))
-        .where(exp.Not(this=inside))
+        exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)]))).from_(table).where(exp.Not(this=inside))
     )
-    return int(duck.rows(f"{fact}: units without a {relation.parent}", query)[0][0])
+    return int(duck.rows(f"{table}: units without a {relation.parent}", query)[0][0])
 
 
 def _start(project: Project, study: Study) -> exp.Expr:
@@ -229,16 +234,20 @@ def _period(study: Study) -> exp.Expr:
     return exp.Case(ifs=cases, default=integer(0)) if cases else integer(0)
 
 
-def _strangers(duck: Duck, study: Study, table: str) -> tuple[Mistake, ...]:
+def _strangers(duck: Duck, study: Study, table: str, conditions: list[exp.Expr]) -> tuple[Mistake, ...]:
+    """Arms in rows that count, which the study does not name."""
     if study.assignment.arm is None:
         return ()
-    where = study.assignment.where
-    conditions = [] if where is None else [render(where, "fact")]
-    conditions.append(exp.Is(this=_arm(study), expression=exp.Null()))
+    unnamed = all_of([*(one.copy() for one in conditions), exp.Is(this=_arm(study), expression=exp.Null())])
     label = exp.cast(column(study.assignment.arm, "fact"), "VARCHAR")
     found = duck.rows(
         f"{study.name}: arms that it does not name",
-        fill("strangers", tables={"fact": table}, label=label, counts=all_of(conditions)),
+        fill(
+            "strangers",
+            tables={"fact": table},
+            label=label,
+            counts=all_of([*(one.copy() for one in conditions), unnamed]),
+        ),
     )
     named = ", ".join(repr(arm) for arm in study.arms)
     return tuple(

@@ -5,7 +5,7 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.measure import Measure, Plan
-from liftledger.engine.cohort import Cohort
+from liftledger.engine.cohort import Cohort, by
 from liftledger.engine.render import column, integer, named
 
 
@@ -22,7 +22,8 @@ class Scan(msgspec.Struct, frozen=True):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(sorted({name for cohort in self.cohorts for name in cohort.dimensions}))
+        """Columns of the cohorts' dimensions."""
+        return tuple(sorted({by(name) for cohort in self.cohorts for name in cohort.dimensions}))
 
     @property
     def reading(self) -> dict[str, Measure]:
@@ -43,9 +44,7 @@ class Scan(msgspec.Struct, frozen=True):
         return query
 
     def _part(self, index: int, cohort: Cohort) -> exp.Query:
-        attributes = [
-            column(name) if name in cohort.dimensions else named(exp.Literal.string(""), name)
-            for name in self.dimensions
-        ]
+        own = {by(name) for name in cohort.dimensions}
+        attributes = [column(name) if name in own else named(exp.Literal.string(""), name) for name in self.dimensions]
         head = [named(integer(index), "_study"), column("_unit"), column("_arm"), column("_start")]
         return exp.select(*head, *attributes).from_(cohort.table)

@@ -9,6 +9,7 @@ from sqlglot import exp
 from liftledger.domain.measure import Plan
 from liftledger.domain.moments import Product, Sums
 from liftledger.engine.caps import capped
+from liftledger.engine.cohort import by
 from liftledger.engine.duck import Duck, SumTooLarge
 from liftledger.engine.render import column, exact_sum, integer, when
 from liftledger.engine.scan import Scan
@@ -111,10 +112,11 @@ def _sets(dimensions: Sequence[str]) -> list[exp.Expr]:
 
 def _cells(scan: Scan, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Cell, tuple[Any, ...]]]:
     """Each row's cell, and what follows its keys; in a row of a segment the other dimensions are NULL."""
+    dimensions = {by(name): name for cohort in scan.cohorts for name in cohort.dimensions}
     found = []
     for study, arm, *rest in rows:
         values = zip(scan.dimensions, rest, strict=False)
-        segment = next(((name, value) for name, value in values if value is not None), None)
+        segment = next(((dimensions[name], value) for name, value in values if value is not None), None)
         owner = scan.cohorts[study].study
         found.append((Cell(owner.name, owner.arms[arm], segment), tuple(rest[len(scan.dimensions) :])))
     return found

@@ -31,7 +31,7 @@ from liftledger.domain.slug import slug
 from liftledger.domain.study import Study
 from liftledger.engine.cohort import Cohort, Enrolment, enrol, keyed, parents, settle, unrelated
 from liftledger.engine.duck import Duck, SumTooLarge
-from liftledger.engine.facts import Loaded, load
+from liftledger.engine.facts import Loaded, load, table_of
 from liftledger.engine.scan import Scan
 from liftledger.engine.sums import Cell, Counted, count
 from liftledger.prove.evidence import Evidence, weigh
@@ -148,7 +148,9 @@ def _settled(duck: Duck, project: Project, enrolment: Enrolment) -> Enrolled:
             found = parents(duck, enrolment.cohort, up)
             cohorts[kind], contaminated[kind] = found.cohort, found.contaminated
         if down is not None:
-            lost[fact] = unrelated(duck, fact, down)
+            lost[fact] = unrelated(duck, table_of(fact), down)
+        if up is not None:
+            lost[fact] = unrelated(duck, enrolment.cohort.table, up)
     return Enrolled(enrolment, evidence, cohorts, contaminated, lost)
 
 
