@@ -1,6 +1,6 @@
 """Exact sums by study, arm and segment: of the products of units' measures, and of the units themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -48,9 +48,30 @@ class Counted(msgspec.Struct, frozen=True):
 
 def count(duck: Duck, scan: Scan) -> Counted:
     """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric."""
-    name = f"{scan.name}: sums"
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit = capped(duck, scan, units(scan))
+    per_unit = units(scan)
+    try:
+        per_unit = capped(duck, scan, per_unit)
+        totals = _totals(duck, scan, per_unit, products)
+    except SumTooLarge as error:
+        raise SumTooLarge(_too_large(duck, scan, per_unit, products)) from error
+    counted = _units(duck, scan)
+    for cell, (_, _, observed) in counted.items():
+        totals.setdefault(cell, dict.fromkeys(products, 0)).update(observed)
+    return Counted(
+        _name(scan),
+        {cell: whole for cell, (whole, _, _) in counted.items()},
+        {cell: mature for cell, (_, mature, _) in counted.items()},
+        totals,
+    )
+
+
+def _name(scan: Scan) -> str:
+    return f"{scan.name}: sums"
+
+
+def _totals(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> dict[Cell, dict[Product, int]]:
+    """Sums of products by cell; 128 bits hold some sums that 38 digits do not, and those are refused too."""
     query = fill(
         "sums",
         tables={"units": per_unit},
@@ -58,23 +79,11 @@ def count(duck: Duck, scan: Scan) -> Counted:
         sums=[exact_sum([column(factor) for factor in product]) for product in products],
         sets=_sets(scan.dimensions),
     )
-    try:
-        found = duck.rows(name, query, rows_in=scan.rows)
-    except SumTooLarge as error:
-        raise SumTooLarge(_too_large(duck, per_unit, products, scan.plan)) from error
-    totals = {
-        cell: dict(zip(products, (int(value) for value in values), strict=True)) for cell, values in _cells(scan, found)
-    }
-    counted = _units(duck, scan)
-    for cell, (_, _, observed) in counted.items():
-        totals.setdefault(cell, dict.fromkeys(products, 0)).update(observed)
-    _refuse_large(totals)
-    return Counted(
-        name,
-        {cell: whole for cell, (whole, _, _) in counted.items()},
-        {cell: mature for cell, (_, mature, _) in counted.items()},
-        totals,
-    )
+    found = _cells(scan, duck.rows(_name(scan), query, rows_in=scan.rows))
+    totals = {cell: dict(zip(products, (int(value) for value in values), strict=True)) for cell, values in found}
+    if any(abs(total) >= LIMIT for sums in totals.values() for total in sums.values()):
+        raise SumTooLarge("a sum has more than 38 digits")
+    return totals
 
 
 def _units(duck: Duck, scan: Scan) -> dict[Cell, tuple[int, dict[int | None, int], dict[Product, int]]]:
@@ -122,26 +131,15 @@ def _cells(scan: Scan, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Cell, tupl
     return found
 
 
-def _refuse_large(totals: Mapping[Cell, Mapping[Product, int]]) -> None:
-    for cell, found in totals.items():
-        for product, total in found.items():
-            if abs(total) >= LIMIT:
-                raise SumTooLarge(f"study {cell.study!r}: {_beyond(product)}")
-
-
-def _too_large(duck: Duck, per_unit: exp.Query, products: Sequence[Product], plan: Plan) -> str:
-    """Which product left 38 digits: each is summed alone."""
+def _too_large(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> str:
+    """Which product left its digits: each is summed alone."""
     for product in products:
-        query = exp.select(exact_sum([column(factor) for factor in product])).from_(per_unit.copy().subquery("units"))
         try:
-            duck.rows("overflow", query)
-        except SumTooLarge:
-            metrics = [needs.metric for needs in plan.needs.values() if set(product) <= set(needs.measures)]
-            return f"metric {metrics[0]!r}: {_beyond(product)}"
+            _totals(duck, scan, per_unit, [product])
+        except SumTooLarge as error:
+            metric = next(one.metric for one in scan.plan.needs.values() if set(product) <= set(one.measures))
+            smaller = "declare its column with a smaller scale"
+            if "INT64" in str(error):  # in a row, before anything was summed
+                return f"metric {metric!r}: the value of a row has more than 18 digits; correct the row, or {smaller}"
+            return f"metric {metric!r}: the sum of {' x '.join(product)} has more than 38 digits; cap it, or {smaller}"
     return "a sum has more than 38 digits"
-
-
-def _beyond(product: Product) -> str:
-    return (
-        f"the sum of {' x '.join(product)} has more than 38 digits; cap it, or declare its column with a smaller scale"
-    )
