@@ -1,6 +1,10 @@
-"""Generated examples are judged by what they find, never by how long a busy machine takes over them."""
+"""Generated examples are judged by what they find, not by how long a busy machine takes; one flag approves SQL."""
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--approve", action="store_true", help="approve the SQL that is rendered now")

@@ -95,14 +95,8 @@ def plan(metrics: Iterable[Metric], facts: Iterable[Fact]) -> Plan:
         horizon = None if wide or metric.window is None else metric.delay + metric.window
         found: dict[str, str | None] = {}
         for role, measure in _measures(metric, wide, horizon).items():
-            suffix = {
-                "outcome": "",
-                "denominator": "_per",
-                "covariate": "_before",
-                "covariate_denominator": "_per_before",
-            }
             if measure is not None and measure not in names:
-                names[measure] = metric.name + suffix[role]
+                names[measure] = metric.name + SUFFIX[role]
             found[role] = None if measure is None else names[measure]
         outcome = found["outcome"]
         assert outcome is not None

@@ -189,7 +189,7 @@ def unrelated(duck: Duck, table: str, relation: Relation) -> int:
     query = (
         exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)]))).from_(table).where(exp.Not(this=inside))
     )
-    return int(duck.rows(f"{table}: units without a {relation.parent}", query)[0][0])
+    return int(duck.rows(f"{table}: units without {relation.parent}", query)[0][0])
 
 
 def _start(project: Project, study: Study) -> exp.Expr:
@@ -216,7 +216,7 @@ def _arm(study: Study) -> exp.Expr:
     """The arm's index in study.arms; NULL for an arm that the study does not name."""
     if study.assignment.arm is None:
         return integer(0)
-    label = exp.cast(column(study.assignment.arm, "fact"), "VARCHAR")
+    label = column(study.assignment.arm, "fact")
     cases = [
         exp.If(this=exp.EQ(this=label.copy(), expression=exp.Literal.string(arm)), true=integer(index))
         for index, arm in enumerate(study.arms)
@@ -238,8 +238,8 @@ def _strangers(duck: Duck, study: Study, table: str, conditions: list[exp.Expr])
     """Arms in rows that count, which the study does not name."""
     if study.assignment.arm is None:
         return ()
-    unnamed = all_of([*(one.copy() for one in conditions), exp.Is(this=_arm(study), expression=exp.Null())])
-    label = exp.cast(column(study.assignment.arm, "fact"), "VARCHAR")
+    unnamed = exp.Is(this=_arm(study), expression=exp.Null())
+    label = column(study.assignment.arm, "fact")
     found = duck.rows(
         f"{study.name}: arms that it does not name",
         fill(

@@ -100,10 +100,6 @@ def total(value: exp.Expr) -> exp.Expr:
     return exp.func("COALESCE", exp.Sum(this=value), integer(0))
 
 
-def exact_sum(factors: list[exp.Expr]) -> exp.Expr:
-    """Sum of a product of integers in 38 decimal digits, 0 over no rows; overflow is an error on every engine."""
-    wide = [exp.cast(factor, "DECIMAL(38, 0)") for factor in factors]
-    product: exp.Expr = wide[0]
-    for factor in wide[1:]:
-        product = exp.Mul(this=product, expression=factor)
-    return exp.func("COALESCE", exp.Sum(this=product), integer(0))
+def exact(value: exp.Expr) -> exp.Expr:
+    """An integer in 38 decimal digits, where overflow is an error on every engine."""
+    return exp.cast(value, "DECIMAL(38, 0)")

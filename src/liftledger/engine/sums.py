@@ -11,7 +11,7 @@ from liftledger.domain.moments import Product, Sums
 from liftledger.engine.caps import capped
 from liftledger.engine.cohort import by
 from liftledger.engine.duck import Duck, SumTooLarge
-from liftledger.engine.render import column, exact_sum, integer, when
+from liftledger.engine.render import column, exact, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 from liftledger.engine.units import elapsed, units
@@ -76,7 +76,7 @@ def _totals(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Prod
         "sums",
         tables={"units": per_unit},
         dimensions=[column(one) for one in scan.dimensions],
-        sums=[exact_sum([column(factor) for factor in product]) for product in products],
+        sums=_sums(products),
         sets=_sets(scan.dimensions),
     )
     found = _cells(scan, duck.rows(_name(scan), query, rows_in=scan.rows))
@@ -89,17 +89,18 @@ def _totals(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Prod
 def _units(duck: Duck, scan: Scan) -> dict[Cell, tuple[int, dict[int | None, int], dict[Product, int]]]:
     """Units by cell: all, those mature by horizon, and sums of the time that they were observed."""
     horizons = sorted({needs.horizon for needs in scan.plan.needs.values() if needs.horizon is not None})
-    observed = {key: elapsed(one, scan.as_of, column("_start")) for key, one in scan.elapsed.items()}
-    products = [product for product in scan.plan.products if set(product) <= set(observed)]
+    observed = [named(exact(elapsed(one, scan.as_of, column("_start"))), key) for key, one in scan.elapsed.items()]
+    products = [product for product in scan.plan.products if set(product) <= set(scan.elapsed)]
     mature = [
-        exact_sum([when(exp.LTE(this=column("_start"), expression=integer(scan.as_of - one)), integer(1), integer(0))])
+        exp.Count(this=when(exp.LTE(this=column("_start"), expression=integer(scan.as_of - one)), integer(1)))
         for one in horizons
     ]
+    cohort = exp.select(exp.Star(), *observed).from_(scan.cohort.subquery("cohort")) if observed else scan.cohort
     query = fill(
         "counts",
-        tables={"cohort": scan.cohort},
+        tables={"cohort": cohort},
         dimensions=[column(one) for one in scan.dimensions],
-        counted=[*mature, *(exact_sum([observed[factor] for factor in product]) for product in products)],
+        counted=[*(named(one, f"_mature_{place}") for place, one in enumerate(mature, start=1)), *_sums(products)],
         sets=_sets(scan.dimensions),
     )
     counted = {}
@@ -109,6 +110,20 @@ def _units(duck: Duck, scan: Scan) -> dict[Cell, tuple[int, dict[int | None, int
         by_horizon.update(zip(horizons, numbers, strict=False))
         counted[cell] = whole, by_horizon, dict(zip(products, numbers[len(horizons) :], strict=True))
     return counted
+
+
+def _sums(products: Sequence[Product]) -> list[exp.Expr]:
+    """Sums of products of measures, under the names that the provenance gives them."""
+    return [
+        named(exp.Sum(this=_product([column(name) for name in product])), " x ".join(product)) for product in products
+    ]
+
+
+def _product(factors: Sequence[exp.Expr]) -> exp.Expr:
+    first, *rest = factors
+    for factor in rest:
+        first = exp.Mul(this=first, expression=factor)
+    return first
 
 
 def _sets(dimensions: Sequence[str]) -> list[exp.Expr]:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from liftledger.domain.expression import columns
 from liftledger.domain.measure import Measure
 from liftledger.engine.columns import AT
-from liftledger.engine.render import all_of, any_of, column, integer, named, render, when
+from liftledger.engine.render import all_of, any_of, column, exact, integer, named, render, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 
@@ -17,22 +17,23 @@ SECOND = 1_000_000
 def units(scan: Scan) -> exp.Query:
     """Rows with what each measure needs to know of them, then one row a unit.
 
-    A condition that several measures share is evaluated once a row; so is a value.
+    A condition that several measures share is evaluated once a row; so is a value. Measures are DECIMAL(38, 0), whose
+    products are exact, or an error, on every engine.
     """
     conditions: dict[exp.Expr, str] = {}
     values: dict[exp.Expr, str] = {}
     measures: list[exp.Expr] = []
     for key, measure in scan.plan.measures.items():
         if measure.aggregate == "elapsed":
-            measures.append(named(elapsed(measure, scan.as_of, exp.Min(this=column("_start"))), key))
+            measures.append(named(exact(elapsed(measure, scan.as_of, exp.Min(this=column("_start")))), key))
             continue
         met = column(conditions.setdefault(_condition(measure, scan.as_of), f"_counts_{len(conditions) + 1}"))
         if measure.aggregate == "sum":
             value = column(values.setdefault(_value(measure, scan), f"_value_{len(values) + 1}"))
-            measures.append(named(exp.Sum(this=when(met, value, integer(0))), key))
+            measures.append(named(exact(exp.Sum(this=when(met, value, integer(0)))), key))
         else:
             rows = exp.Count(this=when(met, integer(1)))
-            measures.append(named(_whether(rows) if measure.binary else rows, key))
+            measures.append(named(exact(_whether(rows) if measure.binary else rows), key))
     reading = list(scan.reading.values())
     several = len(scan.cohorts) > 1
     return fill(
@@ -52,15 +53,13 @@ def units(scan: Scan) -> exp.Query:
 def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
     """Whole seconds of the span that had passed at as_of; 0 before it begins and for immature units."""
     assert measure.span is not None
-    begin = _after(start, measure.span.low)
-    end = integer(as_of)
-    if measure.span.high is not None:
-        end = exp.func("LEAST", integer(as_of), _after(start, measure.span.high))
-    begun: list[exp.Expr] = [exp.LT(this=begin, expression=integer(as_of))]
-    if measure.horizon is not None:
-        begun.append(exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon)))
-    length = exp.paren(exp.Sub(this=end, expression=exp.paren(begin)))
-    return when(all_of([one.copy() for one in begun]), exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
+    low, high = measure.span.low, measure.span.high
+    if measure.horizon is not None and high is not None:  # of a mature unit, all of it
+        mature = exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon))
+        return when(mature, integer((high - low) // SECOND), integer(0))
+    begun = exp.LT(this=start.copy(), expression=integer(as_of - low))
+    length = exp.paren(exp.Sub(this=integer(as_of - low), expression=start.copy()))
+    return when(begun, exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
 
 
 def _whether(rows: exp.Expr) -> exp.Expr:

@@ -1,0 +1,16 @@
+/* Units by study, arm and segment: all, those observed for long enough, and sums of the time that they were observed. */
+SELECT
+  _study,
+  _arm,
+  COUNT(*) AS units
+FROM (
+  SELECT
+    0 AS _study,
+    _unit,
+    _arm,
+    _start
+  FROM cohort_test_account
+) AS cohort
+GROUP BY
+  _study,
+  _arm;

@@ -1,0 +1,35 @@
+/* Units by study, arm and segment: all, those observed for long enough, and sums of the time that they were observed. */
+SELECT
+  _study,
+  _arm,
+  _by_country,
+  COUNT(*) AS units,
+  COUNT(CASE WHEN _start <= 1771113600000000 THEN 1 END) AS _mature_1,
+  SUM("orders_per") AS "orders_per",
+  SUM("orders_per" * "orders_per") AS "orders_per x orders_per",
+  SUM("orders_per" * "orders_per" * "orders_per") AS "orders_per x orders_per x orders_per"
+FROM (
+  SELECT
+    *,
+    CAST(CASE
+      WHEN _start < 1772323200000000
+      THEN (
+        1772323200000000 - _start
+      ) // 1000000
+      ELSE 0
+    END AS DECIMAL(38, 0)) AS "orders_per"
+  FROM (
+    SELECT
+      0 AS _study,
+      _unit,
+      _arm,
+      _start,
+      _by_country
+    FROM cohort_test
+  ) AS cohort
+) AS cohort
+GROUP BY
+  GROUPING SETS (
+    (_study, _arm),
+    (_study, _arm, _by_country)
+  );

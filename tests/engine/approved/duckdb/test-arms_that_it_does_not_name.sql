@@ -1,0 +1,12 @@
+/* Arms in the data that the study does not name. */
+SELECT
+  fact."arm" AS label,
+  COUNT(*) AS rows
+FROM fact_seen AS fact
+WHERE
+  fact."page" = 'home'
+  AND fact._at < 1772323200000000
+  AND fact._at >= 1767225600000000
+  AND CASE WHEN fact."arm" = 'standard' THEN 0 WHEN fact."arm" = 'new "one"' THEN 1 END IS NULL
+GROUP BY
+  fact."arm";

@@ -1,0 +1,6 @@
+SELECT
+  arm,
+  COUNT(*)
+FROM exposed_test
+GROUP BY
+  arm;

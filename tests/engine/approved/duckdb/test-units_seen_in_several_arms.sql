@@ -1,0 +1,32 @@
+/* For units seen in several arms: by first arm and UTC day, when another arm was first seen. */
+SELECT
+  arm,
+  other - other % 86400000000 AS day,
+  COUNT(*) AS units
+FROM (
+  SELECT
+    assigned.unit,
+    MIN(assigned.arm) AS arm,
+    MIN(assignments."at") AS other
+  FROM assigned_test AS assigned
+  JOIN (
+    /* Every row that assigns a unit to an arm of the study; arms are numbered, the control is 0. */
+    SELECT
+      fact._unit AS unit,
+      fact._at AS "at",
+      CASE WHEN fact."arm" = 'standard' THEN 0 WHEN fact."arm" = 'new "one"' THEN 1 END AS arm
+    FROM fact_seen AS fact
+    WHERE
+      fact."page" = 'home'
+      AND fact._at < 1772323200000000
+      AND fact._at >= 1767225600000000
+  ) AS assignments
+    ON assignments.unit = assigned.unit
+  WHERE
+    assigned.contaminated = 1 AND assignments.arm <> assigned.arm
+  GROUP BY
+    assigned.unit
+) AS crossing
+GROUP BY
+  arm,
+  other - other % 86400000000;

@@ -1,0 +1,12 @@
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+SELECT
+  COUNT(*) AS rows,
+  COALESCE(SUM(CASE WHEN _fits THEN 0 ELSE 1 END), 0),
+  NULL,
+  NULL,
+  COUNT(*),
+  COUNT(DISTINCT _unit),
+  COALESCE(SUM(LENGTH(_unit)), 0),
+  COALESCE(SUM(LENGTH("account")), 0),
+  COALESCE(SUM(LENGTH("country")), 0)
+FROM fact_users AS fact;

@@ -1,0 +1,127 @@
+"""The SQL that is run: what people approved, and nothing that engines answer differently."""
+
+from pathlib import Path
+
+import pytest
+from sqlglot import exp, parse_one
+
+from liftledger.domain.instant import micros
+from liftledger.engine.duck import DIALECT
+from tests.engine.company import counted, table
+from tests.engine.test_sums import Company
+
+APPROVED = Path(__file__).parent / "approved" / DIALECT
+LOADING = ("fact_", "read_")  # queries that read a user's formats; the others see typed tables only
+
+# Every node that a query after loading may hold. No division but of whole numbers, no ROUND, no approximate function,
+# no window but a sum in the order of integers, no time but integers.
+ALLOWED = {
+    *(exp.Select, exp.From, exp.Where, exp.Join, exp.Group, exp.Having, exp.Subquery, exp.Union, exp.Create, exp.Star),
+    *(exp.Alias, exp.TableAlias, exp.Column, exp.Identifier, exp.Table, exp.Literal, exp.Null, exp.Boolean, exp.Paren),
+    *(exp.Properties, exp.TemporaryProperty, exp.GroupingSets, exp.Tuple, exp.In, exp.Distinct),
+    *(exp.And, exp.Or, exp.Not, exp.Is, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Case, exp.If),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.IntDiv, exp.Mod, exp.Abs, exp.Coalesce, exp.Cast, exp.DataType),
+    *(exp.DataTypeParam, exp.Count, exp.Sum, exp.Min, exp.Max, exp.Length, exp.Window, exp.Order, exp.Ordered),
+}
+CASTS = {"TEXT", "DECIMAL(38, 0)"}  # labels, and sums
+
+
+@pytest.fixture(scope="module")
+def queries(tmp_path_factory):
+    """All that is run for a company with every kind of metric, for accounts, and for wide facts."""
+    folder = tmp_path_factory.mktemp("company")
+    found = list(counted(folder, Company(1).write(folder)).measured.queries)
+    return [*found, *small(tmp_path_factory.mktemp("small"))]
+
+
+SMALL = """
+units: {user: {account: {fact: users, column: account}}, account: {}}
+facts:
+  seen: {files: seen.csv, unit: user_id, time: at, keyed_by: user}
+  shown: {files: shown.csv, unit: user_id, time: at, keyed_by: user}
+  users: {files: users.csv, unit: user_id, keyed_by: user, columns: {account: text, country: text}}
+  orders: {files: orders.csv, unit: user_id, time: at, keyed_by: user, columns: {amount: money, status: text}}
+  bills: {files: bills.csv, unit: account, time: at, keyed_by: account, columns: {amount: money}}
+dimensions: {country: {fact: users, column: country}}
+metrics:
+  conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country]}
+  spend: {kind: sum, fact: orders, value: amount, window: 14d, lookback: 30d, cap: {high: p99.5}}
+  orders: {kind: rate, fact: orders}
+  paid: {kind: sum, fact: bills, value: amount, cap: {low: 1, high: 500}}
+studies:
+  test:
+    kind: experiment
+    assignment: {fact: seen, arm: arm, where: "page = 'home'"}
+    exposure: {fact: shown}
+    control: standard
+    arms: [standard, 'new "one"']
+    shares:
+      - {shares: {standard: 50%, 'new "one"': 50%}}
+      - {from: 2026-01-04, shares: {standard: 1/3, 'new "one"': 2/3}}
+    start: 2026-01-01
+"""
+
+
+def small(folder):
+    arms = ("standard", 'new "one"')
+    seen = [(f"u{place}", "2026-01-02", arms[place % 2], "home") for place in range(6)]
+    table(folder, "seen", "user_id at arm page", [*seen, ("u1", "2026-01-05", "standard", "home")])
+    table(folder, "shown", "user_id at", [(f"u{place}", "2026-01-03") for place in range(6)])
+    table(folder, "users", "user_id account country", [(f"u{place}", f"A{place // 2}", "DE") for place in range(6)])
+    table(
+        folder, "orders", "user_id at amount status", [("u1", "2026-01-06", 5, "paid"), ("u2", "2026-01-07", 3, "void")]
+    )
+    table(folder, "bills", "account at amount", [("A0", "2026-01-06", 5), ("A1", "2026-01-07", 3)])
+    return counted(folder, SMALL).measured.queries
+
+
+def trees(queries):
+    for query in queries:
+        if not query.name.startswith(LOADING):
+            yield query.name, parse_one(query.sql, read=DIALECT)
+
+
+def test_only_what_every_engine_answers_alike_is_asked_of_it(queries):
+    for name, tree in trees(queries):
+        for node in tree.walk():
+            assert type(node) in ALLOWED, f"{name}: {node.sql(DIALECT)}"
+        for cast in tree.find_all(exp.Cast):
+            assert cast.to.sql(DIALECT) in CASTS, f"{name}: {cast.sql(DIALECT)}"
+
+
+def test_nothing_is_put_in_the_order_of_text(queries):
+    for name, tree in trees(queries):
+        for order in tree.find_all(exp.Order):
+            assert isinstance(order.parent, exp.Window), name
+            assert [one.sql(DIALECT) for one in order.expressions] == ["value"], name  # of percentile.sql: a measure
+
+
+def test_times_are_whole_microseconds(queries):
+    as_of = str(micros("2026-03-01"))
+    assert any(as_of in query.sql for query in queries)
+    for name, tree in trees(queries):
+        assert not list(tree.find_all(exp.Interval, exp.CurrentTimestamp, exp.CurrentDate)), name
+
+
+def test_loading_reads_nothing_by_guess(queries):
+    """What reads a user's text does so by patterns and by casts that fail, never by the engine's own inference."""
+    for query in queries:
+        if query.name.startswith(LOADING):
+            functions = {node.name.upper() for node in parse_one(query.sql, read=DIALECT).find_all(exp.Anonymous)}
+            assert functions <= {"READ_CSV", "EPOCH_US", "REGEXP_FULL_MATCH"}, query.name
+
+
+def test_each_query_is_the_one_that_people_approved(tmp_path, request):
+    found = {}
+    for query in small(tmp_path):
+        sql = query.sql.replace(str(tmp_path), ".")
+        found.setdefault(query.name.replace(": ", "-").replace(" ", "_"), []).append(f"{sql};\n")
+    texts = {f"{name}.sql": "\n".join(parts) for name, parts in found.items()}
+    if request.config.getoption("--approve"):
+        APPROVED.mkdir(parents=True, exist_ok=True)
+        for path in APPROVED.glob("*.sql"):
+            path.unlink()
+        for name, text in texts.items():
+            (APPROVED / name).write_text(text)
+    approved = {path.name: path.read_text() for path in APPROVED.glob("*.sql")}
+    assert texts == approved, "if the change is meant, run pytest --approve tests/engine and read the difference"
