@@ -77,9 +77,18 @@ DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
     [
         (field(USD), "12,50", MONEY, 'correct it, or declare decimal: ","'),
         (field(USD), "12.345", MONEY, REJECT),
+        (field(USD), "1,034.50", MONEY, 'correct it, or declare thousands: ","'),
+        (field(USD), "1.034,50", MONEY, 'correct it, or declare decimal: "," and thousands: "."'),
+        (field(USD, decimal=","), "1.034,50", MONEY.replace("'.'", "','"), 'correct it, or declare thousands: "."'),
+        (field(USD, decimal=","), "12.50", MONEY.replace("'.'", "','"), 'correct it, or declare decimal: "."'),
         (field(INTEGER), "1.7", "a whole number of at most 18 digits", REJECT),
         (field(BOOLEAN), "maybe", "true or false", REJECT),
-        (field(TIME, format="%d.%m.%Y"), "2026-01-31", "a time of the format '%d.%m.%Y'", FORMAT),
+        (
+            field(TIME, format="%d.%m.%Y"),
+            "2026-01-31",
+            "a time of the format '%d.%m.%Y'",
+            "correct it, or the declared format",
+        ),
         (
             field(TIME, timezone="Europe/Berlin"),
             "2026-03-29 02:30",

@@ -218,6 +218,18 @@ def test_json_lines(tmp_path):
     assert rows(tmp_path, fact("rows.jsonl.gz", MONEY)) == READ
 
 
+def test_a_path_of_keys_reaches_into_json(tmp_path):
+    # the shape of a Segment `track` call
+    name = jsonl(
+        tmp_path,
+        '{"user_id": 1, "properties": {"revenue": 12.50, "sale": {"tax": 0.10}}}',
+        '{"user_id": 2, "properties": {"revenue": "3", "sale": null}, "properties.revenue": 4}',
+    )
+    revenue = field(USD, "revenue", column="properties.revenue")
+    tax = field(USD, "tax", column="properties.sale.tax", optional=True)
+    assert rows(tmp_path, fact(name, revenue, tax)) == [("1", 1250, 10), ("2", 400, None)]
+
+
 @pytest.mark.parametrize(
     ("written", "type_", "read"),
     [

@@ -59,7 +59,7 @@ class _Lines:
                     row += 1
                     found = decoder.decode(line)
                     self.keys.update(dict.fromkeys(found))
-                    yield [_text(found.get(name)) for name in self._wanted]
+                    yield [self._value(found, name) for name in self._wanted]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             mistake = Mistake(self._place, row, f"not a JSON object ({error})", ONE_A_LINE)
             raise Mistakes((mistake,)) from error
@@ -67,6 +67,17 @@ class _Lines:
             raise Mistakes((damaged(self._place, error),)) from error
         if not row:
             raise Mistakes((Mistake(self._place, None, "the file is empty", ONE_A_LINE),))
+
+    def _value(self, found: dict[str, msgspec.Raw], name: str) -> str:
+        """The text under a key, or under a path of keys such as properties.revenue."""
+        if name in found or "." not in name:
+            return _text(found.get(name))
+        outer, _, inner = name.partition(".")
+        below = bytes(found.get(outer, b"null"))
+        if not below.startswith(b"{"):
+            return ""
+        self.keys[name] = None
+        return self._value(msgspec.json.decode(below, type=dict[str, msgspec.Raw]), inner)
 
 
 def _stream(path: Path) -> BufferedIOBase:

@@ -35,7 +35,8 @@ def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
             values, fits = cells[: len(checks)], cells[len(checks) :]
             for field, value, fit in zip(checks, values, fits, strict=True):
                 if not fit:
-                    yield Misfit(field, Rejection(fact, part.place, row, field.column, value or "", ""))
+                    found = Rejection(fact, part.place, row, field.column, value or "", f"not {_wanted(field)}")
+                    yield Misfit(field, found)
             listed += 1
 
 
@@ -95,13 +96,28 @@ def _pattern(field: Field) -> str:
     return f"of the format {field.format!r}{zone}"
 
 
+def _marks(found: str, field: Field) -> str:
+    """The decimal and grouping marks with which the number would be one, where they are not declared."""
+    for decimal, thousands in ((",", "."), (".", ",")):
+        grouped = re.fullmatch(rf"\s*[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{decimal}\d+)?\s*", found)
+        if not (grouped or re.fullmatch(rf"\s*[+-]?\d*\{decimal}\d+\s*", found)):
+            continue
+        wanted = {} if decimal == field.decimal else {"decimal": decimal}
+        if grouped and thousands != field.thousands:
+            wanted["thousands"] = thousands
+        return " and ".join(f'{name}: "{mark}"' for name, mark in wanted.items())
+    return ""
+
+
 def _cure(one: Rejection, field: Field) -> str:
     if not one.found.strip():
         return (
             "fill it in, or declare the column optional: true" if field.name != "unit" else "every row needs its unit"
         )
-    if field.type.name in ("money", "decimal") and re.fullmatch(r"\s*[+-]?[\d.]*,\d+\s*", one.found):
-        return 'correct it, or declare decimal: ","'
+    if field.type.name in ("money", "decimal") and (marks := _marks(one.found, field)):
+        return f"correct it, or declare {marks}"
     if field.type.name == "time":
+        if field.format not in (None, "iso"):
+            return "correct it, or the declared format"
         return 'correct it, or declare the format, for example format: "%d/%m/%Y"'
     return "correct it, or count and list such rows: on_bad_row: reject"
