@@ -65,17 +65,17 @@ def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
 def _found(one: Rejection, field: Field) -> str:
     if not one.found.strip():
         return f"column {one.column!r} is empty"
-    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field)}"
+    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field, one.found)}"
 
 
-def _wanted(field: Field) -> str:
+def _wanted(field: Field, found: str) -> str:
     match field.type.name:
         case "integer":
             return "a count (0 or more)" if field.count else "a whole number of at most 18 digits"
         case "decimal":
-            return f"a number with at most {_digits(field)}"
+            return f"a number with at most {_digits(field, found)}"
         case "money":
-            return f"money in {field.type.currency} with at most {_digits(field)}"
+            return f"money in {field.type.currency} with at most {_digits(field, found)}"
         case "boolean":
             return "true or false"
         case "time":
@@ -83,9 +83,13 @@ def _wanted(field: Field) -> str:
     return "a text"
 
 
-def _digits(field: Field) -> str:
-    scale = field.type.scale
-    return f"{whole_digits(scale)} digits before {field.decimal!r} and {scale} after it"
+def _digits(field: Field, found: str) -> str:
+    """What is said of the digits: those after the mark, unless it is the others that are too many."""
+    scale, mark = field.type.scale, field.decimal
+    most = whole_digits(scale)
+    if sum(sign.isdigit() for sign in found.partition(mark)[0]) > most:
+        return f"{most} digits before {mark!r}"
+    return f"{scale} decimals after {mark!r}"
 
 
 def _pattern(field: Field) -> str:
