@@ -68,7 +68,7 @@ def test_a_row_of_a_parquet_file_is_named_by_its_number(tmp_path):
 
 REJECT = "correct it, or count and list such rows: on_bad_row: reject"
 FORMAT = 'correct it, or declare the format, for example format: "%d/%m/%Y"'
-MONEY = "money in USD with at most 14 digits before '.' and 2 after it"
+MONEY = "money in USD with at most 2 decimals after '.'"
 DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
 
 
@@ -81,6 +81,7 @@ DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
         (field(USD), "1.034,50", MONEY, 'correct it, or declare decimal: "," and thousands: "."'),
         (field(USD, decimal=","), "1.034,50", MONEY.replace("'.'", "','"), 'correct it, or declare thousands: "."'),
         (field(USD, decimal=","), "12.50", MONEY.replace("'.'", "','"), 'correct it, or declare decimal: "."'),
+        (field(USD), "123456789012345", "money in USD with at most 14 digits before '.'", REJECT),
         (field(INTEGER), "1.7", "a whole number of at most 18 digits", REJECT),
         (field(BOOLEAN), "maybe", "true or false", REJECT),
         (

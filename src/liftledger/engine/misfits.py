@@ -35,7 +35,9 @@ def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
             values, fits = cells[: len(checks)], cells[len(checks) :]
             for field, value, fit in zip(checks, values, fits, strict=True):
                 if not fit:
-                    found = Rejection(fact, part.place, row, field.column, value or "", f"not {_wanted(field)}")
+                    found = Rejection(
+                        fact, part.place, row, field.column, value or "", f"not {_wanted(field, value or '')}"
+                    )
                     yield Misfit(field, found)
             listed += 1
 
@@ -66,17 +68,17 @@ def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
 def _found(one: Rejection, field: Field) -> str:
     if not one.found.strip():
         return f"column {one.column!r} is empty"
-    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field)}"
+    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field, one.found)}"
 
 
-def _wanted(field: Field) -> str:
+def _wanted(field: Field, found: str) -> str:
     match field.type.name:
         case "integer":
             return "a count (0 or more)" if field.count else "a whole number of at most 18 digits"
         case "decimal":
-            return f"a number with at most {_digits(field)}"
+            return f"a number with at most {_digits(field, found)}"
         case "money":
-            return f"money in {field.type.currency} with at most {_digits(field)}"
+            return f"money in {field.type.currency} with at most {_digits(field, found)}"
         case "boolean":
             return "true or false"
         case "time":
@@ -84,9 +86,13 @@ def _wanted(field: Field) -> str:
     return "a text"
 
 
-def _digits(field: Field) -> str:
-    scale = field.type.scale
-    return f"{whole_digits(scale)} digits before {field.decimal!r} and {scale} after it"
+def _digits(field: Field, found: str) -> str:
+    """What is said of the digits: those after the mark, unless it is the others that are too many."""
+    scale, mark = field.type.scale, field.decimal
+    most = whole_digits(scale)
+    if sum(sign.isdigit() for sign in found.partition(mark)[0]) > most:
+        return f"{most} digits before {mark!r}"
+    return f"{scale} decimals after {mark!r}"
 
 
 def _pattern(field: Field) -> str:
@@ -102,6 +108,8 @@ def _marks(found: str, field: Field) -> str:
         grouped = re.fullmatch(rf"\s*[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{decimal}\d+)?\s*", found)
         if not (grouped or re.fullmatch(rf"\s*[+-]?\d*\{decimal}\d+\s*", found)):
             continue
+        if decimal != field.decimal and found.count(thousands) == 1 and decimal not in found:
+            continue  # 12.345 is rather a number with too many decimals
         wanted = {} if decimal == field.decimal else {"decimal": decimal}
         if grouped and thousands != field.thousands:
             wanted["thousands"] = thousands
