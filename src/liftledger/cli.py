@@ -1,28 +1,56 @@
 """The command line: `liftledger COMMAND`. It reads arguments, calls a verb, prints; imports wait until needed."""
 
 import argparse
+import io
+import os
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from liftledger import __version__
 
+if TYPE_CHECKING:
+    from liftledger.domain.mistake import Mistakes
+    from liftledger.prove.verbs import Resources
+
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
+THREADS_MAX = 1024
+INTERRUPTED, UNREAD = 130, 141  # as a shell has it: 128 + SIGINT, 128 + SIGPIPE
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done, 1 mistakes or differences, 2 wrong usage, 130 interrupted."""
-    options = _parser().parse_args(arguments)
+    """Exit status: 0 done, 1 mistakes or differences, 2 wrong usage, 130 interrupted, 141 output not read on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows ?
+    try:
+        options = _parser().parse_args(arguments)
+        status = _run(options)
+        print(end="", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be flushed at the exit
+        return UNREAD
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
     from liftledger.domain.mistake import Mistakes
 
     try:
         return int(options.command(options))
     except Mistakes as found:
-        return _complain(found, options)
-    except (OSError, LookupError) as error:
-        return _fail(_sentence(error))
-    except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
-        return 130
+        _complain(found)
+        if options.command is _report:
+            print(f"{_number(len(found.mistakes), 'mistake')}; nothing was written", file=sys.stderr)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     init = commands.add_parser("init", help="make a small company that works at once")
-    init.add_argument("folder", type=Path)
+    init.add_argument("folder", type=Path, help="where; it must be new or empty")
     init.set_defaults(command=_init)
 
     check = commands.add_parser("check", help="show every mistake in definitions and data")
@@ -44,18 +72,20 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="measure, and write report.json, provenance.json and index.html")
     _project(report)
     report.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: FOLDER/report)")
-    report.add_argument("--as-of", metavar="DATE", help="rows from this date or UTC time on do not count")
+    report.add_argument(
+        "--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count"
+    )
     report.set_defaults(command=_report)
 
     explain = commands.add_parser("explain", help="show where one number comes from")
-    explain.add_argument("folder", type=Path)
+    _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
-    explain.add_argument("--report", type=Path, metavar="FILE", help="report.json (default: FOLDER/report/report.json)")
+    _stored(explain)
     explain.set_defaults(command=_explain)
 
     verify = commands.add_parser("verify", help="recompute a report from the records and compare")
     _project(verify)
-    verify.add_argument("--report", type=Path, metavar="FILE", help="report.json (default: FOLDER/report/report.json)")
+    _stored(verify)
     verify.set_defaults(command=_verify)
 
     schema = commands.add_parser("schema", help="print a JSON Schema: of liftledger.yaml, or of report.json")
@@ -65,11 +95,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _project(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, help="the folder that holds liftledger.yaml")
+    _folder(command)
     command.add_argument(
-        "--threads", type=_positive, metavar="N", help="how many the engine may use (default: all cores)"
+        "--threads", type=_threads, metavar="N", help="how many the engine may use (default: all cores)"
     )
     command.add_argument("--memory", type=_memory, metavar="SIZE", help="what the engine may use, for example 4GB")
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, help="the folder that holds liftledger.yaml")
+
+
+def _stored(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--report", type=Path, metavar="FILE", help="default: FOLDER/report/report.json")
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -98,31 +136,34 @@ def _report(options: argparse.Namespace) -> int:
     from liftledger.report.page import page
     from liftledger.report.summary import summary
 
-    as_of = None if options.as_of is None else _instant(options.as_of)
-    made = make(options.folder, as_of=as_of, resources=_resources(options))
+    made = make(options.folder, as_of=options.as_of, resources=_resources(options))
     out = options.out or options.folder / "report"
     html = page(made.report, made.provenance).encode()
+    said = summary(made.report, colour=_colourful())
     publish({PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
-    print(summary(made.report))
+    print(said)
     print(out / PAGE)
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from liftledger.report.explanation import explanation
+    from liftledger.report.explanation import explanation, find
     from liftledger.report.stored import stored
 
-    path = options.report or options.folder / "report" / REPORT
+    path = _path(options)
     report, provenance = stored(_read(path), _read(path.with_name(PROVENANCE)))
-    print(explanation(report, provenance, options.id))
+    try:
+        estimate = find(report, options.id)
+    except LookupError as unknown:
+        raise _mistake(str(path), str(unknown)) from unknown
+    print(explanation(report, provenance, estimate.id), end="")
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
     from liftledger.prove.verbs import verify
 
-    path = options.report or options.folder / "report" / REPORT
-    found = verify(options.folder, _read(path), resources=_resources(options))
+    found = verify(options.folder, _read(_path(options)), resources=_resources(options))
     if not found:
         print("identical")
         return 0
@@ -138,7 +179,7 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _schema_of(name: str) -> object:
+def _schema_of(name: str) -> dict[str, Any]:
     if name == "definitions":
         from liftledger.definitions.schema import schema
 
@@ -151,61 +192,57 @@ def _schema_of(name: str) -> object:
     return msgspec.json.schema(Report if name == "report" else Provenance)
 
 
-def _resources(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _resources(options: argparse.Namespace) -> "Resources":
     from liftledger.prove.verbs import Resources
 
     return Resources(options.threads, options.memory)
 
 
+def _path(options: argparse.Namespace) -> Path:
+    return Path(options.report or options.folder / "report" / REPORT)
+
+
 def _read(path: Path) -> bytes:
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; make it: liftledger report FOLDER")
+        raise _mistake(str(path), "there is no such file", "make it: liftledger report FOLDER")
     return path.read_bytes()
 
 
 def _instant(text: str) -> int:
     from liftledger.domain.instant import micros
-    from liftledger.domain.mistake import Mistake, Mistakes
 
     try:
         return micros(text)
     except ValueError as error:
-        cure = "write 2026-01-31 or 2026-01-31T12:00:00"
-        raise Mistakes((Mistake("--as-of", None, f"{text!r} is no date", cure),)) from error
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2026-01-31 or 2026-01-31T12:00") from error
 
 
-def _positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 1 on")
+def _threads(text: str) -> int:
+    number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+    if not 1 <= number <= THREADS_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {THREADS_MAX}")
     return number
 
 
 def _memory(text: str) -> str:
-    import re
-
-    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: a size such as 500MB or 4GB")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?\s*[KMGT]i?B", text, re.IGNORECASE):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500MB or 4GB")
     return text
 
 
-def _complain(found, options: argparse.Namespace) -> int:  # type: ignore[no-untyped-def]
+def _colourful() -> bool:
+    return bool(sys.stdout) and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _mistake(place: str, found: str, cure: str = "") -> "Mistakes":
+    from liftledger.domain.mistake import Mistake, Mistakes
+
+    return Mistakes((Mistake(place, None, found, cure),))
+
+
+def _complain(found: "Mistakes") -> None:
     for mistake in found.mistakes:
         print(mistake, file=sys.stderr)
-    folder = getattr(options, "folder", "")
-    print(f"{folder}: {_number(len(found.mistakes), 'mistake')}; nothing was written", file=sys.stderr)
-    return 1
-
-
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 1
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return str(error.args[0]) if error.args else str(error)
 
 
 def _number(count: int, noun: str) -> str:

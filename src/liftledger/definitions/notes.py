@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import msgspec
 
-from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.mistake import Mistake
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -37,11 +37,6 @@ class Notes:
     def mistakes(self) -> tuple[Mistake, ...]:
         """By file and line."""
         return tuple(sorted(self._mistakes, key=lambda mistake: (mistake.place, mistake.line or 0)))
-
-    def settle(self) -> None:
-        """Raise whatever was found."""
-        if self._mistakes:
-            raise Mistakes(self.mistakes)
 
 
 def instead(word: str, known: Collection[str], noun: str) -> str:

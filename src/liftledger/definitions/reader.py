@@ -11,6 +11,7 @@ from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
 from liftledger.definitions.studies import Known, read_studies
 from liftledger.definitions.units import read_dimensions, read_kinds, read_relations
+from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 
 FILE = "liftledger.yaml"
@@ -19,16 +20,21 @@ STUDIES = "studies"
 
 def read(folder: Path) -> Project:
     """The project defined by `liftledger.yaml`, and `studies/*.yaml` (or .yml) if there are any; raises Mistakes."""
+    project, mistakes = draft(folder)
+    if mistakes or project is None:
+        raise Mistakes(mistakes)
+    return project
+
+
+def draft(folder: Path) -> tuple[Project | None, tuple[Mistake, ...]]:
+    """The project and every mistake in it; where there are some, it holds no facts but those without mistakes."""
     notes = Notes()
     root = _load(folder, notes)
     if root is None:
-        notes.settle()
-    assert root is not None
+        return None, notes.mistakes
     record = read_shape(PROJECT, root, "", notes)
     assert isinstance(record, Record)
-    project = _project(record)
-    notes.settle()
-    return project
+    return _project(record), notes.mistakes
 
 
 def _load(folder: Path, notes: Notes) -> Mapping | None:
@@ -93,7 +99,7 @@ def _project(record: Record) -> Project:
         currency=currency,
         engine=record.get("engine", "duckdb"),
         studies=read_studies(record.get("studies"), known),
-        facts=tuple(sheet.fact() for sheet in sheets.values()),
+        facts=tuple(sheet.fact() for sheet in sheets.values() if sheet.whole and "currency" in record),
         units=kinds,
         relations=relations,
         dimensions=found_dimensions,

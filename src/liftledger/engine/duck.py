@@ -18,6 +18,10 @@ class Refusal(Exception):
     """The engine could not do it; the message says what would help."""
 
 
+class Exhausted(Exception):
+    """The engine ran out of memory or disk: nothing is wrong with the records."""
+
+
 class SumTooLarge(Refusal):
     """A sum or product left the 38 digits that every engine can hold."""
 
@@ -97,9 +101,11 @@ class Duck:
         except duckdb.OutOfRangeException as error:
             raise SumTooLarge(_first_line(error)) from error
         except duckdb.OutOfMemoryException as error:
-            raise Refusal(f"out of memory or disk ({_first_line(error)}); give more with --memory") from error
+            raise Exhausted("it ran out of memory, or of room on the disk for what does not fit") from error
         except duckdb.Error as error:
             raise Refusal(_first_line(error)) from error
+        except RuntimeError as error:  # how DuckDB passes on an interrupt
+            raise KeyboardInterrupt from error
 
 
 def _create(name: str, query: exp.Query, kind: str) -> exp.Create:

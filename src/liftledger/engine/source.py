@@ -55,11 +55,12 @@ def _missing(fact: Fact, pattern: str, paths: list[Path]) -> Mistake | None:
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
     """Files of a pattern with or without wildcards, relative to the project or absolute, in order."""
-    whole = folder / pattern
-    wild = next((place for place, step in enumerate(whole.parts) if any(sign in step for sign in WILD)), None)
-    if wild is None or whole.exists():
-        return [whole]
-    found = Path(*whole.parts[:wild]).glob(str(Path(*whole.parts[wild:])))
+    steps = Path(pattern).parts
+    wild = next((place for place, step in enumerate(steps) if any(sign in step for sign in WILD)), None)
+    if wild is None or (folder / pattern).exists():
+        return [folder / pattern]
+    # only the user's pattern is one: a folder above it may be called anything
+    found = folder.joinpath(*steps[:wild]).glob(str(Path(*steps[wild:])))
     return sorted(path for path in found if path.is_file())
 
 

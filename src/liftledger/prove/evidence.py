@@ -78,7 +78,7 @@ def _broken(study: Study, enrolment: Enrolment, srm: SampleRatio | NoEstimate) -
         for arm in study.arms:
             units = sum(one.units for one in enrolment.randomised if (one.arm, one.period) == (arm, index))
             if units and Fraction(shares.weights.get(arm, "0")) == 0:
-                yield f"{units} units are in arm {arm!r}, whose planned share is 0."
+                yield f"{_units(units, 'is', 'are')} in arm {arm!r}, whose planned share is 0."
 
 
 def _cautions(
@@ -95,6 +95,11 @@ def _cautions(
         yield f"the sample ratio was not tested: {srm.reason}."
     if contaminated:
         units = sum(one.units for one in contaminated)
-        yield f"{units} units were seen in several arms; each is analysed in its first, which dilutes the effect."
+        seen = f"{_units(units, 'was', 'were')} seen in several arms"
+        yield f"{seen}; each is analysed in its first, which dilutes the effect."
     if exposure is not None:
         yield exposure.reason
+
+
+def _units(number: int, one: str, several: str) -> str:
+    return f"1 unit {one}" if number == 1 else f"{number} units {several}"

@@ -1,19 +1,47 @@
 """A report's files: written aside and renamed, so that a reader never meets half a report."""
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from liftledger.domain.mistake import Mistake, Mistakes
 
 
 def publish(files: Mapping[str, bytes], folder: Path) -> None:
-    """Puts all files into `folder`, each whole or not at all; nothing changes there before all are on disk."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as aside:
-        for name, content in files.items():
-            _write(Path(aside) / name, content)
-        for name in files:
-            (Path(aside) / name).replace(folder / name)
+    """Puts all files into `folder`, each whole or not at all; nothing changes there before all are on disk.
+
+    Two reports that are published at once follow each other, so that the files always belong together.
+    Raises Mistakes.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".liftledger-", dir=_standing(folder)) as aside:
+            for name, content in files.items():
+                _write(Path(aside) / name, content)
+            folder.mkdir(parents=True, exist_ok=True)
+            with _alone(folder):
+                for name in files:
+                    (Path(aside) / name).replace(folder / name)
+    except OSError as error:
+        found = f"the report cannot be written here ({error.strerror})"
+        raise Mistakes((Mistake(str(folder), None, found, "make room, or choose another place with --out"),)) from error
+
+
+def _standing(folder: Path) -> Path:
+    """The nearest folder that is there already: where nothing is written, nothing is made."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _write(path: Path, content: bytes) -> None:

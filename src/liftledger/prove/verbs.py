@@ -1,20 +1,23 @@
 """What a user does with a project: check, report, verify."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from liftledger.definitions.reader import read
+from liftledger.definitions.reader import draft, read
 from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.evidence import Grade
 from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Provenance
-from liftledger.domain.report import Report, encode
-from liftledger.engine.duck import Duck, Refusal
-from liftledger.prove.measurement import Measurement, measure
+from liftledger.domain.report import Estimate, Report, encode
+from liftledger.engine.duck import Duck, Exhausted, Refusal
+from liftledger.engine.facts import load
+from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
 from liftledger.prove.verification import decoded, differences
 
@@ -34,57 +37,87 @@ class Made(msgspec.Struct, frozen=True):
     provenance: Provenance
 
 
-def make(folder: Path, *, as_of: int | None, resources: Resources) -> Made:
+def make(folder: Path, *, as_of: int | None = None, resources: Resources) -> Made:
     """Computes the report of a project. Raises Mistakes."""
-    project = read(folder)
-    measurement = _measured(project, folder, as_of, resources)
-    encoded = encode(measurement.report)
-    origin = provenance(measurement, encoded, engine=project.engine, threads=resources.threads, now=datetime.now(UTC))
-    return Made(measurement.report, encoded, origin)
+    return _made(read(folder), folder, as_of, resources)
 
 
 def check(folder: Path, *, resources: Resources) -> tuple[Mistake, ...]:
     """Every mistake in definitions and data, and every number that a report could not give."""
+    project, mistakes = draft(folder)
     try:
-        made = make(folder, as_of=None, resources=resources)
+        if mistakes:
+            return mistakes + (() if project is None else _misread(project, folder, resources))
+        assert project is not None
+        return tuple(_gaps(_made(project, folder, None, resources).report))
     except Mistakes as found:
-        return found.mistakes
-    return tuple(_gaps(made.report))
+        return mistakes + found.mistakes
 
 
 def verify(folder: Path, stored: bytes, *, resources: Resources) -> tuple[str, ...]:
-    """Differences between a stored report and the records, recomputed at the report's own date."""
+    """Differences between a stored report and the records, recomputed at the report's own date. Raises Mistakes."""
     values = decoded(stored)
     date = values.get("as_of") if isinstance(values, dict) else None
     try:
         as_of = micros(str(date))
     except ValueError:
-        return (f"as_of: the report says {date!r}, which is no date",)
+        return (f"as_of: the report has {date!r}, which is no date",)
     made = make(folder, as_of=as_of, resources=resources)
     return tuple(differences(stored, made.encoded))
 
 
-def _measured(project: Project, folder: Path, as_of: int | None, resources: Resources) -> Measurement:
+def _made(project: Project, folder: Path, as_of: int | None, resources: Resources) -> Made:
+    with _engine(resources) as duck:
+        measurement = measure(duck, project, folder, as_of=as_of)
+    encoded = encode(measurement.report)
+    origin = provenance(measurement, encoded, engine=project.engine, threads=resources.threads, now=datetime.now(UTC))
+    return Made(measurement.report, encoded, origin)
+
+
+@contextmanager
+def _engine(resources: Resources) -> Iterator[Duck]:
+    """An engine whose refusals are mistakes."""
     try:
         with Duck(threads=resources.threads, memory=resources.memory) as duck:
-            return measure(duck, project, folder, as_of=as_of)
+            yield duck
+    except Exhausted as error:
+        cure = "give it more with --memory, or let it use fewer --threads"
+        raise Mistakes((Mistake("engine", None, str(error), cure),)) from error
     except Refusal as refusal:
         raise Mistakes((Mistake("engine", None, str(refusal), ""),)) from refusal
 
 
+def _misread(project: Project, folder: Path, resources: Resources) -> tuple[Mistake, ...]:
+    """Mistakes in the data of a project whose definitions have some too."""
+    with _engine(resources) as duck:
+        return load(duck, project, folder)[1]
+
+
 def _gaps(report: Report) -> Iterator[Mistake]:
-    """Headlines without an effect or a lift, in studies that have a control."""
+    """Broken studies, and headlines over all units that a report cannot give as asked, and that time alone will not."""
     for study in report.studies:
-        for estimate in report.headlines(study.name):
-            for answer in (estimate.effect, estimate.lift):
-                if isinstance(answer, NoEstimate) and study.control is not None:
-                    yield Mistake(estimate.id, None, answer.reason, "")
-                    break
-    yield from _unadjusted(report)
+        if study.grade is Grade.BROKEN:
+            yield Mistake(f"studies.{study.name}", None, study.reasons[0].rstrip("."), "")
+        if study.control is not None:
+            for shown in report.headlines(study.name):
+                if shown.maturity.state != "immature":
+                    yield from _gap(report, shown)
 
 
-def _unadjusted(report: Report) -> Iterator[Mistake]:
-    """Adjustments that were asked for and could not be made."""
-    for estimate in report.estimates:
-        if estimate.method.endswith("cuped") and estimate.segment is None and isinstance(estimate.effect, NoEstimate):
-            yield Mistake(estimate.id, None, estimate.effect.reason, "")
+def _gap(report: Report, shown: Estimate) -> Iterator[Mistake]:
+    """Why there is no effect; else why there is no lift over a control of 0, or no adjustment as asked.
+
+    A lift whose interval has no bounds is no mistake: more units will bound it.
+    """
+    if isinstance(shown.effect, NoEstimate):
+        yield Mistake(shown.id, None, shown.effect.reason, "")
+        return
+    if isinstance(shown.lift, NoEstimate) and shown.control_value == 0:
+        yield Mistake(shown.id, None, shown.lift.reason, "")
+    for one in report.estimates:
+        if one.method.endswith("cuped") and _same(one, shown) and isinstance(one.effect, NoEstimate):
+            yield Mistake(one.id, None, one.effect.reason, "")
+
+
+def _same(one: Estimate, other: Estimate) -> bool:
+    return (one.study, one.metric, one.arm, one.segment) == (other.study, other.metric, other.arm, other.segment)

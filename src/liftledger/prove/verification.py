@@ -8,6 +8,7 @@ import msgspec
 from liftledger.domain.mistake import Mistake, Mistakes
 
 SHORT = 80
+NAMED_BY = ("id", "name", "fact", "metric")  # keys that tell the items of a list apart
 
 
 def differences(stored: bytes, computed: bytes) -> Iterator[str]:
@@ -15,17 +16,16 @@ def differences(stored: bytes, computed: bytes) -> Iterator[str]:
     if stored == computed:
         return
     found = list(_differences("", decoded(stored), decoded(computed)))
-    yield from found or ["the values are the same, but the file's bytes were changed (spaces, order or spelling)"]
+    yield from found or ["the values are the same, but the file was rewritten: spaces, order or spelling differ"]
 
 
 def decoded(report: bytes) -> Any:
     """The JSON of a stored report. Raises Mistakes where it is none."""
     try:
         return msgspec.json.decode(report)
-    except msgspec.DecodeError as error:
-        raise Mistakes(
-            (Mistake("report.json", None, f"not JSON ({error})", "make it again: liftledger report"),)
-        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        cure = "make it again: liftledger report"
+        raise Mistakes((Mistake("report.json", None, f"it is not JSON ({error})", cure),)) from error
 
 
 def _differences(path: str, stored: Any, computed: Any) -> Iterator[str]:
@@ -34,28 +34,41 @@ def _differences(path: str, stored: Any, computed: Any) -> Iterator[str]:
             for key in dict.fromkeys([*stored, *computed]):
                 yield from _member(f"{path}.{key}".lstrip("."), key, stored, computed)
         case list(), list():
-            names = [_name(item, index) for index, item in enumerate(computed)]
-            if len(stored) != len(computed):
-                yield f"{path}: the report has {len(stored)}, the records give {len(computed)}"
-            for name, before, after in zip(names, stored, computed, strict=False):
-                yield from _differences(f"{path}[{name}]", before, after)
+            yield from _items(path, stored, computed)
         case _ if stored != computed or type(stored) is not type(computed):
-            yield f"{path}: the report says {_shown(stored)}, the records say {_shown(computed)}"
+            yield f"{path or 'report.json'}: the report has {_shown(stored)}, recomputed it is {_shown(computed)}"
 
 
 def _member(path: str, key: str, stored: dict[str, Any], computed: dict[str, Any]) -> Iterator[str]:
     if key not in computed:
-        yield f"{path}: in the report, not in the records"
+        yield f"{path}: the report has {_shown(stored[key])}, recomputed there is none"
     elif key not in stored:
-        yield f"{path}: not in the report, the records say {_shown(computed[key])}"
+        yield f"{path}: missing from the report, recomputed it is {_shown(computed[key])}"
     else:
         yield from _differences(path, stored[key], computed[key])
 
 
-def _name(item: Any, index: int) -> str:
-    if isinstance(item, dict):
-        return str(next((item[key] for key in ("id", "name", "fact", "metric") if key in item), index))
-    return str(index)
+def _items(path: str, stored: list[Any], computed: list[Any]) -> Iterator[str]:
+    """Items that have names are matched by them, others by their place."""
+    before, after = _by_name(stored), _by_name(computed)
+    for name in before:
+        if name not in after:
+            yield f"{path}[{name}]: in the report, recomputed there is none"
+    for name, item in after.items():
+        if name in before:
+            yield from _differences(f"{path}[{name}]", before[name], item)
+        else:
+            yield f"{path}[{name}]: missing from the report"
+    if list(before) != list(after) and set(before) == set(after):
+        yield f"{path}: the order differs"
+
+
+def _by_name(items: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for index, item in enumerate(items):
+        name = next((str(item[key]) for key in NAMED_BY if key in item), "") if isinstance(item, dict) else ""
+        found[name if name and name not in found else str(index)] = item
+    return found
 
 
 def _shown(value: Any) -> str:

@@ -47,11 +47,8 @@ def _definition(project: Project, metric: Metric) -> str:
         case "rate":
             subject = f"Rows of {rows} per {unit} and {span(metric.per)} of observed time"
         case "ratio":
-            denominator = metric.denominator or Term()
-            below = _value(denominator) if denominator.value else f"number of rows of {_rows(metric.fact, denominator)}"
-            above = _value(metric.numerator) if metric.numerator.value else f"number of rows of {rows}"
-            where = f" (rows of {rows})" if metric.numerator.value else ""
-            subject = f"Total of {above}{where} divided by total of {below}, clustered by {unit}"
+            above, below = (_total(metric.fact, term or Term()) for term in (metric.numerator, metric.denominator))
+            subject = f"{above[0].upper()}{above[1:]} divided by {below}, clustered by {unit}"
     return f"{subject}{_window(project, metric)}{_cap(metric)}{_covariate(metric)}."
 
 
@@ -61,6 +58,11 @@ def _rows(fact: str, term: Term) -> str:
 
 def _value(term: Term) -> str:
     return "rows" if term.value is None else spelled(term.value)
+
+
+def _total(fact: str, term: Term) -> str:
+    rows = f"rows of {_rows(fact, term)}"
+    return f"the number of {rows}" if term.value is None else f"the total of {spelled(term.value)} over {rows}"
 
 
 def _window(project: Project, metric: Metric) -> str:

@@ -13,7 +13,7 @@ def stored(report: bytes, provenance: bytes) -> tuple[Report, Provenance]:
     """Decodes both. Raises Mistakes where they are not of this schema, or do not belong together."""
     try:
         found = msgspec.json.decode(report, type=Report), msgspec.json.decode(provenance, type=Provenance)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Mistakes(
             (Mistake("report.json", None, f"cannot be read ({error})", "make it again: liftledger report"),)
         ) from error

@@ -1,0 +1,416 @@
+"""The commands as a user meets them: what they print, what they leave on disk, and how they end."""
+
+import gzip
+import json
+import random
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.company import Company, Ran, run, table
+
+LIFTLEDGER = [sys.executable, "-m", "liftledger"]
+FILES = ("report/index.html", "report/provenance.json", "report/report.json")
+
+
+@pytest.fixture
+def reported(company: Company) -> Company:
+    """The company with its report."""
+    company.write().report()
+    return company
+
+
+# init
+
+
+def test_init_makes_a_company_that_works_at_once(tmp_path: Path):
+    made = run("init", tmp_path / "mine")
+    assert (made.status, made.err) == (0, "")
+    assert made.out.splitlines()[0] == str(tmp_path / "mine/liftledger.yaml")
+    assert made.out.splitlines()[-1] == f"next: liftledger report {tmp_path / 'mine'}"
+    assert run("check", tmp_path / "mine").out == "no mistakes\n"
+    assert run("report", tmp_path / "mine").status == 0
+    assert run("verify", tmp_path / "mine").out == "identical\n"
+
+
+def test_init_never_writes_over_something(company: Company):
+    company.put("notes.txt", "mine")
+    before = company.files
+    ran = run("init", company.folder)
+    assert ran.status == 1
+    assert ran.err.startswith(f"{company.folder} is not empty; name a folder that does not exist yet")
+    assert company.files == before
+
+
+# report
+
+
+def test_report_prints_a_summary_and_where_the_page_is(company: Company):
+    ran = run("report", company.write().folder)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Tea & Co, as of 2026-03-29 00:00 UTC, 95% intervals\n")
+    assert ran.out.splitlines()[-1] == str(company.folder / "report/index.html")
+    assert tuple(name for name in company.files if name.startswith("report/")) == FILES
+
+
+def test_out_is_where_the_report_goes_and_the_project_is_left_alone(company: Company, tmp_path: Path):
+    before = company.write().files
+    ran = run("report", company.folder, "--out", tmp_path / "else/where")
+    assert ran.status == 0
+    assert company.files == before
+    assert sorted(path.name for path in (tmp_path / "else/where").iterdir()) == [
+        "index.html",
+        "provenance.json",
+        "report.json",
+    ]
+    assert run("verify", company.folder, "--report", tmp_path / "else/where/report.json").out == "identical\n"
+    assert (
+        run("explain", company.folder, "trial.bought.fancy", "--report", tmp_path / "else/where/report.json").status
+        == 0
+    )
+
+
+def test_other_files_beside_the_report_stay(company: Company):
+    company.write().put("report/notes.txt", "mine")
+    company.report()
+    assert company.files["report/notes.txt"] == b"mine"
+
+
+def test_a_folder_may_have_spaces_and_letters_of_any_script(tmp_path: Path):
+    company = Company(tmp_path / "チーム [a] 'b' * ünï cödé")
+    company.write().report()
+    split(company)
+    assert run("verify", company.folder).out == "identical\n"
+    assert run("check", company.folder).out == "no mistakes\n"
+
+
+def test_paths_may_be_relative_to_where_the_command_runs(company: Company, monkeypatch: pytest.MonkeyPatch):
+    company.write()
+    monkeypatch.chdir(company.folder)
+    assert run("report", ".").out.splitlines()[-1] == "report/index.html"
+    assert run("verify", ".").out == "identical\n"
+
+
+def test_the_report_is_the_same_bytes_on_one_and_two_threads(company: Company):
+    company.write().report("--threads", 1)
+    one = company.path.read_bytes()
+    company.report("--threads", 2)
+    assert company.path.read_bytes() == one
+
+
+def test_report_validates_against_its_published_schema_and_holds_no_engine_place_or_clock(reported: Company):
+    for name in ("report", "provenance"):
+        schema = json.loads(run("schema", name).out)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(json.loads((reported.folder / f"report/{name}.json").read_bytes()), schema)
+    text = reported.path.read_text()
+    provenance = json.loads((reported.folder / "report/provenance.json").read_bytes())
+    for word in (str(reported.folder), "duckdb", "orders.csv", provenance["created_at"][:13], "SELECT", "sha256"):
+        assert word not in text
+    assert provenance["engine"] == "duckdb"
+    assert {source["place"] for source in provenance["sources"]} == {"data/assignments.csv", "data/orders.csv"}
+
+
+def test_floats_have_at_most_twelve_significant_digits(reported: Company):
+    written = re.findall(r"[-\d.]+(?:e[-+]?\d+)?", re.sub(r'"(?:[^"\\]|\\.)*"', "", reported.path.read_text()))
+    floats = [number for number in written if "." in number or "e" in number]
+    assert len(floats) > 50
+    digits = [re.sub(r"e.*|[-.]", "", number).strip("0") for number in floats]
+    assert max(map(len, digits)) == 12
+
+
+def test_definitions_validate_against_their_published_schema(company: Company):
+    schema = json.loads(run("schema").out)
+    assert schema == json.loads(run("schema", "definitions").out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(company.definitions, schema)
+    company.definitions["studies"]["trial"]["kind"] = "experience"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(company.definitions, schema)
+
+
+def test_a_project_without_studies_reports_on_its_records(company: Company):
+    del company.definitions["studies"], company.definitions["metrics"]
+    report = company.write().report()
+    assert (report["studies"], report["estimates"]) == ([], [])
+    assert {one["fact"]: one["rows"] for one in report["data"]} == {"assignments": 80, "orders": 400}
+    assert run("check", company.folder).out == "no mistakes\n"
+
+
+# verify
+
+
+def shuffled(company: Company) -> None:
+    random.Random(7).shuffle(company.orders)
+    random.Random(8).shuffle(company.assignments)
+    company.write()
+
+
+def split(company: Company) -> None:
+    header = ("order", "user", "at", "amount", "items")
+    (company.folder / "data/orders.csv").unlink()
+    table(company.folder / "data/orders-1.csv", header, company.orders[:150])
+    table(company.folder / "data/orders-2.csv", header, company.orders[150:])
+    company.definitions["facts"]["orders"]["files"] = "data/orders-*.csv"
+    company.define()
+
+
+def zipped(company: Company) -> None:
+    path = company.folder / "data/orders.csv"
+    company.put("data/orders.csv.gz", gzip.compress(path.read_bytes()))
+    path.unlink()
+    company.definitions["facts"]["orders"]["files"] = "data/orders.csv.gz"
+    company.define()
+
+
+def another_dialect(company: Company) -> None:
+    path = company.folder / "data/orders.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b",", b";").replace(b"\n", b"\r\n"))
+
+
+def definitions_in_another_order(company: Company) -> None:
+    for part in ("facts", "metrics"):
+        assert len(company.definitions[part]) > 1
+    company.definitions = dict(reversed(company.definitions.items()))
+    company.define()
+
+
+@pytest.mark.parametrize("change", [shuffled, split, zipped, another_dialect, definitions_in_another_order])
+def test_verify_says_identical_where_only_the_form_changed(change: Callable[[Company], None], reported: Company):
+    change(reported)
+    assert run("verify", reported.folder, "--threads", 1) == Ran(0, "identical\n", "")
+    assert run("verify", reported.folder, "--threads", 2) == Ran(0, "identical\n", "")
+
+
+def test_verify_says_identical_in_another_folder(reported: Company, tmp_path: Path):
+    moved = reported.folder.rename(tmp_path / "moved")
+    assert run("verify", moved).out == "identical\n"
+
+
+def test_verify_recomputes_at_the_reports_own_date(company: Company):
+    company.write().report("--as-of", "2026-03-15")
+    assert run("verify", company.folder).out == "identical\n"
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[Company], None]:
+    """report.json with something in it changed, written as it was."""
+
+    def spoil(company: Company) -> None:
+        report = company.stored
+        change(report)
+        company.path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+    return spoil
+
+
+def one_value_in_the_data(company: Company) -> None:
+    *order, _amount, items = company.orders[2]
+    company.orders[2] = (*order, "999.99", items)
+    company.write()
+
+
+def one_digit_in_the_report(company: Company) -> None:
+    text = company.path.read_text()
+    value = company.stored["estimates"][2]["effect"]["value"]
+    assert text.count(str(value)) >= 1
+    company.path.write_text(text.replace(str(value), str(value)[:-1] + str((int(str(value)[-1]) + 1) % 10), 1))
+
+
+def a_definition(company: Company) -> None:
+    company.definitions["metrics"]["bought"]["window"] = "8d"
+    company.define()
+
+
+def other_bytes(company: Company) -> None:
+    company.path.write_text(json.dumps(company.stored))
+
+
+DIFFERENCES: dict[str, tuple[Callable[[Company], None], str]] = {
+    "one value in the data": (one_value_in_the_data, "data[orders].fingerprint.amount: the report has "),
+    "one digit in the report": (one_digit_in_the_report, "].effect.value: the report has "),
+    "a definition": (a_definition, "definitions.hash: the report has "),
+    "a key removed": (
+        edited(lambda report: report.pop("confidence")),
+        "confidence: missing from the report, recomputed it is 0.95",
+    ),
+    "a key added": (
+        edited(lambda report: report.update(note="fine")),
+        'note: the report has "fine", recomputed there is',
+    ),
+    "an estimate removed": (
+        edited(lambda report: report["estimates"].pop(1)),
+        "estimates[trial.revenue.fancy.welch]: missing from the report",
+    ),
+    "a number as a text": (
+        edited(lambda report: report.update(confidence="0.95")),
+        'confidence: the report has "0.95", recomputed it is 0.95',
+    ),
+    "bytes reformatted": (
+        other_bytes,
+        "the values are the same, but the file was rewritten: spaces, order or spelling",
+    ),
+    "a list": (lambda company: company.path.write_text("[]") and None, "as_of: the report has None, which is no date"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_verify_names_the_first_difference(name: str, reported: Company):
+    change, sentence = DIFFERENCES[name]
+    change(reported)
+    ran = run("verify", reported.folder)
+    assert ran.status == 1
+    assert sentence in ran.out
+    assert len(ran.out.splitlines()) == 1
+    assert ran.err == ""
+
+
+def test_verify_counts_the_differences_after_the_first(reported: Company):
+    reported.orders = reported.orders[:350]
+    reported.write()
+    assert re.search(r"\(and \d+ more differences\)$", run("verify", reported.folder).out.strip())
+
+
+def test_verify_of_no_report_says_how_to_make_one(company: Company):
+    company.write()
+    ran = run("verify", company.folder)
+    assert (ran.status, ran.err) == (1, f"{company.path}: there is no such file; make it: liftledger report FOLDER\n")
+
+
+@pytest.mark.parametrize("text", [b"{", b"", b'{"as_of": "\xff"}'])
+def test_verify_of_what_is_not_json(text: bytes, reported: Company):
+    reported.path.write_bytes(text)
+    ran = run("verify", reported.folder)
+    assert ran.status == 1
+    assert ran.err.startswith("report.json: it is not JSON (")
+
+
+# explain
+
+
+def test_every_estimate_is_explained_by_its_id(reported: Company):
+    for estimate in reported.stored["estimates"]:
+        ran = run("explain", reported.folder, estimate["id"])
+        assert (ran.status, ran.err) == (0, "")
+        assert ran.out.startswith(estimate["id"])
+        assert "SELECT" in ran.out
+        assert "sha256" in ran.out
+
+
+def test_an_abbreviation_is_the_headline(reported: Company):
+    for estimate in reported.stored["estimates"]:
+        if estimate["headline"]:
+            short = estimate["id"].rpartition(".")[0]
+            assert run("explain", reported.folder, short) == run("explain", reported.folder, estimate["id"])
+
+
+def test_an_unknown_id_names_the_nearest(reported: Company):
+    ran = run("explain", reported.folder, "trial.revenu.fancy")
+    assert ran.status == 1
+    assert "no estimate has the id 'trial.revenu.fancy'; the nearest are " in ran.err
+    assert "trial.revenue.fancy" in ran.err
+    assert "nothing was written" not in ran.err
+
+
+def test_explain_refuses_a_report_that_its_provenance_does_not_know(reported: Company):
+    one_digit_in_the_report(reported)
+    ran = run("explain", reported.folder, "trial.revenue.fancy")
+    assert ran.status == 1
+    assert "provenance.json belongs to another report.json" in ran.err
+
+
+def test_explain_without_provenance_says_so(reported: Company):
+    (reported.folder / "report/provenance.json").unlink()
+    ran = run("explain", reported.folder, "trial.revenue.fancy")
+    assert ran.status == 1
+    assert "report/provenance.json: there is no such file; make it: liftledger report FOLDER" in ran.err
+
+
+# as processes
+
+
+# Each program says when it has come to a certain point. While it reads, DuckDB is at work for some time to come; while
+# it writes, it waits for its end.
+READING = """
+import sys
+from liftledger.engine.duck import Duck
+keep = Duck.table
+def table(duck, name, *rest, **named):
+    if name == "read_orders":
+        print("now", flush=True)
+    return keep(duck, name, *rest, **named)
+Duck.table = table
+"""
+WRITING = """
+import os, sys
+def fsync(descriptor):
+    print("now", flush=True)
+    sys.stdin.read()
+os.fsync = fsync
+"""
+MAIN = "from liftledger.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("program", [READING, WRITING], ids=["reading", "writing"])
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "stopped; nothing was written\n")],
+    ids=["killed", "interrupted"],
+)
+def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, said: str, program: str, company: Company):
+    company.write().report()
+    before = {name: company.files[name] for name in FILES}
+    company.orders = [(f"o{i}", f"u{i % 80}", f"2026-03-{1 + i % 28:02}", "1.00", 1) for i in range(300_000)]
+    company.write()
+    command = [sys.executable, "-c", program + MAIN, "report", str(company.folder), "--threads", "1"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        process.send_signal(number)
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (status, "", said)
+    assert {name: company.files[name] for name in FILES} == before
+    if number == signal.SIGINT:
+        assert [name for name in company.files if name.startswith("report/")] == list(FILES)
+    assert run("explain", company.folder, "trial.bought.fancy").status == 0
+
+
+def test_a_report_can_be_made_where_nobody_listens(company: Company):
+    command = f'"{sys.executable}" -m liftledger report "$0" >&-'
+    ran = subprocess.run(["sh", "-c", command, str(company.write().folder)], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert company.path.exists()
+
+
+def test_reports_made_at_once_do_not_mix(company: Company):
+    company.write()
+    processes = [
+        subprocess.Popen([*LIFTLEDGER, "report", str(company.folder), "--as-of", date], stdout=subprocess.DEVNULL)
+        for date in ("2026-03-20", "2026-03-25")
+    ]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert tuple(name for name in company.files if name.startswith("report/")) == FILES
+    assert run("verify", company.folder).out == "identical\n"
+    assert run("explain", company.folder, "trial.bought.fancy").status == 0
+
+
+def test_help_names_every_command():
+    ran = run("--help")
+    assert ran.status == 0
+    for command in ("init", "check", "report", "explain", "verify", "schema"):
+        assert re.search(rf"^    {command} ", ran.out, re.MULTILINE)
+    assert run("report", "--help").status == 0
+
+
+def test_wrong_usage_is_status_2():
+    for arguments in ([], ["reprot", "x"], ["report"], ["schema", "of-what"], ["report", "x", "--thread"]):
+        ran = run(*arguments)
+        assert ran.status == 2
+        assert ran.err.startswith("usage: liftledger")
