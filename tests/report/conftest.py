@@ -128,7 +128,8 @@ def made(metric, arm, numbers, *, units, segment=None, **changes):
     return msgspec.structs.replace(
         Estimate(
             id=f"email.{metric}.{slug(arm)}{where}.{method}", study="email", metric=metric, arm=arm, control=NONE,
-            segment=segment, method="welch", headline=True, control_value=control, treatment_value=treatment,
+            segment=segment, unit="customer", method="welch", headline=True, control_value=control,
+            treatment_value=treatment,
             effect=Interval(*effect), lift=Interval(*lift), p_value=p_value, units=units, grade=Grade.RANDOMISED,
             maturity=MATURE, skewness=skewness, priceable=metric == "spend", notes=(),
         ),
@@ -256,7 +257,8 @@ def armless_report() -> Report:
     )  # fmt: skip
     estimates = tuple(
         Estimate(
-            f"customers.{metric}.everyone.mean", "customers", metric, "everyone", None, None, "mean", True, None, value,
+            f"customers.{metric}.everyone.mean", "customers", metric, "everyone", None, None, "account", "mean", True,
+            None, value,
             NO_CONTROL, NO_CONTROL, None, {"treatment": 500}, Grade.TRACED, MATURE, None, False, (),
         )
         for metric, value in (("churn", 0.704), ("mrr", 22681.434))
@@ -373,7 +375,7 @@ def large_report() -> Report:
     estimates = tuple(
         made(
             metric.metric, arm, HILLSTROM["spend", arm], units={"control": 21306, "treatment": UNITS[arm]},
-            segment=segment, method=method, headline=method == "welch",
+            segment=segment, unit="customer", method=method, headline=method == "welch",
         )
         for metric in metrics for segment in segments for arm in (MENS, WOMENS) for method in ("welch", "cuped")
     )  # fmt: skip

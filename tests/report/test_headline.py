@@ -22,8 +22,7 @@ from tests.report.conftest import (
 
 def said(report, wanted):
     estimate = next(e for e in report.estimates if e.id == wanted)
-    study = next(s for s in report.studies if s.name == estimate.study)
-    found = sentence(estimate, by_name(report)[estimate.metric], study, report.confidence)
+    found = sentence(estimate, by_name(report)[estimate.metric], report.confidence)
     return plain(str(found)), plain(found.sureness)
 
 

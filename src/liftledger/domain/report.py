@@ -115,6 +115,7 @@ class Estimate(msgspec.Struct, frozen=True):
     arm: str
     control: str | None
     segment: dict[str, str] | None
+    unit: str  # kind of unit that was counted: the study's own, or its parent where the records are the parent's
     method: str
     headline: bool
     control_value: float | None

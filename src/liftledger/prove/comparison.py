@@ -15,7 +15,7 @@ from liftledger.domain.provenance import Origin
 from liftledger.domain.report import Estimate, Maturity
 from liftledger.domain.slug import slug
 from liftledger.engine.sums import Cell, Counted, Segment
-from liftledger.prove.enrolment import Enrolled
+from liftledger.prove.enrolment import Enrolled, unit_kind
 from liftledger.prove.wording import span
 from liftledger.stats.findings import findings, headline
 from liftledger.stats.formula import FORMULAS
@@ -51,7 +51,8 @@ class Comparison(msgspec.Struct, frozen=True):
         sums = {role: self.counted.sums(cell, self.plan, self.metric.name) for role, cell in cells.items()}
         waiting = {role: self.counted.units.get(cell, 0) - sums[role].n for role, cell in cells.items()}
         maturity = _maturity(self.plan.needs[self.metric.name].horizon, sums, waiting)
-        made = tuple(_patient(finding, maturity, sums, study.unit) for finding in self._findings(sums))
+        unit = unit_kind(self.project, study, self.metric.fact)
+        made = tuple(_patient(finding, maturity, sums, unit) for finding in self._findings(sums))
         best = headline(made)
         grade = self.enrolled.evidence.grade
         for finding in made:
@@ -62,6 +63,7 @@ class Comparison(msgspec.Struct, frozen=True):
                 arm=arm,
                 control=study.control,
                 segment=None if segment is None else {segment[0]: segment[1]},
+                unit=unit,
                 method=finding.method,
                 headline=finding is best,
                 control_value=finding.control_value,

@@ -8,7 +8,7 @@ import msgspec
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import MEANING
 from liftledger.domain.provenance import Origin, Provenance, Query, Source
-from liftledger.domain.report import Estimate, MetricSummary, Report, StudySummary
+from liftledger.domain.report import Estimate, MetricSummary, Report
 from liftledger.report import numbers, table
 from liftledger.report.headline import by_name, sentence
 
@@ -50,7 +50,7 @@ class Explainer:
 
     def explain(self, estimate: Estimate) -> Explanation:
         study, metric = self.studies[estimate.study], self.metrics[estimate.metric]
-        said = sentence(estimate, metric, study, self.report.confidence)
+        said = sentence(estimate, metric, self.report.confidence)
         origin = self.origins.get(estimate.id)
         return Explanation(
             id=estimate.id,
@@ -69,7 +69,7 @@ class Explainer:
             meaning=MEANING[estimate.grade],
             reasons=study.reasons,
             priceable="may be priced" if estimate.priceable else "must not be priced",
-            maturity=table.maturity(estimate.maturity, study.unit),
+            maturity=table.maturity(estimate),
             notes=estimate.notes,
         )
 
@@ -82,7 +82,6 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
     estimate = find(report, id)
     explainer = Explainer(report, provenance)
     found = explainer.explain(estimate)
-    study = explainer.studies[estimate.study]
     headline = "the headline" if found.headline else "not the headline"
     query = found.query
     parts = [
@@ -91,7 +90,7 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
         _section("Definition", [found.metric.definition, found.metric.description]),
         _section("Method", [f"{found.method} ({headline}): {found.formula}".rstrip(": ")]),
         _columns("Value, to 12 digits", [("", ""), *found.values]),
-        _columns("Units", _units(estimate, study)),
+        _columns("Units", _units(estimate)),
         _columns("Sums over units, exact", _sum_lines(found)),
         _section(
             "Grade", [f"{found.grade}: {found.meaning}.", *found.reasons, f"In a business case it {found.priceable}."]
@@ -164,9 +163,9 @@ def _sums(origin: Origin | None) -> tuple[tuple[str, str, str], ...]:
     return tuple((product, control.get(product, ""), treatment.get(product, "")) for product in products)
 
 
-def _units(estimate: Estimate, study: StudySummary) -> list[tuple[str, str]]:
+def _units(estimate: Estimate) -> list[tuple[str, str]]:
     names = {"control": estimate.control or "", "treatment": estimate.arm}
-    return [(names[arm], f"{numbers.count(n)} {numbers.plural(study.unit, n)}") for arm, n in estimate.units.items()]
+    return [(names[arm], f"{numbers.count(n)} {numbers.plural(estimate.unit, n)}") for arm, n in estimate.units.items()]
 
 
 def _sum_lines(found: Explanation) -> list[tuple[str, str]]:

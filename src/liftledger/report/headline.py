@@ -27,14 +27,14 @@ class Sentence(msgspec.Struct, frozen=True):
         return f"{self.before}{self.amount}{self.after}"
 
 
-def sentence(estimate: Estimate, metric: MetricSummary, study: StudySummary, confidence: float) -> Sentence:
+def sentence(estimate: Estimate, metric: MetricSummary, confidence: float) -> Sentence:
     """What changed, by how much and how sure."""
     found = verdict(estimate, metric)
     label, arm = numbers.label(metric.metric), numbers.isolated(estimate.arm)
-    unit = numbers.unit_of(metric, study.unit)
+    unit = numbers.unit_of(metric, estimate.unit)
     effect = estimate.effect
     if found is Verdict.OBSERVED:
-        before, amount, after = f"Observed: {label} is ", _value(estimate.treatment_value, unit), _over(estimate, study)
+        before, amount, after = f"Observed: {label} is ", _value(estimate.treatment_value, unit), _over(estimate)
         sureness = "There is no control arm, so this says what happened, not what caused it."
     elif isinstance(effect, NoEstimate):
         before, amount, after = f"No answer for {label} with {arm}", "", f": {effect.reason}."
@@ -57,8 +57,8 @@ def first_line(report: Report, study: StudySummary) -> str:
     if not estimates:
         return "No number can be given yet."
     metric = leading(estimates, metrics)
-    unit = numbers.unit_of(metric, study.unit)
     led = [estimate for estimate in estimates if estimate.metric == metric.metric]
+    unit = numbers.unit_of(metric, led[0].unit)
     label = numbers.label(metric.metric)
     if len(led) > MOST_ARMS_IN_A_LINE:
         verdicts = [verdict(estimate, metric) for estimate in led]
@@ -183,9 +183,9 @@ def _value(value: float | None, unit: numbers.Unit) -> str:
     return text if unit.factor != 1 else f"{text.removesuffix(unit.value_sign)} {unit.words}"
 
 
-def _over(estimate: Estimate, study: StudySummary) -> str:
+def _over(estimate: Estimate) -> str:
     units = estimate.units.get("treatment", 0)
-    return f", over {numbers.count(units)} {numbers.plural(study.unit, units)}."
+    return f", over {numbers.count(units)} {numbers.plural(estimate.unit, units)}."
 
 
 def _capital(text: str) -> str:

@@ -88,9 +88,9 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
     metrics = by_name(report)
     own = [estimate for estimate in report.estimates if estimate.study == study.name]
     headlines = report.headlines(study.name)
-    rows = tuple(row(estimate, metrics[estimate.metric], study) for estimate in headlines)
+    rows = tuple(row(estimate, metrics[estimate.metric]) for estimate in headlines)
     led = leading(headlines, metrics).metric if headlines else None
-    said = [(metrics[e.metric].role, sentence(e, metrics[e.metric], study, report.confidence)) for e in headlines]
+    said = [(metrics[e.metric].role, sentence(e, metrics[e.metric], report.confidence)) for e in headlines]
     chart = forest(report, study)
     dimensions = dict.fromkeys(tuple(e.segment) for e in own if e.segment)
     return StudyView(
@@ -110,11 +110,11 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
         chart_words=description(report, study) if chart else "",
         headlines=rows,
         without_lift=tuple(found for found, e in zip(rows, headlines, strict=True) if isinstance(e.lift, NoEstimate)),
-        rows=_rows(report, study, (e for e in own if e.segment is None)),
+        rows=_rows(report, (e for e in own if e.segment is None)),
         segments=tuple(
             (
                 numbers.listing(tuple(numbers.label(name) for name in names)),
-                _rows(report, study, (e for e in own if e.segment and tuple(e.segment) == names)),
+                _rows(report, (e for e in own if e.segment and tuple(e.segment) == names)),
             )
             for names in dimensions
         ),
@@ -123,9 +123,9 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
     )
 
 
-def _rows(report: Report, study: StudySummary, estimates: Iterable[Estimate]) -> tuple[Row, ...]:
+def _rows(report: Report, estimates: Iterable[Estimate]) -> tuple[Row, ...]:
     metrics = by_name(report)
-    return tuple(row(estimate, metrics[estimate.metric], study) for estimate in estimates)
+    return tuple(row(estimate, metrics[estimate.metric]) for estimate in estimates)
 
 
 def _embedded(value: Any) -> str:

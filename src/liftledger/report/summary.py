@@ -26,7 +26,7 @@ def summary(report: Report, *, colour: bool = False) -> str:
 
 def _study(report: Report, study: StudySummary, colour: bool) -> str:
     metrics = by_name(report)
-    rows = [row(estimate, metrics[estimate.metric], study) for estimate in report.headlines(study.name)]
+    rows = [row(estimate, metrics[estimate.metric]) for estimate in report.headlines(study.name)]
     table = _table(rows, colour) if rows else ["  No number can be given yet."]
     lines = [
         _wrapped(f"{study.name}, {study.kind} by {study.unit}. Grade: {study.grade}, {MEANING[study.grade]}."),

@@ -4,7 +4,7 @@ import msgspec
 
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.domain.evidence import Grade
-from liftledger.domain.report import Estimate, Maturity, MetricSummary, StudySummary
+from liftledger.domain.report import Estimate, MetricSummary
 from liftledger.report import numbers
 from liftledger.report.verdict import Verdict, name, verdict
 
@@ -43,9 +43,9 @@ class Row(msgspec.Struct, frozen=True):
         return (*effect, *lift)
 
 
-def row(estimate: Estimate, metric: MetricSummary, study: StudySummary) -> Row:
+def row(estimate: Estimate, metric: MetricSummary) -> Row:
     """An estimate as text."""
-    unit = numbers.unit_of(metric, study.unit)
+    unit = numbers.unit_of(metric, estimate.unit)
     effect, lift = estimate.effect, estimate.lift
     decimals = numbers.effect_places(effect, unit) if isinstance(effect, Interval) else None
     found = verdict(estimate, metric)
@@ -69,7 +69,7 @@ def row(estimate: Estimate, metric: MetricSummary, study: StudySummary) -> Row:
         verdict=found,
         name=name(found, metric),
         grade=estimate.grade,
-        maturity=maturity(estimate.maturity, study.unit),
+        maturity=maturity(estimate),
         no_effect=_reason(effect),
         no_lift=_reason(lift),
     )
@@ -80,14 +80,16 @@ def segment(estimate: Estimate) -> str:
     return ", ".join(f"{numbers.label(name)} = {value}" for name, value in (estimate.segment or {}).items())
 
 
-def maturity(found: Maturity, unit: str) -> str:
+def maturity(estimate: Estimate) -> str:
     """'maturing: 120 control and 118 treatment customers wait for the end of a window of 30 days'."""
+    found = estimate.maturity
     waiting = {arm: units for arm, units in found.immature.items() if units}
     if not waiting:
         return ""
-    units = numbers.listing(tuple(f"{numbers.count(n)} {arm}" for arm, n in waiting.items()))
+    arms = {"treatment": ""} if estimate.control is None else {"control": " control", "treatment": " treatment"}
+    units = numbers.listing(tuple(f"{numbers.count(n)}{arms[arm]}" for arm, n in waiting.items()))
     window = "" if found.window_days is None else f" of {numbers.duration(found.window_days)}"
-    return f"{found.state}: {units} {numbers.plural(unit)} wait for the end of a window{window}"
+    return f"{found.state}: {units} {numbers.plural(estimate.unit)} wait for the end of a window{window}"
 
 
 def _units(estimate: Estimate, arm: str) -> str:
