@@ -60,13 +60,13 @@ def tea_tasting(folder: Path, memory: str) -> dict[str, float]:
     name = rows.event_name
 
     def total(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
-        return ibis.cases((condition, rows.value.cast("float64")), else_=0.0).sum()
+        return rows.value.cast("float64").sum(where=condition).fill_null(0.0)
 
     def number(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
-        return ibis.cases((condition, 1), else_=0).sum()
+        return rows.count(where=condition)
 
     def some(condition: "ibis.expr.types.BooleanValue") -> "ibis.expr.types.NumericValue":
-        return ibis.cases((condition, 1), else_=0).max()
+        return condition.any().fill_null(False).cast("int64")
 
     ordered, activated, opened = name == "order_completed", name == "feature_activated", name == "ticket_opened"
     units = rows.group_by("uid").agg(
