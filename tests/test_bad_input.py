@@ -122,7 +122,7 @@ ROWS_BAD: dict[str, tuple[Spoil, str]] = {
 }
 FILES_BAD: dict[str, tuple[Spoil, str]] = {
     "missing file": (gone, "data/orders.csv: no such file; check facts.orders.files"),
-    "folder instead of a file": (folder_instead_of_file, "data/orders.csv: no such file"),
+    "folder instead of a file": (folder_instead_of_file, "data/orders.csv: it is a folder; name its files"),
     "empty file": (content(ORDERS_CSV, lambda _: b""), "data/orders.csv: the file is empty; it needs a header"),
     "header only": (
         content(ORDERS_CSV, lambda whole: whole.splitlines(keepends=True)[0]),

@@ -32,8 +32,8 @@ def test_a_date_of_another_format_on_row_40000_is_named(tmp_path):
     lines[39_999] = "u39999,31/01/2026"
     (tmp_path / "visits.csv").write_text("\n".join(["user_id,at", *lines, ""]))
     assert mistakes(tmp_path, dated("visits.csv")) == [
-        "visits.csv:40000: column 'at' holds '31/01/2026', which is not a time like 2026-01-31 or 2026-01-31 12:30:00;"
-        ' correct it, or declare the format, for example format: "%d/%m/%Y"'
+        "visits.csv, row 40000: column 'at' holds '31/01/2026', which is not a time like 2026-01-31"
+        ' or 2026-01-31 12:30:00; correct it, or declare the format, for example format: "%d/%m/%Y"'
     ]
 
 
@@ -44,7 +44,7 @@ def test_it_is_named_in_the_file_that_holds_it_behind_lines_that_break_and_packe
         content = f"user_id,note,at\n{noted}{bad}{noted}".encode()
         (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
     told = mistakes(tmp_path, dated("*.csv*"))
-    assert [one.split(": ")[0] for one in told] == ["b.csv:3000", "c.csv.gz:3000"]
+    assert [one.split(": ")[0] for one in told] == ["b.csv, row 3000", "c.csv.gz, row 3000"]
 
 
 def test_a_row_far_down_a_large_file_is_named_by_its_own_number(tmp_path):
@@ -52,7 +52,7 @@ def test_a_row_far_down_a_large_file_is_named_by_its_own_number(tmp_path):
     lines = [f"u{i:07},2026-01-01,{'x' * 60}" for i in range(300_000)]
     lines[271_827] = "u,never,x"
     (tmp_path / "visits.csv").write_text("\n".join(["user_id,at,note", *lines, ""]))
-    assert mistakes(tmp_path, dated("visits.csv"))[0].startswith("visits.csv:271828: column 'at' holds 'never'")
+    assert mistakes(tmp_path, dated("visits.csv"))[0].startswith("visits.csv, row 271828: column 'at' holds 'never'")
 
 
 def test_a_row_of_a_parquet_file_is_named_by_its_number(tmp_path):
@@ -61,7 +61,7 @@ def test_a_row_of_a_parquet_file_is_named_by_its_number(tmp_path):
     table = pa.table({"user_id": list(range(10_000)), "value": counts})
     pq.write_table(table, tmp_path / "rows.parquet", row_group_size=1000)
     assert mistakes(tmp_path, fact("rows.parquet", field(INTEGER, count=True))) == [
-        "rows.parquet:7777: column 'value' holds '-5', which is not a count (0 or more);"
+        "rows.parquet, row 7777: column 'value' holds '-5', which is not a count (0 or more);"
         " correct it, or count and list such rows: on_bad_row: reject"
     ]
 
@@ -100,19 +100,19 @@ DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
 )
 def test_what_was_found_and_what_would_do(tmp_path, column, text, wanted, cure):
     (tmp_path / "rows.csv").write_text(written(["user_id", "value"], [("u1", text)]))
-    told = f"rows.csv:1: column 'value' holds {text!r}, which is not {wanted}; {cure}"
+    told = f"rows.csv, row 1: column 'value' holds {text!r}, which is not {wanted}; {cure}"
     assert mistakes(tmp_path, fact("rows.csv", column)) == [told]
 
 
 def test_an_empty_unit_and_an_empty_value(tmp_path):
     (tmp_path / "rows.csv").write_text("user_id,value\n,1\nu2,\n")
     assert mistakes(tmp_path, fact("rows.csv", field(USD))) == [
-        "rows.csv:1: column 'user_id' is empty; every row needs its unit",
-        "rows.csv:2: column 'value' is empty; fill it in, or declare the column optional: true",
+        "rows.csv, row 1: column 'user_id' is empty; every row needs its unit",
+        "rows.csv, row 2: column 'value' is empty; fill it in, or declare the column optional: true",
     ]
     pq.write_table(pa.table({"user_id": [1, None], "value": [1, 2]}), tmp_path / "rows.parquet")
     assert mistakes(tmp_path, fact("rows.parquet", field(USD))) == [
-        "rows.parquet:2: column 'user_id' is empty; every row needs its unit"
+        "rows.parquet, row 2: column 'user_id' is empty; every row needs its unit"
     ]
 
 
@@ -120,8 +120,8 @@ def test_the_first_misfits_of_each_column_are_named_and_the_rest_is_counted(tmp_
     (tmp_path / "visits.csv").write_text("user_id,at,value\n" + "".join(f"u{i},x,y\n" for i in range(100)))
     told = mistakes(tmp_path, dated("visits.csv", field(USD)))
     assert [one.split(": ")[0] for one in told] == [
-        *(f"visits.csv:{row}" for row in range(1, SHOWN + 1)),
-        *(f"visits.csv:{row}" for row in range(1, SHOWN + 1)),
+        *(f"visits.csv, row {row}" for row in range(1, SHOWN + 1)),
+        *(f"visits.csv, row {row}" for row in range(1, SHOWN + 1)),
         "visits.csv",
     ]
     assert told[-1] == ("visits.csv: 95 more rows do not fit; correct them, or count and list them: on_bad_row: reject")
@@ -176,7 +176,7 @@ def test_a_wide_fact_holds_a_unit_once(tmp_path):
 def test_an_empty_id_does_not_fit(tmp_path):
     (tmp_path / "rows.csv").write_text("id,user_id,value\n1,u1,2\n,u2,3\n")
     [told] = mistakes(tmp_path, fact("rows.csv", field(USD), id="id"))
-    assert told.startswith("rows.csv:2: column 'id' is empty")
+    assert told.startswith("rows.csv, row 2: column 'id' is empty")
 
 
 amounts = st.one_of(st.decimals(-1000, 1000, places=2).map(str), st.sampled_from(["", "x", "1.005", "NaN", "7", "1e2"]))
@@ -215,4 +215,4 @@ def test_a_column_may_be_used_twice(tmp_path):
     (tmp_path / "rows.csv").write_text("user_id,value\nu1,2.5\n")
     for columns in ((money, number), (number, money)):
         [told] = mistakes(tmp_path, fact("rows.csv", *columns))
-        assert told.startswith("rows.csv:1: column 'value' holds '2.5', which is not a whole number")
+        assert told.startswith("rows.csv, row 1: column 'value' holds '2.5', which is not a whole number")

@@ -99,19 +99,23 @@ BAD_CSV = [
     ),
     (
         b"user_id,value\nu1,1\nu2,1,50\n",
-        "rows.csv:2: the row has 3 fields, the header has 2; quote fields that hold the delimiter, or correct the row",
+        "rows.csv, row 2: the row has 3 fields, the header has 2; quote fields that hold the"
+        " delimiter, or correct the row",
     ),
     (
         b"user_id,value\nu1,1\nu2\n",
-        "rows.csv:2: the row has 1 fields, the header has 2; quote fields that hold the delimiter, or correct the row",
+        "rows.csv, row 2: the row has 1 fields, the header has 2; quote fields that hold the"
+        " delimiter, or correct the row",
     ),
     (
         b'user_id,value\nu1,1\n"u2,1\nu3,1\n',
-        "rows.csv:2: a quote is opened and not closed as it should be; correct the row, or declare csv: {quote: ...}",
+        "rows.csv, row 2: a quote is opened and not closed as it should be; correct the row,"
+        " or declare csv: {quote: ...}",
     ),
     (
         b'user_id,value\n"u1"x,1\n',
-        "rows.csv:1: a quote is opened and not closed as it should be; correct the row, or declare csv: {quote: ...}",
+        "rows.csv, row 1: a quote is opened and not closed as it should be; correct the row,"
+        " or declare csv: {quote: ...}",
     ),
     (
         "user_id,value\nü1,1\n".encode("latin-1"),
@@ -137,7 +141,7 @@ def test_a_bad_csv_file_is_refused_in_a_sentence(tmp_path, content, told):
 def test_text_that_is_not_utf_8_far_down_is_found(tmp_path):
     head = "user_id,value\n" + "".join(f"u{i},1\n" for i in range(20_000))
     (tmp_path / "rows.csv").write_bytes(head.encode() + "ü,1\n".encode("latin-1"))
-    told = "rows.csv:20001: a character is not UTF-8; declare csv: {encoding: latin-1} or the right one"
+    told = "rows.csv, row 20001: a character is not UTF-8; declare csv: {encoding: latin-1} or the right one"
     assert mistakes(tmp_path, fact("rows.csv", MONEY)) == [told]
     (tmp_path / "rows.csv").write_bytes(head.encode("utf-16") + b"\x00\xd8\x00")
     told = "rows.csv: its text is not utf-16 throughout; declare the encoding, for example csv: {encoding: latin-1}"
@@ -198,7 +202,7 @@ def test_every_mistake_of_every_fact_is_told_at_once(tmp_path):
     (tmp_path / "c.csv").write_text("user_id\nu1\n")
     facts = [fact(f"{name}.csv", MONEY, name=name) for name in "abc"]
     places = [told.split(": ")[0] for told in mistakes(tmp_path, *facts)]
-    assert sorted(places) == ["a.csv", "b.csv:1", "c.csv"]
+    assert sorted(places) == ["a.csv", "b.csv, row 1", "c.csv"]
 
 
 # ----------------------------------------------------------------------------------------------------------- JSON Lines
@@ -265,19 +269,19 @@ def test_json_values_are_read_to_the_letter(tmp_path, written, type_, read):
 def test_a_key_that_a_line_lacks_is_missing(tmp_path):
     name = jsonl(tmp_path, '{"user_id": "u1", "value": 1}', '{"user_id": "u2"}')
     assert rows(tmp_path, fact(name, field(USD, optional=True))) == [("u1", 100), ("u2", None)]
-    assert mistakes(tmp_path, fact(name, MONEY))[0].startswith("rows.jsonl:2: column 'value' is empty; fill it in")
+    assert mistakes(tmp_path, fact(name, MONEY))[0].startswith("rows.jsonl, row 2: column 'value' is empty; fill it in")
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (['{"user_id": 1, "value": 1}', "nope"], "rows.jsonl:2: not a JSON object (JSON is"),
+        (['{"user_id": 1, "value": 1}', "nope"], "rows.jsonl, row 2: not a JSON object (JSON is"),
         (
             ['{"user_id": 1, "value": 1}', '{"user_id": 1,'],
-            "rows.jsonl:2: not a JSON object (Input data was truncated)",
+            "rows.jsonl, row 2: not a JSON object (Input data was truncated)",
         ),
-        (["[", '{"user_id": 1, "value": 1}', "]"], "rows.jsonl:1: not a JSON object ("),
-        (["[1, 2]"], "rows.jsonl:1: not a JSON object (Expected `object`, got `array`)"),
+        (["[", '{"user_id": 1, "value": 1}', "]"], "rows.jsonl, row 1: not a JSON object ("),
+        (["[1, 2]"], "rows.jsonl, row 1: not a JSON object (Expected `object`, got `array`)"),
         ([""], "rows.jsonl: the file is empty; write one JSON object a line"),
         (['{"user_id": 1}'], "rows.jsonl: no column 'value', which facts.rows uses; it has 'user_id'"),
     ],
@@ -288,7 +292,7 @@ def test_bad_json_is_refused_in_a_sentence(tmp_path, lines, told):
 
 def test_json_that_is_not_utf_8(tmp_path):
     (tmp_path / "rows.jsonl").write_bytes(b'{"user_id": "\xff", "value": 1}\n')
-    assert mistakes(tmp_path, fact("rows.jsonl", MONEY))[0].startswith("rows.jsonl:1: not a JSON object (")
+    assert mistakes(tmp_path, fact("rows.jsonl", MONEY))[0].startswith("rows.jsonl, row 1: not a JSON object (")
 
 
 # -------------------------------------------------------------------------------------------------------------- Parquet

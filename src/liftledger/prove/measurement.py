@@ -108,7 +108,7 @@ def _count(
             try:
                 counted = count(duck, scan)
             except SumTooLarge as error:
-                mistakes.append(Mistake(f"facts.{fact}", None, str(error), ""))
+                mistakes.append(Mistake("liftledger.yaml", None, str(error), ""))
             else:
                 tally.by_study.update(dict.fromkeys(studies, counted))
                 mistakes += _too_many_segments(metrics, studies, counted)

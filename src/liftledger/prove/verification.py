@@ -32,7 +32,7 @@ def _differences(path: str, stored: Any, computed: Any) -> Iterator[str]:
     match stored, computed:
         case dict(), dict():
             for key in dict.fromkeys([*stored, *computed]):
-                yield from _member(f"{path}.{key}".lstrip("."), key, stored, computed)
+                yield from _member(f"{path}.{_plain(key)}" if path else _plain(key), key, stored, computed)
         case list(), list():
             yield from _items(path, stored, computed)
         case _ if stored != computed or type(stored) is not type(computed):
@@ -67,10 +67,15 @@ def _by_name(items: list[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for index, item in enumerate(items):
         name = next((str(item[key]) for key in NAMED_BY if key in item), "") if isinstance(item, dict) else ""
-        found[name if name and name not in found else str(index)] = item
+        found[_plain(name) if name and _plain(name) not in found else str(index)] = item
     return found
 
 
+def _plain(text: str) -> str:
+    """A text that cannot move a terminal's cursor."""
+    return text if text.isprintable() else ascii(text)
+
+
 def _shown(value: Any) -> str:
-    text = msgspec.json.encode(value).decode()
+    text = _plain(msgspec.json.encode(value).decode())
     return text if len(text) <= SHORT else f"{text[:SHORT]}..."
