@@ -17,7 +17,8 @@ function reveal() {
     if (place.tagName === "DETAILS" && !place.open) place.open = folded = true;
   }
   if (folded) target.scrollIntoView();
-  if (target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
+  // hashchange comes late: whoever has moved on into the target by then is not taken back to its start
+  if (target.hasAttribute("tabindex") && !target.contains(document.activeElement)) target.focus({ preventScroll: true });
 }
 addEventListener("hashchange", reveal);
 reveal();
