@@ -40,6 +40,13 @@ def test_init_makes_a_company_that_works_at_once(tmp_path: Path):
     assert run("verify", tmp_path / "mine").out == "identical\n"
 
 
+def test_init_says_where_it_cannot_write(company: Company):
+    company.put("notes", "a file")
+    ran = run("init", company.folder / "notes" / "mine")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"{company.folder / 'notes' / 'mine'}: the company cannot be written here (File exists)\n"
+
+
 def test_init_never_writes_over_something(company: Company):
     company.put("notes.txt", "mine")
     before = company.files
@@ -142,6 +149,8 @@ def test_a_project_without_studies_reports_on_its_records(company: Company):
     assert (report["studies"], report["estimates"]) == ([], [])
     assert {one["fact"]: one["rows"] for one in report["data"]} == {"assignments": 80, "orders": 400}
     assert run("check", company.folder).out == "no mistakes\n"
+    assert "No study is declared, so nothing is compared." in run("report", company.folder).out
+    assert "No study is declared, so nothing is compared." in Path(company.folder, "report/index.html").read_text()
 
 
 # verify
@@ -256,7 +265,10 @@ DIFFERENCES: dict[str, tuple[Callable[[Company], None], str]] = {
         other_bytes,
         "the values are the same, but the file was rewritten: spaces, order or spelling",
     ),
-    "a list": (lambda company: company.path.write_text("[]") and None, "as_of: the report has None, which is no date"),
+    "a date that is none": (
+        edited(lambda report: report.update(as_of="soon")),
+        "as_of: the report has 'soon', which is no date",
+    ),
 }
 
 
@@ -288,7 +300,16 @@ def test_verify_of_what_is_not_json(text: bytes, reported: Company):
     reported.path.write_bytes(text)
     ran = run("verify", reported.folder)
     assert ran.status == 1
-    assert ran.err.startswith("report.json: it is not JSON (")
+    assert ran.err.startswith(f"{reported.path}: it is not JSON (")
+
+
+@pytest.mark.parametrize("name", ["report/provenance.json", "report", "list.json"])
+def test_verify_of_what_is_no_report(name: str, reported: Company):
+    reported.put("list.json", "[]")
+    place = reported.folder / name
+    ran = run("verify", reported.folder, "--report", place)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith((f"{place}: it is not a report: it has no as_of", f"{place}: it is a folder; name the"))
 
 
 # explain
@@ -316,6 +337,10 @@ def test_an_unknown_id_names_the_nearest(reported: Company):
     assert "no estimate has the id 'trial.revenu.fancy'; the nearest are " in ran.err
     assert "trial.revenue.fancy" in ran.err
     assert "nothing was written" not in ran.err
+
+
+def test_a_metric_s_name_finds_its_headlines(reported: Company):
+    assert "; the nearest are trial.revenue." in run("explain", reported.folder, "revenue").err
 
 
 def test_explain_refuses_a_report_that_its_provenance_does_not_know(reported: Company):
@@ -360,7 +385,7 @@ MAIN = "from liftledger.cli import main; sys.exit(main(sys.argv[1:]))"
 @pytest.mark.parametrize("program", [READING, WRITING], ids=["reading", "writing"])
 @pytest.mark.parametrize(
     ("number", "status", "said"),
-    [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "stopped; nothing was written\n")],
+    [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "stopped; nothing is half-written\n")],
     ids=["killed", "interrupted"],
 )
 def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, said: str, program: str, company: Company):

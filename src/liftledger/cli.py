@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be flushed at the exit
         return UNREAD
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        print("stopped; nothing is half-written", file=sys.stderr)
         return INTERRUPTED
     return status
 
@@ -113,7 +113,13 @@ def _stored(command: argparse.ArgumentParser) -> None:
 def _init(options: argparse.Namespace) -> int:
     from liftledger.simulate.starter import write_starter
 
-    for path in write_starter(options.folder):
+    try:
+        written = write_starter(options.folder)
+    except OSError as error:
+        if error.strerror is None:  # its own words: what is in the way
+            raise
+        raise _mistake(str(options.folder), f"the company cannot be written here ({error.strerror})") from error
+    for path in written:
         print(path)
     print(f"next: liftledger report {options.folder}")
     return 0
@@ -163,7 +169,8 @@ def _explain(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from liftledger.prove.verbs import verify
 
-    found = verify(options.folder, _read(_path(options)), resources=_resources(options))
+    path = _path(options)
+    found = verify(options.folder, _read(path), place=str(path), resources=_resources(options))
     if not found:
         print("identical")
         return 0
@@ -203,6 +210,8 @@ def _path(options: argparse.Namespace) -> Path:
 
 
 def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise _mistake(str(path), "it is a folder", f"name the file, such as {path / REPORT}")
     if not path.is_file():
         raise _mistake(str(path), "there is no such file", "make it: liftledger report FOLDER")
     return path.read_bytes()

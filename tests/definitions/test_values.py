@@ -72,6 +72,13 @@ def test_what_is_no_name(text, cure):
     assert cure in unfit.value.cure
 
 
+def test_a_name_that_is_too_long_is_told_so():
+    assert values.name.parse("a" * 63) == "a" * 63
+    with pytest.raises(Unfit) as caught:
+        values.name.parse("a" * 64)
+    assert caught.value.cure == "shorten it from 64 to at most 63 characters"
+
+
 @pytest.mark.parametrize(
     ("text", "cure"), [("0.5", "0.95 means 95%"), ("1", "0.95 means"), ("95%", "write 0.95"), ("x", "")]
 )

@@ -130,7 +130,7 @@ def test_an_arm_that_the_study_does_not_name_is_a_mistake(tmp_path):
     orders(tmp_path, ("a0", 6))
     cure = "it names 'a', 'b', 'c'; add the arm, or leave such rows out with assignment.where"
     assert told(tmp_path, study()) == [
-        f"studies.test: 1 rows of fact 'seen' are in arm 'B', which the study does not name; {cure}",
+        f"studies.test: 1 row of fact 'seen' is in arm 'B', which the study does not name; {cure}",
         f"studies.test: 2 rows of fact 'seen' are in arm 'z', which the study does not name; {cure}",
     ]
 

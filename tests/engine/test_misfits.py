@@ -161,7 +161,7 @@ def test_rows_that_repeat_are_removed_and_counted(tmp_path):
 def test_one_id_with_two_contents_is_a_mistake(tmp_path):
     (tmp_path / "rows.csv").write_text("id,user_id,value\n1,u1,2\n1,u1,3\n2,u2,1\n")
     assert mistakes(tmp_path, fact("rows.csv", field(USD), id="id")) == [
-        "rows.csv: 1 rows repeat an id of 'id' with other contents; an id names one row; correct the export or leave"
+        "rows.csv: 1 row repeats an id of 'id' with other contents; an id names one row; correct the export or leave"
         " `id` out"
     ]
 

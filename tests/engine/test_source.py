@@ -104,7 +104,7 @@ BAD_CSV = [
     ),
     (
         b"user_id,value\nu1,1\nu2\n",
-        "rows.csv, row 2: the row has 1 fields, the header has 2; quote fields that hold the"
+        "rows.csv, row 2: the row has 1 field, the header has 2; quote fields that hold the"
         " delimiter, or correct the row",
     ),
     (
@@ -374,6 +374,7 @@ def test_parquet_garbage(tmp_path, content):
     (tmp_path / "rows.parquet").write_bytes(content)
     [told] = mistakes(tmp_path, fact("rows.parquet", MONEY))
     wanted = "it is not a Parquet file (" if content else "the file is empty"
+    assert "SELECT" not in told and "^" not in told
     assert told.startswith(f"rows.parquet: {wanted}") and told.endswith("check the file, it may be incomplete")
 
 

@@ -45,6 +45,12 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
         "EUR",
     ),
     (
+        {"kind": "ratio", "numerator": "rows", "denominator": "rows", "where": "items > 1"},
+        "The number of rows of orders where items > 1 divided by the number of rows of orders where items > 1,"
+        " clustered by unit, from start to the report's date.",
+        "rows per row",
+    ),
+    (
         {"kind": "rate", "per": "30d"},
         "Rows of orders per unit and 30 days of observed time, from start to the report's date.",
         "rows per unit and 30 days",

@@ -9,7 +9,15 @@ import vl_convert
 from liftledger.domain.estimate import Interval
 from liftledger.report import charts
 from liftledger.report.charts import forest
-from tests.report.conftest import armless_report, changed_estimate, large_report, small_report, troubled_report
+from liftledger.report.verdict import Verdict
+from tests.report.conftest import (
+    armless_report,
+    broken_report,
+    changed_estimate,
+    large_report,
+    small_report,
+    troubled_report,
+)
 
 
 def rows(report):
@@ -23,6 +31,13 @@ def test_every_headline_with_a_lift_has_a_row_in_the_table_s_order():
     ]
     assert len(rows(small_report())) == 6
     assert len(rows(troubled_report())) == 6  # of eight headlines two have no lift
+
+
+def test_only_a_proven_estimate_is_a_filled_dot():
+    spec = forest(broken_report(), broken_report().studies[0])
+    dots = next(layer for layer in spec["layer"] if "stroke" in layer.get("encoding", {}))
+    test = dots["encoding"]["fill"]["condition"]["test"]
+    assert {verdict for verdict in charts.COLOURS if f"'{verdict}'" in test} == {Verdict.UNPROVEN, Verdict.BROKEN}
 
 
 def test_a_chart_of_nothing_is_nothing():

@@ -102,10 +102,18 @@ def test_lifts_are_percent():
         ({"kind": "rate", "unit": "per 30 days"}, "per 30 days"),
         ({"kind": "mean", "unit": "USD"}, "USD"),
         ({"kind": "ratio", "unit": "USD per order"}, "USD per order"),
+        ({"kind": "sum", "unit": "rounds_played"}, "per customer"),
+        ({"kind": "mean", "unit": "satisfaction_score"}, ""),
     ],
 )
 def test_a_metric_says_per_what(metric, words):
     assert numbers.unit_of(msgspec.structs.replace(SPEND, **metric), "customer").words == words
+
+
+def test_a_column_names_a_heading_but_no_amount():
+    score = numbers.unit_of(msgspec.structs.replace(SPEND, kind="mean", unit="satisfaction_score"), "customer")
+    assert (score.scale, numbers.measured("3.96", score)) == ("satisfaction score", "3.96")
+    assert numbers.measured("0.77", MONEY) == "0.77 USD per customer"
 
 
 def test_a_missing_value_is_said():

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import msgspec
 import pytest
 
 from liftledger.report.summary import summary
@@ -53,7 +54,22 @@ def test_what_is_not_proven_broken_or_unknown_is_said():
     assert "maturing: 120 control and 118 treatment customers wait for the end of a window of 14 days" in text
     assert "Sample ratio mismatch" in summary(broken_report())
     assert "Sample ratio: not tested, nothing was randomised." in summary(armless_report())
-    assert "mrr, USD per account\n    everyone   22 681  Observed" in summary(armless_report())
+    assert "mrr, USD per account\n    everyone  22 681  Observed" in summary(armless_report())
+
+
+def test_what_is_not_in_the_numbers_is_said():
+    text = " ".join(summary(armless_report()).split())
+    assert "Left out and counted: 3 rejected rows, 2 repeated rows, 148 blank values and 8 accounts without a" in text
+    report = small_report()
+    mixed = msgspec.structs.replace(report.studies[0], contaminated_parents={"company": 1, "team": 0})
+    text = summary(msgspec.structs.replace(report, studies=(mixed,)))
+    assert "  1 company had customers in several arms; none is counted twice.\n" in text
+    assert "team" not in text
+
+
+def test_where_nothing_is_compared_nobody_is_treated():
+    assert "treated" not in summary(armless_report())
+    assert "value" in summary(armless_report())
 
 
 def test_colour_comes_only_when_asked():

@@ -184,5 +184,5 @@ def test_no_answer_is_a_reason():
     )
     without = Quantity("x", "y", Fraction(1))
     assert cuped(MEAN, without, sums(y=[0, 0, 0], x=[1, 2, 3]), varied) == NoEstimate(
-        "before the study, the control arm has a denominator, 'y', that sums to 0"
+        "before the study, the control arm has a denominator that sums to 0"
     )

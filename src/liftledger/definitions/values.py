@@ -10,18 +10,20 @@ from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.shapes import Value
 from liftledger.domain.money import MINOR_DIGITS
 
-NAME = r"^[a-z][a-z0-9_]*$"
+NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
 SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
 
 
 def is_name(text: str) -> bool:
     """Whether it can name a fact, a metric, a dimension or a column in expressions."""
-    return re.fullmatch(NAME, text) is not None and len(text) <= 63
+    return re.fullmatch(NAME, text) is not None
 
 
 def _name(text: str) -> str:
     if not is_name(text):
+        if is_name(text[:1]) and re.fullmatch(r"[a-z0-9_]+", text):
+            raise Unfit("is too long for a name", f"shorten it from {len(text)} to at most 63 characters")
         plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
         raise Unfit("", f"use a-z, 0-9 and _, a letter first; '{plain}' would do" if is_name(plain) else "")
     return text

@@ -254,7 +254,8 @@ def _strangers(duck: Duck, study: Study, table: str, conditions: list[exp.Expr])
         Mistake(
             f"studies.{study.name}",
             None,
-            f"{rows} rows of fact {study.assignment.fact!r} are in arm {label!r}, which the study does not name",
+            f"{'1 row' if rows == 1 else f'{rows} rows'} of fact {study.assignment.fact!r}"
+            f" {'is' if rows == 1 else 'are'} in arm {label!r}, which the study does not name",
             f"it names {named}; add the arm, or leave such rows out with assignment.where",
         )
         for label, rows in sorted((str(label), rows) for label, rows in found)

@@ -114,5 +114,6 @@ def _create(name: str, query: exp.Query, kind: str) -> exp.Create:
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """What went wrong, without the excerpt of our SQL that DuckDB adds."""
+    lines = [line.strip() for line in str(error).partition("\nLINE ")[0].splitlines() if line.strip()]
     return " ".join(lines[:4])[:400]

@@ -140,7 +140,8 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
         found = "no row fits" if supply.rows else "there are no rows"
         return (Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE"),)
     if ids != rows:
-        found = f"{rows - ids} rows repeat an id of {fact.id!r} with other contents"
+        repeating = "1 row repeats" if rows - ids == 1 else f"{rows - ids} rows repeat"
+        found = f"{repeating} an id of {fact.id!r} with other contents"
         return (Mistake(place, None, found, "an id names one row; correct the export or leave `id` out"),)
     if units != rows:
         return (Mistake(place, None, _repeated_units(duck, fact), "a fact without `time` holds one row a unit"),)
@@ -166,7 +167,8 @@ def _repeated_units(duck: Duck, fact: Fact) -> str:
     query = fill("repeated_units", tables={"fact": table_of(fact.name)})
     found = sorted((str(unit), count) for unit, count in duck.rows(f"{fact.name}: repeated units", query))
     unit, count = found[0]
-    return f"{len(found)} units have several rows, {unit!r} has {count}"
+    several = "1 unit has" if len(found) == 1 else f"{len(found)} units have"
+    return f"{several} several rows, {unit!r} has {count}"
 
 
 def _sum(held: Held, number: bool) -> exp.Expr:

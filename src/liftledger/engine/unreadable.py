@@ -29,7 +29,8 @@ def _mistake(place: str, text: str) -> Mistake:
     row = int(line.group(1)) - 1
     fields = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
     if fields:
-        found = f"the row has {fields.group(2)} fields, the header has {fields.group(1)}"
+        noun = "field" if fields.group(2) == "1" else "fields"
+        found = f"the row has {fields.group(2)} {noun}, the header has {fields.group(1)}"
         return Mistake(place, row, found, "quote fields that hold the delimiter, or correct the row")
     if "unterminated quote" in text:
         found = "a quote is opened and not closed as it should be"

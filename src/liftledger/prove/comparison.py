@@ -143,7 +143,7 @@ def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
 def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if metric.cap is not None:
         yield "totals are capped: the estimate steers decisions but is not priced."
-    values = {"control": finding.control_value, "treated": finding.treatment_value}
+    values = {"control": finding.control_value, "treatment": finding.treatment_value}
     empty = [arm for arm, value in values.items() if value == 0]
     if len(empty) == 1 and not isinstance(finding.effect, NoEstimate):
         yield f"the {empty[0]} arm has none at all, so the interval is narrower than the truth; wait for more units."

@@ -54,10 +54,15 @@ def check(folder: Path, *, resources: Resources) -> tuple[Mistake, ...]:
         return mistakes + found.mistakes
 
 
-def verify(folder: Path, stored: bytes, *, resources: Resources) -> tuple[str, ...]:
-    """Differences between a stored report and the records, recomputed at the report's own date. Raises Mistakes."""
-    values = decoded(stored)
-    date = values.get("as_of") if isinstance(values, dict) else None
+def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources: Resources) -> tuple[str, ...]:
+    """Differences between a stored report and the records, recomputed at the report's own date. Raises Mistakes.
+
+    `place` is where the report was found, for mistakes in it.
+    """
+    values = decoded(stored, place)
+    if not isinstance(values, dict) or "as_of" not in values:
+        raise Mistakes((Mistake(place, None, "it is not a report: it has no as_of", "make one: liftledger report"),))
+    date = values["as_of"]
     try:
         as_of = micros(str(date))
     except ValueError:

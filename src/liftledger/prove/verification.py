@@ -19,13 +19,13 @@ def differences(stored: bytes, computed: bytes) -> Iterator[str]:
     yield from found or ["the values are the same, but the file was rewritten: spaces, order or spelling differ"]
 
 
-def decoded(report: bytes) -> Any:
-    """The JSON of a stored report. Raises Mistakes where it is none."""
+def decoded(report: bytes, place: str = "report.json") -> Any:
+    """The JSON of a stored report, which lies at `place`. Raises Mistakes where it is none."""
     try:
         return msgspec.json.decode(report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         cure = "make it again: liftledger report"
-        raise Mistakes((Mistake("report.json", None, f"it is not JSON ({error})", cure),)) from error
+        raise Mistakes((Mistake(place, None, f"it is not JSON ({error})", cure),)) from error
 
 
 def _differences(path: str, stored: Any, computed: Any) -> Iterator[str]:

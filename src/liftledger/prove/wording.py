@@ -102,7 +102,7 @@ def _covariate(metric: Metric) -> str:
 
 
 def _unit(project: Project, metric: Metric) -> str:
-    """'share', 'USD', 'rows', 'rows per user and 30 days', 'orders per sessions', ..."""
+    """'share', 'USD', 'rows', 'rows per user and 30 days', 'orders per sessions', 'rows per row', ..."""
     match metric.kind:
         case "conversion":
             return "share"
@@ -112,7 +112,9 @@ def _unit(project: Project, metric: Metric) -> str:
             return f"rows per {project.fact(metric.fact).keyed_by} and {span(metric.per)}"
         case "ratio":
             above, below = _amount(metric.numerator), _amount(metric.denominator or Term())
-            return above if below == "rows" and above in MINOR_DIGITS else f"{above} per {below}"
+            if below != "rows":
+                return f"{above} per {below}"
+            return above if above in MINOR_DIGITS else f"{above} per row"
     return _amount(metric.numerator)
 
 

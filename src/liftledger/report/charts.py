@@ -13,6 +13,7 @@ WIDTH = 640
 NARROW = 480  # below it there is no room for the interval in words
 ROW = 46  # pixels of height for one interval and the line of text above it
 REACH = 4  # times the reach of the middle one of the intervals; what goes further is cut and ends in an arrow
+HOLLOW = f"datum.verdict === '{Verdict.UNPROVEN}' || datum.verdict === '{Verdict.BROKEN}'"
 
 # The light page's colours. The page's style sheet maps each to a variable of its own for dark mode and print.
 COLOURS = {
@@ -92,8 +93,8 @@ def forest(report: Report, study: StudySummary) -> dict[str, Any]:
                     "y": y,
                     "x": {"field": "lift", "type": "quantitative"},
                     "stroke": colour,
-                    # hollow: not proven, so that the chart can be read without colour
-                    "fill": {**colour, "condition": {"test": "datum.verdict === 'unproven'", "value": PAPER}},
+                    # hollow: not proven, or not to be used, so that the chart can be read without colour
+                    "fill": {**colour, "condition": {"test": HOLLOW, "value": PAPER}},
                 },
             },
             *(_label(halo, y) for halo in (True, False)),

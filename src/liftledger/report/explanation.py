@@ -93,7 +93,12 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
         _columns("Units", _units(estimate)),
         _columns("Sums over units, exact", _sum_lines(found)),
         _section(
-            "Grade", [f"{found.grade}: {found.meaning}.", *found.reasons, f"In a business case it {found.priceable}."]
+            "Grade",
+            [
+                f"{found.grade}: {found.meaning}.",
+                *map(numbers.capital, found.reasons),
+                f"In a business case it {found.priceable}.",
+            ],
         ),
         _section("To mind", [text for text in (found.maturity, *found.notes) if text]),
         _query(query) if query else "",
@@ -111,7 +116,8 @@ def find(report: Report, id: str) -> Estimate:  # noqa: A002
     headlines = {key.rpartition(".")[0]: estimate for key, estimate in by_id.items() if estimate.headline}
     if id in headlines:
         return headlines[id]
-    near = difflib.get_close_matches(id, [*by_id, *headlines], n=3, cutoff=0.4) or list(by_id)[:3]
+    parts = [key for key in headlines if id and f".{id}." in f".{key}."]
+    near = parts[:3] or difflib.get_close_matches(id, [*by_id, *headlines], n=3, cutoff=0.4) or list(by_id)[:3]
     hint = f"; the nearest are {', '.join(near)}" if near else "; the report has no estimates"
     raise LookupError(numbers.plain(f"no estimate has the id '{id}'{hint}"))
 

@@ -10,6 +10,7 @@ from liftledger.report.verdict import NAMES, Verdict, name, verdict
 
 ROLES = ("north_star", "outcome", "diagnostic", "guardrail")
 MOST_ARMS_IN_A_LINE = 3
+NO_STUDY = "No study is declared, so nothing is compared."
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -63,8 +64,8 @@ def first_line(report: Report, study: StudySummary) -> str:
     if len(led) > MOST_ARMS_IN_A_LINE:
         verdicts = [verdict(estimate, metric) for estimate in led]
         tally = [f"{NAMES[v].lower()} in {verdicts.count(v)}" for v in Verdict if v in verdicts]
-        return f"{_capital(label)}, {len(led)} arms: {numbers.listing(tally)}.{_breaches(estimates, metrics)}"
-    return f"{_capital(label)} {'; '.join(_clauses(led, metric, unit))}.{_breaches(estimates, metrics)}"
+        return f"{numbers.capital(label)}, {len(led)} arms: {numbers.listing(tally)}.{_breaches(estimates, metrics)}"
+    return f"{numbers.capital(label)} {'; '.join(_clauses(led, metric, unit))}.{_breaches(estimates, metrics)}"
 
 
 def leading(estimates: tuple[Estimate, ...], metrics: dict[str, MetricSummary]) -> MetricSummary:
@@ -100,8 +101,9 @@ def _clauses(estimates: list[Estimate], metric: MetricSummary, unit: numbers.Uni
         else:
             verb = _verb(estimate, effect)
             start = verb if estimate.grade is Grade.RANDOMISED else f"was {verb}"
-            words = "" if start in found else f" {unit.words}"
-            found.setdefault(start, []).append(f"by {_size(effect, unit)}{words} with {arm}")
+            size = _size(effect, unit)
+            amount = size if start in found else numbers.measured(size, unit)
+            found.setdefault(start, []).append(f"by {amount} with {arm}")
     return [f"{start} {numbers.listing(ends)}" for start, ends in found.items()]
 
 
@@ -114,7 +116,7 @@ def _change(
     against = f": {treated} against {control}"
     if isinstance(estimate.lift, Interval):
         against += f", a lift of {numbers.lift(estimate.lift)}"
-    amount, verb = f"{_size(effect, unit)} {unit.words}", _verb(estimate, effect)
+    amount, verb = numbers.measured(_size(effect, unit), unit), _verb(estimate, effect)
     proven = found in (Verdict.BETTER, Verdict.WORSE)
     opening = _opening(metric, found)
     if proven and estimate.grade is Grade.RANDOMISED:
@@ -127,7 +129,7 @@ def _change(
         after += ". The interval contains 0"
     if found is Verdict.WORSE:
         after += f"; {metric.better} is better"
-    return _capital(before), amount, f"{after}."
+    return numbers.capital(before), amount, f"{after}."
 
 
 def _opening(metric: MetricSummary, found: Verdict) -> str:
@@ -147,10 +149,8 @@ def _opening(metric: MetricSummary, found: Verdict) -> str:
 def _sureness(
     estimate: Estimate, effect: Interval, metric: MetricSummary, unit: numbers.Unit, confidence: float
 ) -> str:
-    parts = [
-        f"{numbers.confidence(confidence)} confidence: between "
-        f"{numbers.change_range(effect, unit).replace(' to ', ' and ')} {unit.words}"
-    ]
+    ends = numbers.change_range(effect, unit).replace(" to ", " and ")
+    parts = [f"{numbers.confidence(confidence)} confidence: between {numbers.measured(ends, unit)}"]
     if isinstance(estimate.lift, Interval):
         parts.append(f"lift between {numbers.lift_range(estimate.lift).replace(' to ', ' and ')}")
     else:
@@ -161,9 +161,8 @@ def _sureness(
     if metric.role == "guardrail" and verdict(estimate, metric) is Verdict.UNPROVEN:
         harm = effect.low if metric.better == "higher" else effect.high
         decimals = numbers.effect_places(effect, unit)
-        text += (
-            f" Harm of up to {numbers.fixed(harm * unit.factor, decimals, signed=True)} {unit.words} is not ruled out."
-        )
+        most = numbers.fixed(harm * unit.factor, decimals, signed=True)
+        text += f" Harm of up to {numbers.measured(most, unit)} is not ruled out."
     return text
 
 
@@ -180,13 +179,9 @@ def _size(effect: Interval, unit: numbers.Unit) -> str:
 
 def _value(value: float | None, unit: numbers.Unit) -> str:
     text = numbers.level(value, unit)
-    return text if unit.factor != 1 else f"{text.removesuffix(unit.value_sign)} {unit.words}"
+    return text if unit.factor != 1 else numbers.measured(text.removesuffix(unit.value_sign), unit)
 
 
 def _over(estimate: Estimate) -> str:
     units = estimate.units.get("treatment", 0)
     return f", over {numbers.count(units)} {numbers.plural(estimate.unit, units)}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

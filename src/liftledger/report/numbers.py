@@ -23,7 +23,7 @@ MOST_PLACES = 9  # beyond it a number is written as 1.2e-11
 class Unit(msgspec.Struct, frozen=True):
     """How values of a metric are written; shares as percent, their differences as percentage points."""
 
-    words: str  # of a difference in a sentence: 'USD per customer'
+    words: str  # of a difference in a sentence: 'USD per customer'; '' where there is nothing to add
     scale: str  # of the metric in a heading: 'USD per customer', 'share of customers'
     factor: int = 1
     value_sign: str = ""
@@ -35,11 +35,12 @@ def unit_of(metric: MetricSummary, unit: str) -> Unit:
     if metric.unit == "share":
         scale = f"share of {plural(unit)}" if metric.kind == "conversion" else "share"
         return Unit("percentage points", scale, 100, "%", f"{THIN}pp")
-    words = (
-        f"{metric.unit} per {unit}" if metric.kind in ("sum", "count") and " per " not in metric.unit else metric.unit
-    )
-    sign = f"{THIN}{metric.unit}" if metric.unit in MINOR_DIGITS else ""
-    return Unit(words, words, 1, sign, sign)
+    money = metric.unit in MINOR_DIGITS
+    per = f"per {unit}" if metric.kind in ("sum", "count") and " per " not in metric.unit else ""
+    scale = f"{label(metric.unit)} {per}".rstrip()
+    column = metric.kind in ("sum", "mean") and not money  # no word for an amount: the metric has a name of its own
+    sign = f"{THIN}{metric.unit}" if money else ""
+    return Unit(per if column else scale, scale, 1, sign, sign)
 
 
 def fixed(value: float, places: int, *, signed: bool = False) -> str:
@@ -174,6 +175,16 @@ def plural(noun: str, n: int = 2) -> str:
 def label(name: str) -> str:
     """A defined name as prose: 'time_to_value' as 'time to value'."""
     return name.replace("_", " ")
+
+
+def measured(amount: str, unit: Unit) -> str:
+    """'0.77 USD per customer'."""
+    return f"{amount} {unit.words}".rstrip()
+
+
+def capital(text: str) -> str:
+    """A sentence with its capital."""
+    return text[:1].upper() + text[1:]
 
 
 def listing(names: list[str] | tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.charts import description, forest
 from liftledger.report.explanation import Explainer, Explanation
-from liftledger.report.headline import Sentence, by_name, first_line, leading, sentence
+from liftledger.report.headline import NO_STUDY, Sentence, by_name, first_line, leading, sentence
 from liftledger.report.table import Row, row
 from liftledger.report.threats import Threat, threats
 
@@ -74,6 +74,7 @@ def page(report: Report, provenance: Provenance) -> str:
             report=report,
             provenance=provenance,
             views=views,
+            no_study=NO_STUDY,
             explanations=groups,
             query_anchors={query.name: f"query-{place}" for place, query in enumerate(provenance.queries, 1)},
             metric_anchors={m.metric: f"metric-{place}" for place, m in enumerate(report.definitions.metrics, 1)},
@@ -168,6 +169,7 @@ def _environment() -> "Environment":
     )
     made.filters.update(
         count=numbers.count,
+        capital=numbers.capital,
         percent=numbers.percent,
         confidence=numbers.confidence,
         duration=numbers.duration,

@@ -1,13 +1,15 @@
 """The summary that the terminal shows: plain text, at most 100 columns."""
 
 import unicodedata
+from collections.abc import Iterator
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import MEANING
 from liftledger.domain.report import Report, StudySummary
 from liftledger.report import numbers
-from liftledger.report.headline import by_name, first_line
+from liftledger.report.headline import NO_STUDY, by_name, first_line
 from liftledger.report.table import Row, row
+from liftledger.report.threats import lost_rows
 from liftledger.report.verdict import Verdict
 
 COLUMNS = 100
@@ -15,19 +17,22 @@ NARROWEST = 8  # columns of a name that is shortened to fit
 INDENT = "    "
 GAP = "  "
 HEADS = ("", "control", "treated", "effect", "lift", "p", "")
+LEVEL_HEADS = ("", "", "value", "", "", "", "")  # of a study without a control arm
 COLOURS = {Verdict.BETTER: "32", Verdict.WORSE: "31", Verdict.BROKEN: "31"}  # ANSI: green, red
 
 
 def summary(report: Report, *, colour: bool = False) -> str:
     """Every study with its grade, arms, check of sizes and headlines; `colour` paints the verdicts."""
     head = f"{report.company}, as of {numbers.instant(report.as_of)}, {numbers.confidence(report.confidence)} intervals"
-    return "\n\n".join([_wrapped(head), *(_study(report, study, colour) for study in report.studies)]) + "\n"
+    studies = [_study(report, study, colour) for study in report.studies] or [_wrapped(NO_STUDY)]
+    return "\n\n".join([_wrapped(head), *studies]) + "\n"
 
 
 def _study(report: Report, study: StudySummary, colour: bool) -> str:
     metrics = by_name(report)
     rows = [row(estimate, metrics[estimate.metric]) for estimate in report.headlines(study.name)]
-    table = _table(rows, colour) if rows else ["  No number can be given yet."]
+    heads = LEVEL_HEADS if study.control is None else HEADS
+    table = _table(rows, heads, colour) if rows else ["  No number can be given yet."]
     lines = [
         _wrapped(f"{study.name}, {study.kind} by {study.unit}. Grade: {study.grade}, {MEANING[study.grade]}."),
         _wrapped(first_line(report, study), "  "),
@@ -36,7 +41,7 @@ def _study(report: Report, study: StudySummary, colour: bool) -> str:
         "",
         *table,
         "",
-        *(_wrapped(reason, "  ") for reason in study.reasons),
+        *(_wrapped(said, "  ") for said in (*map(numbers.capital, study.reasons), *_left_out(report, study))),
     ]
     return "\n".join(lines).rstrip()
 
@@ -55,13 +60,24 @@ def _sizes(study: StudySummary) -> str:
     return f"Sample ratio: {numbers.p_value(study.srm.p_value)} (planned {planned}; found {found})."
 
 
-def _table(rows: list[Row], colour: bool) -> list[str]:
+def _left_out(report: Report, study: StudySummary) -> Iterator[str]:
+    """What was seen and is not in the numbers, or not once for each arm."""
+    for kind, n in study.contaminated_parents.items():
+        if n:
+            several = f"had {numbers.plural(study.unit)} in several arms"
+            yield f"{numbers.count(n)} {numbers.plural(kind, n)} {several}; none is counted twice."
+    lost = lost_rows(report, study)
+    if lost.state == "mind":
+        yield lost.finding
+
+
+def _table(rows: list[Row], names: tuple[str, ...], colour: bool) -> list[str]:
     """A line for each metric, its arms beneath; intervals move to lines of their own where there is no room."""
     side_by_side = [_cells(found, intervals=True) for found in rows]
-    stacked = _width([HEADS, *side_by_side]) > COLUMNS
+    stacked = _width([names, *side_by_side]) > COLUMNS
     cells = [_cells(found, intervals=False) for found in rows] if stacked else side_by_side
-    kept = [place for place in range(len(HEADS)) if any(line[place] not in ("", "none") for line in cells)]
-    heads, *shown = [tuple(line[place] for place in kept) for line in (HEADS, *cells)]
+    kept = [place for place in range(len(names)) if any(line[place] not in ("", "none") for line in cells)]
+    heads, *shown = [tuple(line[place] for place in kept) for line in (names, *cells)]
     widths = _widths([heads, *shown])
     widths[0] = max(NARROWEST, min(widths[0], COLUMNS - _width([heads, *shown]) + widths[0]))
     lines, metric = [_line(heads, widths)], ""

@@ -31,7 +31,7 @@ def threats(report: Report, study: StudySummary) -> tuple[Threat, ...]:
         _maturity(report, study),
         _skewness(report, study),
         _exposure(study),
-        _lost_rows(report, study),
+        lost_rows(report, study),
         _chance(report, study),
     ]
     order = ("failed", "mind", "holds")
@@ -47,7 +47,7 @@ def _randomisation(study: StudySummary) -> Threat:
             "Arms that were not drawn at random",
             "No shares were planned, so who is in which arm may itself explain the difference.",
         )
-    danger = f"{_capital(numbers.plural(study.unit))} lost from an arm (sample ratio mismatch)"
+    danger = f"{numbers.capital(numbers.plural(study.unit))} lost from an arm (sample ratio mismatch)"
     srm = study.srm
     if isinstance(srm, NoEstimate):
         return Threat("mind", danger, f"Could not be tested: {srm.reason.rstrip('.')}.")
@@ -61,7 +61,7 @@ def _randomisation(study: StudySummary) -> Threat:
 def _contamination(study: StudySummary) -> Threat | None:
     if study.control is None:
         return None
-    danger = f"{_capital(numbers.plural(study.unit))} seen in more than one arm"
+    danger = f"{numbers.capital(numbers.plural(study.unit))} seen in more than one arm"
     units = sum(row.units for row in study.contaminated)
     found = [f"{numbers.count(units)} {numbers.plural(study.unit, units)}"] if units else []
     found += [f"{numbers.count(n)} {numbers.plural(kind, n)}" for kind, n in study.contaminated_parents.items() if n]
@@ -99,11 +99,14 @@ def _exposure(study: StudySummary) -> Threat | None:
     if study.exposure is None:
         return None
     return Threat(
-        "mind" if study.exposure.used else "holds", "Exposure that differs between the arms", study.exposure.reason
+        "mind" if study.exposure.used else "holds",
+        "Exposure that differs between the arms",
+        numbers.capital(study.exposure.reason),
     )
 
 
-def _lost_rows(report: Report, study: StudySummary) -> Threat:
+def lost_rows(report: Report, study: StudySummary) -> Threat:
+    """Rows, values and units that no number counts."""
     danger = "Records that are missing, doubled or without a match"
     counts = {
         "rejected row": sum(fact.rejected for fact in report.data),
@@ -123,15 +126,9 @@ def _chance(report: Report, study: StudySummary) -> Threat | None:
     headlines = report.headlines(study.name)
     odds = f"of 100 such intervals about {(1 - report.confidence) * 100:.3g} miss the true value by chance alone"
     intervals = numbers.plural("interval", len(headlines))
-    return Threat(
-        "mind" if len(headlines) > 1 else "holds", "Chance", f"{len(headlines)} headline {intervals}: {odds}."
-    )
+    return Threat("mind", "Chance", f"{len(headlines)} headline {intervals}: {odds}.")
 
 
 def _many(words: str, n: int) -> str:
     noun, _, rest = words.partition(" without")
     return numbers.plural(noun, n) + (f" without{rest}" if rest else "")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

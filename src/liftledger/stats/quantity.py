@@ -27,7 +27,7 @@ class Quantity(msgspec.Struct, frozen=True):
         if self.denominator is None:
             return mean(sums, self.numerator, unit=self.unit)
         if sums.total(self.denominator) == 0:
-            return NoEstimate(f"has a denominator, '{self.denominator}', that sums to 0")
+            return NoEstimate("has a denominator that sums to 0")
         return ratio(sums, self.numerator, self.denominator, unit=self.unit)
 
     def always_zero(self, sums: Sums) -> bool:
