@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE, DESKTOP = 390, 1280
+A4 = 673  # 210 mm less the margins of 16 mm, at 96 pixels an inch
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +165,14 @@ def test_paper_shows_what_is_folded_in_the_light_colours(opened):
     tab.emulate_media(media="screen")
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(tab.locator('[id="explain-email.spend.mens-e-mail.welch"]')).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["small", "troubled"])
+def test_a_sheet_of_paper_holds_every_table(opened, name):
+    tab = opened(name, width=A4)
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= A4
 
 
 def test_without_scripts_the_numbers_are_all_there(chromium, files):
