@@ -128,7 +128,7 @@ def test_values_come_in_the_metrics_own_unit():
             "ratio",
             {"y": [1, 2], "d": [0, 0]},
             {"y": [1, 2], "d": [1, 1]},
-            "the control arm has a denominator, 'd',",
+            "the control arm has a denominator that",
         ),
     ],
 )
