@@ -489,7 +489,9 @@ def test_another_text_of_the_same_length_is_another_fingerprint(tmp_path):
     def sums(*lines):
         (tmp_path / "rows.csv").write_text("user_id,at,value,done\n" + "".join(f"{line}\n" for line in lines))
         one = fact("rows.csv", field(optional=True), field(BOOLEAN, "done"), time=field(TIME, "at"))
-        return loaded(tmp_path, one)[0]["rows"].sums
+        found = loaded(tmp_path, one)[0]["rows"]
+        assert found.missing == {"value": 1}
+        return found.sums
 
     def number(text):  # as docs/report.md has it
         return int(hashlib.md5(text.encode()).hexdigest()[:8], 16)
