@@ -235,6 +235,22 @@ def test_where_all_arms_log_exposures_the_clock_starts_at_the_first_after_assign
     assert found.sums("test.orders.b") == {"n": 1, "orders": 2, "orders x orders": 4, "orders x orders x orders": 8}
 
 
+def test_exposures_count_from_the_assignment_on_and_before_the_reports_date(tmp_path):
+    table(tmp_path, "seen", "user_id at arm", [(user, at(3), arm) for user, _, arm in everyone()])
+    exposed = [
+        ("a0", at(4)),
+        ("c0", at(4)),
+        ("b0", at(3)),
+        ("b1", "2026-02-28 23:59:59"),
+        ("b2", "2026-03-01 00:00:00"),
+    ]
+    table(tmp_path, "shown", "user_id at place", [(*one, "top") for one in exposed])
+    orders(tmp_path, ("b0", 3))
+    found = counted(tmp_path, EXPOSED)
+    assert found.study("test").exposure.exposed == {"a": 1, "b": 2, "c": 1}
+    assert found.sums("test.orders.b")["orders"] == 1
+
+
 def test_where_the_control_logs_none_all_start_at_assignment(tmp_path):
     table(tmp_path, "seen", "user_id at arm", everyone())
     exposures(tmp_path, ("b0", 5, "top"), ("c0", 4, "top"), ("a0", 4, "bottom"))

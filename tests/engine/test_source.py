@@ -1,6 +1,7 @@
 """The same rows are read from every kind of source, or the source is refused in a sentence."""
 
 import gzip
+import hashlib
 import json
 import sqlite3
 from datetime import UTC, date, datetime
@@ -483,6 +484,35 @@ def test_rows_are_counted_and_summed_in_any_source(tmp_path):
     for name in ("rows.csv", "rows.jsonl", "rows.parquet"):
         found = loaded(tmp_path, fact(name, MONEY))[0]["rows"]
         assert (found.rows, found.sums["value"]) == (3, 675)
+
+
+def test_another_text_of_the_same_length_is_another_fingerprint(tmp_path):
+    def sums(*lines):
+        (tmp_path / "rows.csv").write_text("user_id,at,value,done\n" + "".join(f"{line}\n" for line in lines))
+        one = fact("rows.csv", field(optional=True), field(BOOLEAN, "done"), time=field(TIME, "at"))
+        found = loaded(tmp_path, one)[0]["rows"]
+        assert found.missing == {"value": 1}
+        return found.sums
+
+    def number(text):  # as docs/report.md has it
+        return int(hashlib.md5(text.encode()).hexdigest()[:8], 16)
+
+    lines = "u1,1970-01-01,paid,yes", "u2,1970-01-02,,no", "u1,1970-01-01,païd,yes"
+    assert sums(*lines) == {
+        "unit": 2 * number("u1") + number("u2"),
+        "time": 86_400_000_000,
+        "value": number("paid") + number("païd"),
+        "done": 2,
+    }
+    assert sums(*lines) == sums(*reversed(lines))
+
+
+def test_columns_that_are_called_unit_and_time_have_their_own_fingerprint(tmp_path):
+    (tmp_path / "rows.csv").write_text("user_id,at,unit,time\n1,1970-01-02,5,7\n2,1970-01-01,6,8\n")
+    one = fact("rows.csv", field(INTEGER, "unit"), field(INTEGER, "time"), time=field(TIME, "at"))
+    sums = loaded(tmp_path, one)[0]["rows"].sums
+    assert (sums["unit"], sums["time"], sums["time of the row"]) == (11, 15, 86_400_000_000)
+    assert list(sums) == ["unit of the row", "time of the row", "unit", "time"]
 
 
 def test_wide_decimals_keep_their_last_digit(tmp_path):

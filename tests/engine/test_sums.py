@@ -265,7 +265,7 @@ def test_sums_agree_with_sql_written_by_hand(tmp_path, metric):
 def test_windows_begin_with_the_start_and_end_before_their_end(tmp_path):
     start = micros("2026-01-10 06:00:00")
     table(tmp_path, "seen", "user_id at arm", [(user, shown(start), arm) for user, arm in ("ua", "vb")])
-    edges = [start - 1, start, start + 2 * DAY - 1, start + 2 * DAY, AS_OF - 1, AS_OF]
+    edges = [start - 1, start, start + 2 * DAY - 1, start + 2 * DAY, AS_OF - 1, AS_OF, start - DAY, start - DAY - 1]
     table(tmp_path, "events", "user_id at amount", [("v", shown(at), 10**place) for place, at in enumerate(edges)])
     definitions = """
 facts:
@@ -280,9 +280,26 @@ studies:
 """
     found = counted(tmp_path, definitions)
     assert found.sums("test.short.b")["short"] == 110
-    assert found.sums("test.short.b")["short_before"] == 1
+    assert found.sums("test.short.b")["short_before"] == 1_000_001
     assert found.sums("test.late.b")["late"] == 1000
     assert found.sums("test.open.b")["open"] == 11110
+
+
+def test_a_percentile_is_the_smallest_total_that_reaches_its_rank(tmp_path):
+    # Totals 0, 0, 1, 2 | 3, 4 in the other arm: of the four others than 0, half are at most 2.
+    table(tmp_path, "users", "arm amount", [("a", 0), ("a", 0), ("a", 1), ("a", 2), ("b", 3), ("b", 4)])
+    definitions = """
+facts:
+  users: {files: users.csv, columns: {amount: integer}}
+metrics:
+  high: {kind: sum, fact: users, value: amount, cap: {high: p50}}
+  low: {kind: sum, fact: users, value: amount, cap: {low: p50}}
+studies:
+  test: {kind: experiment, assignment: {column: arm}, control: a, arms: [a, b]}
+"""
+    found = counted(tmp_path, definitions)
+    assert (found.sums("test.high.b", "control")["high"], found.sums("test.high.b")["high"]) == (3, 4)
+    assert (found.sums("test.low.b", "control")["low"], found.sums("test.low.b")["low"]) == (4, 7)
 
 
 @pytest.mark.parametrize(("moment", "mature"), [("2026-02-22 00:00:00", 2), ("2026-02-22 00:00:01", 1)])

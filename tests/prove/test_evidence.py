@@ -37,13 +37,13 @@ def enrolment(
 
 
 def test_a_sample_ratio_that_chance_explains_leaves_the_grade():
-    # Pearson: (560 - 500)^2 / 500 * 2 = 14.4, p = 0.00015 < 0.001; (540 - 500)^2 / 500 * 2 = 6.4, p = 0.011.
-    fine, off = (weigh(study(), enrolment(study(), {"a": n, "b": 1000 - n})) for n in (540, 560))
+    # Pearson: (552 - 500)^2 / 500 * 2 = 10.816, p = 0.00101; (553 - 500)^2 / 500 * 2 = 11.236, p = 0.00080 < 0.001.
+    fine, off = (weigh(study(), enrolment(study(), {"a": n, "b": 1000 - n})) for n in (552, 553))
     assert (fine.grade, off.grade) == (Grade.RANDOMISED, Grade.BROKEN)
     assert isinstance(fine.srm, SampleRatio)
     assert isinstance(off.srm, SampleRatio)
-    assert (fine.srm.chi2, off.srm.chi2) == (6.4, 14.4)
-    assert off.srm.p_value < MISMATCH < fine.srm.p_value
+    assert (fine.srm.chi2, off.srm.chi2) == (10.816, 11.236)
+    assert off.srm.p_value < 0.001 == MISMATCH < fine.srm.p_value
     assert fine.reasons == ()
     assert off.reasons[0].startswith("sample ratio mismatch")
 
@@ -61,7 +61,8 @@ def test_without_random_assignment_a_study_is_traced():
     [
         ({"a": 250, "b": 260}, True),
         ({"a": 0, "b": 260}, False),  # a control that logs nothing
-        ({"a": 200, "b": 300}, False),  # 40 % and 60 % of 500: chi-square 40 on 1 degree of freedom
+        ({"a": 224, "b": 276}, True),  # 44.8 % and 55.2 % of 500: chi-square 10.816 on 1 degree of freedom, p = 0.00101
+        ({"a": 223, "b": 277}, False),  # 11.664, p = 0.00064
         ({"a": 500, "b": 500}, True),
         (None, None),
     ],

@@ -72,6 +72,26 @@ def test_metrics_are_what_a_person_would_count(company: Company):
         assert found == pytest.approx(expected, rel=1e-11)
 
 
+@pytest.mark.parametrize(
+    ("buyers", "note"),
+    [
+        (0, "the control arm has none at all, so the interval is narrower than the truth"),
+        (1, None),
+        (40, "the control arm converted without exception, so the interval is narrower than the truth"),
+    ],
+)
+def test_an_arm_in_which_all_do_alike_is_told(company: Company, buyers: int, note: str | None):
+    # Of the 40 users in each arm, so many buy in the control arm, and 20 in the other.
+    bought = [user for user, arm, _ in ASSIGNMENTS if arm == "plain"][:buyers]
+    bought += [user for user, arm, _ in ASSIGNMENTS if arm == "fancy"][:20]
+    company.orders = [(f"o{user}", user, "2026-02-21", 9, 1) for user in bought]
+    company.definitions["metrics"] = {"bought": {"kind": "conversion", "fact": "orders"}}
+    one = estimate(company.write().report(), "trial.bought.fancy.welch")
+    assert one["treatment_value"] == 0.5
+    told = [text for text in one["notes"] if "narrower" in text]
+    assert told == ([] if note is None else [f"{note}; wait for more units."])
+
+
 def test_a_capped_metric_is_not_priced_and_says_so(company: Company):
     company.definitions["metrics"]["revenue"] |= {"cap": {"high": "p90"}}
     report = company.write().report()

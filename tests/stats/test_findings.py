@@ -130,6 +130,12 @@ def test_values_come_in_the_metrics_own_unit():
             {"y": [1, 2], "d": [1, 1]},
             "the control arm has a denominator that",
         ),
+        (  # one order in the control arm: its value is no quotient of units, and its variance would be 0
+            "mean",
+            {"y": [60, 0, 0, 0], "d": [1, 0, 0, 0]},
+            {"y": [20, 27, 34, 0], "d": [1, 1, 1, 0]},
+            "in the control arm a single unit makes up the denominator; a variance needs 2",
+        ),
     ],
 )
 @pytest.mark.parametrize("convention", ["liftledger", "tea-tasting", "growthbook"])

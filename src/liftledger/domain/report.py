@@ -30,7 +30,7 @@ class FactSummary(msgspec.Struct, frozen=True):
     duplicates: int  # rows with an id that was seen before, left out
     rejected: int  # rows that did not fit, left out because the definition allows it
     span: Span | None  # None: wide
-    fingerprint: dict[str, str]  # column used -> exact sum over the rows, as an integer of the column's smallest unit
+    fingerprint: dict[str, str]  # column used -> exact sum over the rows, in its smallest unit; of text, see text.sql
     missing: dict[str, int]  # optional column used -> rows where it is blank
 
 

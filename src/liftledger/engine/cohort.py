@@ -17,8 +17,6 @@ from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, integer, named, render
 from liftledger.engine.template import fill
 
-ALIKE = 0.001  # exposure shares of the arms that differ with a smaller p-value are not alike
-
 
 class Crossing(msgspec.Struct, frozen=True):
     """Units of one first arm that turned up in another arm on one UTC day (microseconds)."""

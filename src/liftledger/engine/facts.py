@@ -4,7 +4,7 @@ A loaded fact is a table or view `fact_<name>` with `_unit`, `_at` (microseconds
 column per field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,7 @@ from liftledger.engine.unreadable import unreadable
 
 LISTED = 1000  # rejected rows listed in the provenance
 ROWS = exp.Count(this=exp.Star())
+SPOKEN = {UNIT: "unit", AT: "time"}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -124,7 +125,9 @@ def _unfit() -> exp.Expr:
 def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply | None) -> Loaded | tuple[Mistake, ...]:
     """Reads the loaded fact once: rows, span, exact sums of what is used, and how many rows do not fit."""
     fact, held = columns.raw.fact, columns.held
-    sums = {one.name: _sum(one, columns.number) for one in held if one.name != ID}
+    used = [one for one in held if one.name != ID]
+    texts = [one.name for one in used if _is_text(one, columns.number)]
+    sums = {one.name: _sum(one) for one in used if one.name not in texts}
     optional = [one.name for one in held if one.field.optional]
     span = [exp.Min(this=column(AT)), exp.Max(this=column(AT))] if fact.time else [exp.null(), exp.null()]
     distinct = [_distinct(ID) if fact.id else ROWS, _distinct(UNIT) if fact.wide and fact.unit else ROWS]
@@ -145,6 +148,7 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
         return (Mistake(place, None, found, "an id names one row; correct the export or leave `id` out"),)
     if units != rows:
         return (Mistake(place, None, _repeated_units(duck, fact), "a fact without `time` holds one row a unit"),)
+    totals = dict(zip(sums, values, strict=False)) | {name: _text_total(duck, fact, name) for name in texts}
     return Loaded(
         fact,
         rows,
@@ -152,7 +156,7 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
         supply.unfit,
         first,
         last,
-        _named({name: int(total) for name, total in zip(sums, values, strict=False)}),
+        _named({one.name: int(totals[one.name]) for one in used}),
         {name: rows - found for name, found in zip(optional, values[len(sums) :], strict=True)},
         columns.raw.sources,
         supply.rejections,
@@ -171,20 +175,28 @@ def _repeated_units(duck: Duck, fact: Fact) -> str:
     return f"{several} several rows, {unit!r} has {count}"
 
 
-def _sum(held: Held, number: bool) -> exp.Expr:
-    """Exact sum of a column: of numbers and times themselves, of text its characters, of booleans the true ones."""
+def _is_text(held: Held, number: bool) -> bool:
+    return not number if held.name == UNIT else held.field.type.name == "text"
+
+
+def _sum(held: Held) -> exp.Expr:
+    """Exact sum of a column: of numbers and times themselves, of booleans the true ones."""
     value = column(held.name)
-    if held.name == UNIT:
-        return total(value if number else exp.Length(this=value))
-    match held.field.type.name:
-        case "text":
-            return total(exp.Length(this=value))
-        case "boolean":
-            return total(when(value, integer(1), integer(0)))
-    return total(value)
+    return total(when(value, integer(1), integer(0)) if held.field.type.name == "boolean" else value)
+
+
+def _text_total(duck: Duck, fact: Fact, name: str) -> int:
+    """Exact sum of numbers that stand for a column's texts: another text is another number."""
+    query = fill("text", tables={"fact": table_of(fact.name)}, text=column(name))
+    [(found,)] = duck.rows(f"{fact.name}: text of {SPOKEN.get(name, name)}", query)
+    return int(found)
 
 
 def _named(totals: dict[str, int]) -> dict[str, int]:
-    """Totals under the names that a reader knows; without a unit column there is no total of units."""
-    names = {UNIT: "unit", AT: "time"}
-    return {names.get(name, name): total for name, total in totals.items()}
+    """Totals under the names that a reader knows: those of the unit and of the time give way to a column's."""
+    return {_spoken(name, totals): total for name, total in totals.items()}
+
+
+def _spoken(name: str, names: Collection[str]) -> str:
+    spoken = SPOKEN.get(name, name)
+    return f"{spoken} of the row" if name in SPOKEN and spoken in names else spoken

@@ -144,9 +144,11 @@ def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if metric.cap is not None:
         yield "totals are capped: the estimate steers decisions but is not priced."
     values = {"control": finding.control_value, "treatment": finding.treatment_value}
-    empty = [arm for arm, value in values.items() if value == 0]
-    if len(empty) == 1 and not isinstance(finding.effect, NoEstimate):
-        yield f"the {empty[0]} arm has none at all, so the interval is narrower than the truth; wait for more units."
+    if not isinstance(finding.effect, NoEstimate):
+        for extreme, what in ((0, "has none at all"), (1, "converted without exception")):
+            arms = [arm for arm, value in values.items() if value == extreme]
+            if len(arms) == 1 and (extreme == 0 or metric.kind == "conversion"):
+                yield f"the {arms[0]} arm {what}, so the interval is narrower than the truth; wait for more units."
     if finding.method.endswith("-skew"):
         yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."
 

@@ -34,6 +34,12 @@ class Quantity(msgspec.Struct, frozen=True):
         """Whether every unit's numerator is 0."""
         return sums.total(self.numerator, self.numerator) == 0
 
+    def rests_on_one(self, sums: Sums) -> bool:
+        """Whether a single one of several units has all of the denominator: then the quotient is that unit's own."""
+        if self.denominator is None or sums.n < 2:
+            return False
+        return sums.total(self.denominator) ** 2 == sums.total(self.denominator, self.denominator)
+
 
 def of_arms(quantity: Quantity, control: Sums, treatment: Sums) -> tuple[Variable, Variable] | NoEstimate:
     """The estimates of both arms, or why there is none."""
@@ -42,5 +48,7 @@ def of_arms(quantity: Quantity, control: Sums, treatment: Sums) -> tuple[Variabl
         variable = quantity.of(sums)
         if isinstance(variable, NoEstimate):
             return NoEstimate(f"the {arm} arm {variable.reason}")
+        if quantity.rests_on_one(sums):
+            return NoEstimate(f"in the {arm} arm a single unit makes up the denominator; a variance needs 2")
         found.append(variable)
     return found[0], found[1]

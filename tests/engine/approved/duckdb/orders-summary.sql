@@ -6,8 +6,6 @@ SELECT
   MAX(_at),
   COUNT(*),
   COUNT(*),
-  COALESCE(SUM(LENGTH(_unit)), 0),
   COALESCE(SUM(_at), 0),
-  COALESCE(SUM("amount"), 0),
-  COALESCE(SUM(LENGTH("status")), 0)
+  COALESCE(SUM("amount"), 0)
 FROM fact_orders AS fact;

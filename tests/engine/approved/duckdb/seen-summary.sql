@@ -6,8 +6,5 @@ SELECT
   MAX(_at),
   COUNT(*),
   COUNT(*),
-  COALESCE(SUM(LENGTH(_unit)), 0),
-  COALESCE(SUM(_at), 0),
-  COALESCE(SUM(LENGTH("arm")), 0),
-  COALESCE(SUM(LENGTH("page")), 0)
+  COALESCE(SUM(_at), 0)
 FROM fact_seen AS fact;

@@ -6,6 +6,5 @@ SELECT
   MAX(_at),
   COUNT(*),
   COUNT(*),
-  COALESCE(SUM(LENGTH(_unit)), 0),
   COALESCE(SUM(_at), 0)
 FROM fact_shown AS fact;

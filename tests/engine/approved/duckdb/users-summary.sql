@@ -5,8 +5,5 @@ SELECT
   NULL,
   NULL,
   COUNT(*),
-  COUNT(DISTINCT _unit),
-  COALESCE(SUM(LENGTH(_unit)), 0),
-  COALESCE(SUM(LENGTH("account")), 0),
-  COALESCE(SUM(LENGTH("country")), 0)
+  COUNT(DISTINCT _unit)
 FROM fact_users AS fact;
