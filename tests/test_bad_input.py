@@ -145,8 +145,8 @@ FILES_BAD: dict[str, tuple[Spoil, str]] = {
     ),
 }
 MEANING_BAD: dict[str, tuple[Spoil, str]] = {
-    "id twice with other contents": (cell(9, "order", "o0"), "repeat an id of 'order' with other contents"),
-    "arm that the study does not name": (strange_arm, "are in arm 'Fancy', which the study does not name; it names"),
+    "id twice with other contents": (cell(9, "order", "o0"), "repeats an id of 'order' with other contents"),
+    "arm that the study does not name": (strange_arm, "is in arm 'Fancy', which the study does not name; it names"),
     "study in the future": (
         defined("2031-01-01", "studies", "trial", "start"),
         "studies.trial: no unit was assigned before the report's date, 2026-03-29",
