@@ -295,6 +295,20 @@ def test_verify_of_no_report_says_how_to_make_one(company: Company):
     assert (ran.status, ran.err) == (1, f"{company.path}: there is no such file; make it: liftledger report FOLDER\n")
 
 
+def test_verify_of_another_projects_report_says_so(reported: Company, tmp_path: Path):
+    other = Company(tmp_path / "other")
+    other.definitions["studies"]["trial"]["start"] = "2026-03-20"  # after every assignment: no report can be made
+    ran = run("verify", other.write().folder, "--report", reported.path)
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out.startswith("definitions.hash: the report has ")
+
+
+def test_verify_where_the_declared_date_lies_beyond_the_records(company: Company):
+    company.definitions["as_of"] = "2026-09-01"
+    company.write().report()
+    assert run("verify", company.folder).out == "identical\n"
+
+
 @pytest.mark.parametrize("text", [b"{", b"", b'{"as_of": "\xff"}'])
 def test_verify_of_what_is_not_json(text: bytes, reported: Company):
     reported.path.write_bytes(text)
@@ -435,7 +449,14 @@ def test_help_names_every_command():
 
 
 def test_wrong_usage_is_status_2():
-    for arguments in ([], ["reprot", "x"], ["report"], ["schema", "of-what"], ["report", "x", "--thread"]):
+    for arguments in (
+        [],
+        ["reprot", "x"],
+        ["report"],
+        ["schema", "of-what"],
+        ["report", "x", "--thread"],
+        ["report", "x", "--out", ""],
+    ):
         ran = run(*arguments)
         assert ran.status == 2
         assert ran.err.startswith("usage: liftledger")

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from liftledger.definitions.digest import digest
 from liftledger.definitions.reader import draft, read
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
@@ -67,8 +69,23 @@ def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources
         as_of = micros(str(date))
     except ValueError:
         return (f"as_of: the report has {date!r}, which is no date",)
-    made = make(folder, as_of=as_of, resources=resources)
-    return tuple(differences(stored, made.encoded))
+    project = read(folder)
+    try:
+        return tuple(differences(stored, _made(project, folder, as_of, resources).encoded))
+    except Mistakes:
+        other = _other_definitions(values, digest(project))
+        if other:
+            return (other,)
+        raise
+
+
+def _other_definitions(stored: dict[str, Any], ours: str) -> str:
+    """That the report is of other definitions, where it is: then their mistakes are not its."""
+    definitions = stored.get("definitions")
+    theirs = definitions.get("hash") if isinstance(definitions, dict) else None
+    if theirs == ours:
+        return ""
+    return f"definitions.hash: the report has {theirs!r}, the definitions give {ours!r}; the report is of others"
 
 
 def _made(project: Project, folder: Path, as_of: int | None, resources: Resources) -> Made:
