@@ -48,6 +48,10 @@ def test_what_does_not_count(tmp_path, text):
         changed(("kind: experiment", "kind: holdout\n    shares: equal")),
         changed(("column: variant", "column: arm")),
         changed(("arms: [off, on]", "arms: [off, on]\n    share: 5%")),
+        changed(("arms: [off, on]", "arms: [off, on, other]")),
+        changed(("time: ordered_at", "time: ordered_at\n    through: 2026-03-31")),
+        changed(("time: ordered_at", "time: ordered_at\n    on_bad_row: reject")),
+        changed(("time: ordered_at", "time: ordered_at\n    id: order_id")),
         with_metric("buyers: {kind: conversion, fact: orders}"),
     ],
 )

@@ -29,7 +29,7 @@ metrics:
   basket: {kind: mean, fact: events, value: items, window: 12d, lookback: 9d}
   price: {kind: ratio, fact: events, numerator: amount, denominator: items, window: 20d, lookback: 5d}
   share: {kind: ratio, fact: events, numerator: {value: rows, where: "kind = 'buy'"}, denominator: rows}
-  pace: {kind: rate, fact: events, where: "kind = 'view'", per: 30d, window: 40d, lookback: 10d}
+  pace: {kind: rate, fact: events, where: "kind = 'view'", per: 30d, delay: 3d, window: 37d, lookback: 10d}
   always: {kind: rate, fact: events}
   capped: {kind: sum, fact: events, value: amount, window: 10d, lookback: 20d, cap: {low: -20, high: 80.50}}
   clipped: {kind: sum, fact: events, value: amount, window: 10d, lookback: 20d, cap: {low: p5, high: p90.5}}
@@ -129,7 +129,8 @@ WITNESS = {
     "share": (None, {"share": Part(where=kind("buy")), "events": Part()}),
     "pace": (
         40 * D,
-        {"pace": Part(where=kind("view"), high=40 * D), "pace_per": Part(high=40 * D, elapsed=True),
+        {"pace": Part(where=kind("view"), low=3 * D, high=40 * D),
+         "pace_per": Part(low=3 * D, high=40 * D, elapsed=True),
          "pace_before": Part(where=kind("view"), low=-10 * D, high=0)},
     ),
     "always": (None, {"events": Part(), "always_per": Part(elapsed=True)}),
