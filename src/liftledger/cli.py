@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="measure, and write report.json, provenance.json and index.html")
     _project(report)
-    report.add_argument("--out", type=_folder, metavar="DIR", help="where to write (default: FOLDER/report)")
+    report.add_argument("--out", type=_out, metavar="DIR", help="where to write (default: FOLDER/report)")
     report.add_argument(
         "--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count"
     )
@@ -233,7 +233,7 @@ def _threads(text: str) -> int:
     return number
 
 
-def _folder(text: str) -> Path:
+def _out(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("no folder is named")
     return Path(text)

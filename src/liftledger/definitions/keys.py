@@ -106,7 +106,7 @@ COVARIATE = Section(
 CAP = Section(
     "a cap",
     (
-        Key("low", v.limit, "Totals below it count as it."),
+        Key("low", v.limit, "Totals below it count as it; a total of 0 stays 0."),
         Key("high", v.limit, "Totals above it count as it."),
     ),
     short="high",

@@ -137,7 +137,9 @@ def _patient(finding: Finding, maturity: Maturity, sums: Mapping[str, Sums], uni
 
 
 def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
-    return grade is not Grade.BROKEN and metric.cap is None and not isinstance(finding.effect, NoEstimate)
+    """Money is put only on what a control supports: not on what was broken, or seen without one."""
+    supported = grade in (Grade.RANDOMISED, Grade.QUASI_EXPERIMENTAL)
+    return supported and metric.cap is None and not isinstance(finding.effect, NoEstimate)
 
 
 def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
