@@ -127,8 +127,8 @@ BAD_CSV = [
         "rows.csv: byte 0xff is not utf-8; declare the encoding, for example csv: {encoding: latin-1}",
     ),
     (
-        b"user_id,value\r\nu1,1\nu2,2\r\n",
-        "rows.csv: cannot be read as CSV; its lines may end in different ways; save it anew",
+        b'user_id,value\r\nu1,1\n"u2"x,2\r\n',
+        "rows.csv, row 2: the row cannot be read as CSV (',' expected after '\"'); check delimiter and quotes",
     ),
 ]
 
@@ -137,6 +137,15 @@ BAD_CSV = [
 def test_a_bad_csv_file_is_refused_in_a_sentence(tmp_path, content, told):
     (tmp_path / "rows.csv").write_bytes(content)
     assert mistakes(tmp_path, fact("rows.csv", MONEY))[0] == told
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_lines_may_end_in_both_ways(tmp_path, packed):
+    # as in exports from two machines that were put together, or a file whose last line was cut and mended
+    content = b'user_id,value\r\nu1,1.50\n"u2",2\r\n'
+    name = "rows.csv.gz" if packed else "rows.csv"
+    (tmp_path / name).write_bytes(gzip.compress(content) if packed else content)
+    assert rows(tmp_path, fact(name, MONEY)) == READ
 
 
 def test_text_that_is_not_utf_8_far_down_is_found(tmp_path):

@@ -57,6 +57,11 @@ def _opened(duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str) ->
         if isinstance(copy, Mistake):
             return copy
         path = copy
+    if _ends_lines_in_several_ways(path):
+        copy = _alike(path, place, found, duck.free("csv"))
+        if isinstance(copy, Mistake):
+            return copy
+        path = copy
     wanted = [name for name in used(fact) if name in found.header]
     return Part(place, dict.fromkeys(found.header, "VARCHAR"), rows(path, found, wanted)), source
 
@@ -77,6 +82,18 @@ def rows(path: Path, found: Shape, wanted: Sequence[str]) -> exp.Query:
     return exp.select(*(columns or [exp.Star()])).from_(table_function("read_csv", [path], options))
 
 
+def _ends_lines_in_several_ways(path: Path) -> bool:
+    """Whether some lines end in CR LF and others in LF, as in exports that were put together: DuckDB refuses them."""
+    dos = unix = 0
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
+        before = b""
+        while chunk := stream.read(PEEK):
+            dos += (before + chunk).count(b"\r\n")
+            unix += chunk.count(b"\n")
+            before = chunk[-1:] if chunk.endswith(b"\r") else b""
+    return 0 < dos < unix
+
+
 def _in_utf8(path: Path, place: str, encoding: str, copy: Path) -> Path | Mistake:
     """A copy that DuckDB can read: of its own, it finds no rows in UTF-16 whose bytes are in the other order."""
     try:
@@ -89,6 +106,26 @@ def _in_utf8(path: Path, place: str, encoding: str, copy: Path) -> Path | Mistak
         return Mistake(place, None, f"its text is not {encoding} throughout", DECLARE_ENCODING)
     except DAMAGED as error:
         return damaged(place, error)
+    return copy
+
+
+def _alike(path: Path, place: str, found: Shape, copy: Path) -> Path | Mistake:
+    """A copy whose rows all end in LF; what is quoted stays as it is."""
+    rows_read = 0
+    try:
+        with (
+            (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="") as stream,
+            copy.open("w", encoding="utf-8", newline="") as target,
+        ):
+            writer = csv.writer(target, lineterminator="\n", delimiter=found.delimiter, quotechar=found.quote)
+            for row in csv.reader(stream, strict=True, delimiter=found.delimiter, quotechar=found.quote):
+                writer.writerow(row)
+                rows_read += 1
+    except csv.Error as error:
+        told = f"the row cannot be read as CSV ({error})"
+        return Mistake(place, max(rows_read, 1), told, "check delimiter and quotes")
+    except UnicodeError:
+        return Mistake(place, None, "its text is not utf-8 throughout", DECLARE_ENCODING)
     return copy
 
 
