@@ -151,6 +151,13 @@ class Function(Node, frozen=True):
     type: Type
 
 
+class Choice(Node, frozen=True):
+    """The number of the first case whose condition holds, else 0. Ours: definitions cannot spell it."""
+
+    cases: tuple[tuple["Expression", Number], ...]
+    type: Type
+
+
 Expression = (
     Column
     | Number
@@ -165,6 +172,7 @@ Expression = (
     | And
     | Or
     | Function
+    | Choice
 )
 
 
@@ -181,6 +189,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return terms
         case Function(operands=operands):
             return operands
+        case Choice(cases=cases):
+            return tuple(part for case in cases for part in case)
     return ()
 
 
@@ -222,6 +232,8 @@ def spelled(node: Expression) -> str:
             return " or ".join(_grouped(term) for term in terms)
         case Function(name=name, operands=operands):
             return f"{name}({', '.join(spelled(operand) for operand in operands)})"
+        case Choice(cases=cases):
+            return " + ".join(f"{spelled(number)} if {spelled(condition)}" for condition, number in cases)
 
 
 def _grouped(node: Expression) -> str:

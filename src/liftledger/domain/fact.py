@@ -2,7 +2,7 @@
 
 import msgspec
 
-from liftledger.domain.expression import Type
+from liftledger.domain.expression import Expression, Type
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -47,6 +47,25 @@ class Field(msgspec.Struct, frozen=True):
     count: bool = False  # a count: below 0 does not fit
 
 
+class Merge(msgspec.Struct, frozen=True):
+    """Which rows continue an earlier row of the same unit, and do not count again.
+
+    A row does where an earlier one has the same values in `same` and other values in all of `differs`, and lies at
+    most `within` (microseconds) before it; `within` None: however long before. Names of columns.
+    """
+
+    same: tuple[str, ...]
+    differs: tuple[str, ...] = ()
+    within: int | None = None
+
+
+class Impossible(msgspec.Struct, frozen=True):
+    """Rows that cannot come after another row of the same unit: an upgrade of an account that has churned."""
+
+    row: Expression
+    after: Expression
+
+
 class Fact(msgspec.Struct, frozen=True):
     """One table of rows about units of one kind.
 
@@ -63,6 +82,9 @@ class Fact(msgspec.Struct, frozen=True):
     columns: tuple[Field, ...] = ()
     reject: bool = False  # rows that do not fit are counted and listed instead of stopping the report
     through: int | None = None  # complete until this instant, microseconds; None: until its last row
+    must: tuple[Expression, ...] = ()  # conditions that every row meets; others do not fit
+    impossible: tuple[Impossible, ...] = ()
+    merge: tuple[Merge, ...] = ()  # dated facts only
 
     @property
     def wide(self) -> bool:

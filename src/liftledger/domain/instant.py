@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 DAY = 86_400_000_000  # microseconds
+HOUR = DAY // 24
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -91,6 +91,8 @@ def plan(metrics: Iterable[Metric], facts: Iterable[Fact]) -> Plan:
     names: dict[Measure, str] = {}
     needs: dict[str, Needs] = {}
     for metric in metrics:
+        if metric.kind == "time_to":  # counted by steps of time instead: see durations.py
+            continue
         wide = by_name[metric.fact].wide
         horizon = None if wide or metric.window is None else metric.delay + metric.window
         found: dict[str, str | None] = {}

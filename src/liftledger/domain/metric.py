@@ -5,9 +5,9 @@ from typing import Literal
 import msgspec
 
 from liftledger.domain.expression import Expression
-from liftledger.domain.instant import DAY
+from liftledger.domain.instant import DAY, HOUR
 
-Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate"]
+Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate", "time_to"]
 Role = Literal["north_star", "outcome", "diagnostic", "guardrail"]
 
 
@@ -31,6 +31,14 @@ class Cap(msgspec.Struct, frozen=True):
     high_percentile: int | None = None
 
 
+class Onset(msgspec.Struct, frozen=True):
+    """What starts a unit's clock: its first row that passes `where`, or of a wide fact, a column that holds a time."""
+
+    fact: str
+    where: Expression | None = None
+    column: str | None = None
+
+
 class Metric(msgspec.Struct, frozen=True):
     """One definition. Spans are microseconds.
 
@@ -40,6 +48,8 @@ class Metric(msgspec.Struct, frozen=True):
     - mean: average of a row's value (sum / rows), clustered by unit
     - ratio: sum of numerator / sum of denominator, clustered by unit
     - rate: rows per unit and `per`, over the time each unit was observed
+    - time_to: time from a unit's clock to its first row, restricted to `horizon`; units without one by then, or by
+      as_of, are censored. The clock starts with the unit in the study, or at its onset if that is later
     """
 
     name: str
@@ -58,6 +68,15 @@ class Metric(msgspec.Struct, frozen=True):
     role: Role = "outcome"
     priced: bool = False
     dimensions: tuple[str, ...] = ()
+    by: str | None = None  # a text column of the fact: also measured for the rows of each of its values
+    part_of: str | None = None  # the metric that this is one value of `by` of
+    value_of_by: str | None = None  # that value, '' where blank
+    onset: Onset | None = None  # time_to only, and so the rest
+    horizon: int | None = None
+    grid: int = HOUR  # an event in (k, k + 1] steps counts at step k + 1
+    marks: tuple[int, ...] = ()  # times by which the share of units with the event is given; the last is the horizon
+    recurring: bool = False  # the event can happen again, so that one before the clock starts is no reason to leave out
+    textbook: bool = False  # also the mean over units with the event, biased
     description: str = ""
 
     @property

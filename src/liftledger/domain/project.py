@@ -6,7 +6,9 @@ import msgspec
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.metric import Metric
+from liftledger.domain.question import Question
 from liftledger.domain.study import Dimension, Relation, Study
+from liftledger.domain.value import Value
 
 Convention = Literal["liftledger", "tea-tasting", "growthbook"]
 
@@ -26,6 +28,9 @@ class Project(msgspec.Struct, frozen=True):
     as_of: int | None = None  # microseconds; None: the end of the last UTC day that all facts cover
     confidence: float = 0.95
     convention: Convention = "liftledger"
+    questions: tuple[Question, ...] = ()
+    value: Value | None = None
+    truth: str | None = None  # of a simulated company: the file that holds its true effects
 
     def fact(self, name: str) -> Fact:
         return next(fact for fact in self.facts if fact.name == name)

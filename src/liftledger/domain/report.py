@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from liftledger.domain.cash import Money
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import Grade
 
@@ -32,6 +33,9 @@ class FactSummary(msgspec.Struct, frozen=True):
     span: Span | None  # None: wide
     fingerprint: dict[str, str]  # column used -> exact sum over the rows, in its smallest unit; of text, see text.sql
     missing: dict[str, int]  # optional column used -> rows where it is blank
+    merged: int = 0  # rows that continue an earlier one, left out
+    negative: dict[str, int] = {}  # money column used -> rows below 0
+    unknown: int | None = None  # rows of units that the table of such units does not know; None: there is no such table
 
 
 class MetricSummary(msgspec.Struct, frozen=True):
@@ -46,6 +50,9 @@ class MetricSummary(msgspec.Struct, frozen=True):
     better: str
     role: str
     priced: bool
+    part_of: str | None = None  # the metric of which this is a share by a time, or one category
+    part: str = ""  # 'share', 'category'
+    part_value: str = ""  # the time, as '30 days', or the category, '' where blank
 
 
 class Definitions(msgspec.Struct, frozen=True):
@@ -104,6 +111,8 @@ class Maturity(msgspec.Struct, frozen=True):
     state: str  # 'mature' | 'maturing' | 'immature'
     window_days: float | None  # delay + window; None: no window, observed until as_of
     immature: dict[str, int]  # 'control', 'treatment' -> units whose window was still open
+    first: str | None = None  # where some are: the day on which both arms have a unit observed for the whole window
+    complete: str | None = None  # the day on which all units so far are
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -129,6 +138,41 @@ class Estimate(msgspec.Struct, frozen=True):
     skewness: float | None
     priceable: bool  # may enter a business case
     notes: tuple[str, ...]  # sentences: caps, corrections, what could not be done
+    p_adjusted: float | None = None  # Holm's, over the values of the metric's `by`
+    excluded: dict[str, dict[str, int]] = {}  # time_to: 'before', 'without' -> 'control', 'treatment' -> units left out
+    truth: float | None = None  # of a simulated company: the true effect
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Kaplan-Meier, of one arm: the share of units with the event by each time, with pointwise bands."""
+
+    study: str
+    metric: str
+    arm: str
+    days: tuple[float, ...]  # from 0, at most 250 of them
+    share: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    at_risk: tuple[int, ...]  # units still without the event, and observed
+    median_days: Answer  # NoEstimate where half of the units never get there within the horizon
+    units: int
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """One of the three questions: which estimates answer it."""
+
+    topic: str
+    study: str
+    metric: str
+    arm: str
+    headline: str  # id of the estimate over all units
+    trend: tuple[str, ...]  # ids by month of start, from the earliest
+    maturity: tuple[str, ...]  # ids by maturity at the start, as the bands are declared
+    categories: tuple[str, ...]  # ids of the metric's categories: proven harm first, by money then by size
+    harms: tuple[str, ...]  # those of all ids above in which harm is proven, adjusted for how many were looked at
+    funnel: tuple[str, ...]  # ids, from wide to narrow
+    shares: tuple[str, ...]  # time_to: ids of the shares by each mark
+    line: str | None  # its benefit line
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -143,6 +187,9 @@ class Report(msgspec.Struct, frozen=True):
     definitions: Definitions
     studies: tuple[StudySummary, ...]
     estimates: tuple[Estimate, ...]
+    curves: tuple[Curve, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    money: Money | None = None
 
     def headlines(self, study: str) -> tuple[Estimate, ...]:
         """The headline of each metric and arm over all units, in the definitions' order."""

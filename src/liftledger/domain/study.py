@@ -53,12 +53,27 @@ class Study(msgspec.Struct, frozen=True):
     description: str = ""
 
 
+STARTED = "started"  # the dimension that every dated study has: the UTC month in which a unit started, as 2026-01
+
+
+class Band(msgspec.Struct, frozen=True):
+    """Numbers from `low` on, in the column's smallest unit, up to the next band."""
+
+    name: str
+    low: int
+
+
 class Dimension(msgspec.Struct, frozen=True):
-    """An attribute of a unit, known before the study: a column of a wide fact."""
+    """An attribute of a unit, known before the study.
+
+    Of a wide fact, a column; of a dated fact, the column's value in the unit's last row before or at its start (of
+    rows at one instant, the largest). `bands`, from the lowest: numbers are shown by the band that they lie in.
+    """
 
     name: str
     fact: str
     column: str
+    bands: tuple[Band, ...] = ()
 
 
 class Relation(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from sqlglot import exp
 from liftledger.domain.expression import (
     And,
     Arithmetic,
+    Choice,
     Column,
     Comparison,
     Expression,
@@ -57,6 +58,9 @@ def render(node: Expression, table: str) -> exp.Expr:
             return any_of([below(term) for term in terms])
         case Function(name=name, operands=operands):
             return exp.func(FUNCTION[name], *(below(operand) for operand in operands), dialect="duckdb")
+        case Choice(cases=cases):
+            ifs = [exp.If(this=below(condition), true=below(number)) for condition, number in cases]
+            return exp.Case(ifs=ifs, default=integer(0))
 
 
 def column(name: str, table: str | None = None) -> exp.Column:

@@ -1,0 +1,1 @@
+"""From estimates and declared worth to a cash-flow: pure, no clock, no randomness."""
