@@ -28,3 +28,9 @@ def micros(text: str) -> int:
     except OverflowError as error:
         raise ValueError(f"{text!r} is beyond the calendar in UTC") from error
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def brief(span: int) -> str:
+    """A length of whole minutes as definitions and names spell it: 30d, 12h, 90m."""
+    length, letter = next(pair for pair in ((DAY, "d"), (HOUR, "h"), (HOUR // 60, "m")) if span % pair[0] == 0)
+    return f"{span // length}{letter}"

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from liftledger.domain.expression import Expression
-from liftledger.domain.instant import DAY, HOUR
+from liftledger.domain.instant import DAY, HOUR, brief
 
 Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate", "time_to"]
 Role = Literal["north_star", "outcome", "diagnostic", "guardrail"]
@@ -83,3 +83,8 @@ class Metric(msgspec.Struct, frozen=True):
     def quotient(self) -> bool:
         """Whether the metric is a quotient of two sums over units."""
         return self.kind in ("mean", "ratio", "rate")
+
+
+def share_by(metric: str, mark: int) -> str:
+    """Name of the metric that is the share by a mark of a time_to metric."""
+    return f"{metric}_by_{brief(mark)}"

@@ -40,6 +40,11 @@ class Line(msgspec.Struct, frozen=True):
     realisation: Decimal | None = None  # share of the measured effect that is expected; None: 1, and the report says so
     description: str = ""
 
+    @property
+    def worth_metric(self) -> str:
+        """Name of the metric that a line with worth by category rests on: rows at their worth."""
+        return f"{self.name}_worth"
+
 
 class Cost(msgspec.Struct, frozen=True):
     """One cost: `once` at the beginning, `monthly` at each month's end, or both."""
