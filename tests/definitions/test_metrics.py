@@ -2,7 +2,7 @@
 
 import pytest
 
-from liftledger.domain.expression import And, Column, Comparison, Number, Type
+from liftledger.domain.expression import TEXT, And, Column, Comparison, Number, Type
 from liftledger.domain.instant import DAY
 from liftledger.domain.metric import Cap, Term
 from tests.definitions.project import changed, mistakes, project, with_metric
@@ -40,6 +40,15 @@ def test_what_holds_where_nothing_is_said(tmp_path):
 
 def test_a_rate_has_its_time(tmp_path):
     assert metric(tmp_path, "{kind: rate, fact: orders, per: 30d}").per == 30 * DAY
+
+
+def test_a_metric_may_be_told_apart_by_a_column(tmp_path):
+    found = project(tmp_path, with_metric("m: {kind: count, fact: orders, by: shop}"))
+    assert found.metric("m").by == "shop" and found.fact("orders").field("shop").type == TEXT
+
+
+def test_every_dated_study_knows_when_units_started(tmp_path):
+    assert metric(tmp_path, "{kind: count, fact: orders, dimensions: [started]}").dimensions == ("started",)
 
 
 def test_the_condition_of_a_ratio_holds_for_both_its_parts(tmp_path):
@@ -88,7 +97,10 @@ VANITY = "make it a diagnostic, and use what follows from it: conversion, revenu
     ("line", "said"),
     [
         ("m: {kind: summ, fact: orders}", "metrics.m.kind is 'summ'; did you mean 'sum'?"),
-        ("m: {fact: orders}", "metrics.m: 'kind' is missing; it takes conversion, count, sum, mean, ratio or rate"),
+        (
+            "m: {fact: orders}",
+            "metrics.m: 'kind' is missing; it takes conversion, count, sum, mean, ratio, rate or time_to",
+        ),
         (
             "m: {kind: count}",
             "metrics.m: 'fact' is missing, and there are 2; name one of orders and users",
@@ -223,6 +235,14 @@ VANITY = "make it a diagnostic, and use what follows from it: conversion, revenu
         (
             "m: {kind: conversion, fact: orders, dimensions: [contry]}",
             "metrics.m.dimensions[1]: there is no dimension 'contry'; did you mean 'country'?",
+        ),
+        (
+            "m: {kind: mean, fact: orders, value: amount, by: shop}",
+            "metrics.m: 'by' does not belong to kind 'mean'; it belongs to 'conversion', 'count', 'sum' and 'rate'",
+        ),
+        (
+            "m: {kind: count, fact: orders, by: quantity}",
+            "metrics.m.by: column 'quantity' is integer here; it takes a column of type text",
         ),
         (
             "revenue_before: {kind: count, fact: orders}",

@@ -1,6 +1,6 @@
 """Kinds of unit: one needs no name; several are named, and related through a wide fact."""
 
-from liftledger.domain.study import Dimension, Relation
+from liftledger.domain.study import Relation
 from tests.definitions.project import changed, mistakes, project
 
 KEYED = (
@@ -31,10 +31,6 @@ def test_facts_of_users_serve_a_study_of_accounts(tmp_path):
     text = changed(orders, KEYED[1], RELATED, ("  users:\n", accounts + "  users:\n"))
     text = text.replace("assignment: {fact: users, ", "assignment: {fact: accounts, ")
     assert project(tmp_path, text).studies[0].unit == "account"
-
-
-def test_dimensions_are_columns_of_wide_facts(tmp_path):
-    assert project(tmp_path).dimensions == (Dimension("country", "users", "country"),)
 
 
 def test_facts_that_do_not_reach_the_study_are_named(tmp_path):
@@ -97,26 +93,3 @@ def test_kinds_do_not_belong_to_each_other_in_circles(tmp_path):
     assert "liftledger.yaml:20: units.account.user: 'user' belongs to 'account' above; keep one of the two" in mistakes(
         tmp_path, text
     )
-
-
-def test_a_dimension_is_an_attribute_of_a_unit(tmp_path):
-    assert mistakes(tmp_path, changed(("country: {fact: users, ", "country: {fact: orders, "))) == [
-        "liftledger.yaml:17: dimensions.country.fact: 'orders' has many rows a unit, and a dimension needs one; name a "
-        "fact without `time`, with one row a unit"
-    ]
-    assert mistakes(tmp_path, changed(("column: country", "column: spend_before"))) == [
-        "liftledger.yaml:17: dimensions.country.column: column 'spend_before' is money here; it takes a column of type "
-        "text, integer or boolean"
-    ]
-
-
-def test_a_dimension_must_be_of_the_study_s_unit(tmp_path):
-    accounts = "  accounts: {files: a.csv, unit: id, keyed_by: account}\n"
-    text = changed(
-        *KEYED, RELATED, ("  users:\n", accounts + "  users:\n"), ("country: {fact: users", "country: {fact: accounts")
-    )
-    text = text.replace("window: 30d", "window: 30d, dimensions: [country]")
-    assert mistakes(tmp_path, text) == [
-        "liftledger.yaml:26: studies.email: dimension 'country' is an attribute of 'account', and the study's unit is "
-        "'user'; choose metrics without it, or a dimension of the study's unit"
-    ]

@@ -1,7 +1,8 @@
 """Facts: where their rows are, what dates them, and the columns that other definitions use."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 
@@ -10,7 +11,7 @@ from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.record import Record
 from liftledger.definitions.values import is_name
 from liftledger.domain.expression import TEXT, TIME, Expression, Type, TypeName, columns
-from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
+from liftledger.domain.fact import Dialect, Fact, Field, Files, Impossible, Merge, Table
 from liftledger.domain.money import MINOR_DIGITS
 
 FORMATS = {
@@ -20,6 +21,7 @@ FORMATS = {
     "duckdb": (".duckdb", ".ddb", ".db"),
     "sqlite": (".sqlite", ".sqlite3"),
 }
+Refuse = Callable[[str, str], None]  # what was found, what would do
 IN_FILES, IN_DATABASES = ("csv", "json", "parquet"), ("duckdb", "sqlite")
 
 
@@ -68,29 +70,57 @@ class Sheet:
         others = [field for name, field in self._used.items() if name not in self.columns.declared]
         return msgspec.structs.replace(self._fact, columns=(*declared, *others))
 
+    def ruled(self, must: tuple[Expression, ...], impossible: tuple[Impossible, ...], merge: tuple[Merge, ...]) -> None:
+        """Gives the fact its rules, which are read once its columns are known."""
+        self._fact = msgspec.structs.replace(self._fact, must=must, impossible=impossible, merge=merge)
+
     def expression(self, record: Record, key: str, wanted: Wanted) -> Expression | None:
         """The expression under a key, if it is there and right."""
         if key not in record:
             return None
+        return self._expression(record[key], wanted, partial(record.refuse, key))
+
+    def conditions(self, record: Record, key: str) -> tuple[Expression, ...]:
+        """The right ones of a condition, or a list of them, under a key."""
+        written = record.get(key, ())
+        texts = {"": written} if isinstance(written, str) else {f"[{n}]": text for n, text in enumerate(written, 1)}
+        found = (
+            self._expression(text, "condition", partial(_refuse_at, record, key, place))
+            for place, text in texts.items()
+        )
+        return tuple(condition for condition in found if condition is not None)
+
+    def column(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> str | None:
+        """The column named under a key, if it is there and of an allowed type."""
+        return self._column(record[key], allowed, partial(record.refuse, key)) if key in record else None
+
+    def columns_of(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> tuple[str, ...]:
+        """Those of the columns listed under a key that are of an allowed type; none twice."""
+        found = (
+            self._column(name, allowed, partial(_refuse_at, record, key, f"[{place}]"))
+            for place, name in enumerate(record.get(key, ()), 1)
+        )
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def _expression(self, text: str, wanted: Wanted, refuse: Refuse) -> Expression | None:
         try:
-            found = typed(record[key], self.columns, wanted=wanted, home=self.home)
+            found = typed(text, self.columns, wanted=wanted, home=self.home)
         except Unfit as unfit:
-            if not self.doubtful & set(re.findall(r"\w+", record[key])):
-                record.refuse(key, f": {unfit.found}", unfit.cure)
+            if not self.doubtful & set(re.findall(r"\w+", text)):
+                refuse(f": {unfit.found}", unfit.cure)
             return None
         for name in sorted(columns(found)):
             self._used[name] = self.columns.field(name)
         return found
 
-    def column(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> str | None:
-        """The column named under a key, if it is there and of an allowed type."""
-        if key not in record or record[key] in self.doubtful:
+    def _column(self, name: str, allowed: tuple[TypeName, ...], refuse: Refuse) -> str | None:
+        if name in self.doubtful:
             return None
-        name = record[key]
+        example = "type: decimal, scale: 2" if allowed[0] == "decimal" else f"type: {allowed[0]}"
         if not is_name(name):
             plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in name.lower()).strip("_") or "group"
-            cure = f"declare it under {self.home}: `{plain}: {{type: {allowed[0]}, column: {name}}}`, and write {plain}"
-            record.refuse(key, f": column '{name}' is not written in a-z, 0-9 and _", cure)
+            cure = f"declare it under {self.home}: `{plain}: {{{example}, column: {name}}}`, and write {plain}"
+            refuse(f": column '{name}' is not written in a-z, 0-9 and _", cure)
             return None
         field = self.columns.field(name)
         if field.type.name not in allowed:
@@ -98,11 +128,16 @@ class Sheet:
             cure = f"it takes a column of type {listed(allowed, last='or')}"
             if name not in self.columns.declared:
                 hint = instead(name, near, "")
-                cure = hint if hint.startswith("did") else f"declare it under {self.home}: `{name}: {allowed[0]}`"
-            record.refuse(key, f": column '{name}' is {field.type.name} here", cure)
+                short = f"{{{example}}}" if "," in example else example.removeprefix("type: ")
+                cure = hint if hint.startswith("did") else f"declare it under {self.home}: `{name}: {short}`"
+            refuse(f": column '{name}' is {field.type.name} here", cure)
             return None
         self._used[name] = field
-        return str(name)
+        return name
+
+
+def _refuse_at(record: Record, key: str, place: str, found: str, cure: str = "") -> None:
+    record.refuse(key, f"{place}{found}", cure)
 
 
 def read_facts(record: Record, kinds: tuple[str, ...], currency: str) -> dict[str, Sheet]:

@@ -4,13 +4,18 @@ from typing import get_args
 
 from liftledger.definitions import values as v
 from liftledger.definitions.shapes import Either, Items, Key, Names, Section
+from liftledger.definitions.value_keys import VALUE
 from liftledger.domain.expression import TypeName
 from liftledger.domain.metric import Kind, Role
 from liftledger.domain.project import Convention
+from liftledger.domain.question import Topic
 
 TIMED = ("time",)
 NUMBERS = ("integer", "count", "decimal", "money")
 RANDOMISED = ("holdout", "experiment")
+TIME_TO = ("time_to",)
+OTHERS = tuple(kind for kind in get_args(Kind) if kind not in TIME_TO)
+ADDED = ("conversion", "count", "sum", "rate")  # kinds whose rows can be told apart by their values
 
 NAMES = Items(v.any_name, "a list of names")
 
@@ -55,6 +60,29 @@ COLUMN = Section(
     short="type",
 )
 
+CONDITIONS = Either(
+    "an expression over the fact's columns, or a list of them",
+    value=v.expression,
+    items=Items(v.expression, "a list of expressions"),
+)
+
+MERGE = Section(
+    "a merge",
+    (
+        Key("same", NAMES, "Columns that hold what they held in the earlier row.", required=True),
+        Key("differs", NAMES, "Columns that all hold something else."),
+        Key("within", v.positive_duration, "At most so long after the earlier row; however long where left out."),
+    ),
+)
+
+IMPOSSIBLE = Section(
+    "an impossible order",
+    (
+        Key("row", v.expression, "Rows that this is about.", required=True),
+        Key("after", v.expression, "Rows of the same unit that they cannot come after.", required=True),
+    ),
+)
+
 FACT = Section(
     "a fact",
     (
@@ -74,6 +102,17 @@ FACT = Section(
             "on_bad_row", v.choice("error", "reject"), "Stop at rows that do not fit, or leave them out and list them."
         ),
         Key("columns", Names(COLUMN, "a mapping of names to types", v.name, "a column"), "Columns and their types."),
+        Key("must", CONDITIONS, "What every row meets; others do not fit."),
+        Key(
+            "impossible",
+            Items(IMPOSSIBLE, "a list of mappings, each with row and after"),
+            "Orders of a unit's rows that cannot be; the later row does not fit.",
+        ),
+        Key(
+            "merge",
+            Items(MERGE, "a list of mappings, each with same, differs and within"),
+            "Rows that continue an earlier row of the same unit, and do not count again.",
+        ),
     ),
 )
 
@@ -82,6 +121,25 @@ LOCATED = Section(
     (
         Key("fact", v.any_name, "A wide fact.", required=True),
         Key("column", v.any_name, "A column of it.", required=True),
+    ),
+)
+
+BANDS = Names(v.bound, "a mapping of bands to their lower bounds", v.any_name, "a band")
+DIMENSION = Section(
+    "a dimension",
+    (
+        Key("fact", v.any_name, "A wide fact, or a dated one with `at: start`.", required=True),
+        Key("column", v.any_name, "A column of it.", required=True),
+        Key(
+            "at",
+            v.choice(
+                "start",
+                cure="write `start`: what came after it the treatment may have changed, and then groups of equal "
+                "values are no longer comparable between the arms",
+            ),
+            "Of a dated fact: the value in the unit's last row at or before its start.",
+        ),
+        Key("bands", BANDS, "Names for ranges of numbers, each from its lower bound on."),
     ),
 )
 
@@ -112,6 +170,15 @@ CAP = Section(
     short="high",
 )
 
+ONSET = Section(
+    "an onset",
+    (
+        Key("fact", v.any_name, "A dated fact, or a wide one with `column`.", required=True),
+        Key("where", v.expression, "Of a dated fact: the first row that passes starts the clock."),
+        Key("column", v.any_name, "Of a wide fact: the column of type time that starts the clock."),
+    ),
+)
+
 METRIC = Section(
     "a metric",
     (
@@ -122,11 +189,39 @@ METRIC = Section(
         Key("numerator", TERM, "What is summed above the line.", required=True, only=("ratio",)),
         Key("denominator", TERM, "What is summed below the line.", required=True, only=("ratio",)),
         Key("per", v.positive_duration, "The time that the rate is given for; 1d where left out.", only=("rate",)),
-        Key("window", v.positive_duration, "Length after the unit's start; until as_of where left out."),
-        Key("delay", v.duration, "Time between the unit's start and the window."),
-        Key("lookback", v.positive_duration, "Length before the start: the same metric there sharpens the estimate."),
-        Key("covariate", COVARIATE, "Of a wide fact: what was known before the study; sharpens the estimate."),
+        Key("window", v.positive_duration, "Length after the unit's start; until as_of where left out.", only=OTHERS),
+        Key("delay", v.duration, "Time between the unit's start and the window.", only=OTHERS),
+        Key(
+            "lookback",
+            v.positive_duration,
+            "Length before the start: the same metric there sharpens the estimate.",
+            only=OTHERS,
+        ),
+        Key(
+            "covariate",
+            COVARIATE,
+            "Of a wide fact: what was known before the study; sharpens the estimate.",
+            only=OTHERS,
+        ),
         Key("cap", CAP, "Limits on a unit's total, against outliers.", only=("count", "sum")),
+        Key(
+            "horizon",
+            v.positive_duration,
+            "Longest time that counts; units without the event by then count as it.",
+            required=True,
+            only=TIME_TO,
+        ),
+        Key(
+            "marks",
+            Items(v.positive_duration, "a list of durations"),
+            "Times by which the share of units with the event is given; the horizon is always one.",
+            only=TIME_TO,
+        ),
+        Key("grid", v.positive_duration, "Step in which times are counted; 1h where left out.", only=TIME_TO),
+        Key("from", ONSET, "What starts the clock, where that is not the unit's start in the study.", only=TIME_TO),
+        Key("recurring", v.boolean, "Whether the event can happen again to a unit that has had it.", only=TIME_TO),
+        Key("textbook", v.boolean, "Also the mean over units with the event: biased, and never priced.", only=TIME_TO),
+        Key("by", v.any_name, "A text column: also measured for the rows of each of its values.", only=ADDED),
         Key("better", v.choice("higher", "lower"), "Which way is good; higher where left out."),
         Key("role", v.choice(*get_args(Role)), "Place in the tree; outcome where left out."),
         Key("priced", v.boolean, "Whether its effect is turned into money."),
@@ -202,6 +297,17 @@ STUDY = Section(
     tag="kind",
 )
 
+QUESTION = Section(
+    "a question",
+    (
+        Key("study", v.any_name, "The study that answers it.", required=True),
+        Key("metric", v.any_name, "The metric of that study that answers it.", required=True),
+        Key("arm", v.any_name, "The arm that is compared with the control; may be left out if there is only one."),
+        Key("maturity", v.any_name, "Dimension: maturity of the self-model at the unit's start."),
+        Key("funnel", NAMES, "Conversions of that study, from wide to narrow."),
+    ),
+)
+
 PROJECT = Section(
     "liftledger.yaml",
     (
@@ -228,10 +334,17 @@ PROJECT = Section(
         ),
         Key(
             "dimensions",
-            Names(LOCATED, "a mapping of names to a fact and its column", v.name, "a dimension"),
+            Names(DIMENSION, "a mapping of names to a fact and its column", v.name, "a dimension"),
             "Attributes of a unit, known before the study.",
         ),
         Key("metrics", Names(METRIC, "a mapping of names to metrics", v.name, "a metric"), "What is measured."),
         Key("studies", Names(STUDY, "a mapping of names to studies", v.name, "a study"), "Who was compared with whom."),
+        Key(
+            "questions",
+            Names(QUESTION, "a mapping of questions to studies and metrics", v.choice(*get_args(Topic)), "a question"),
+            "Which metric answers which of the three questions.",
+        ),
+        Key("value", VALUE, "What effects are worth, and what the personalization costs."),
+        Key("truth", v.inside, "Of a simulated company: the file that holds its true effects."),
     ),
 )

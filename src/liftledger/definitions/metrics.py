@@ -8,6 +8,7 @@ import msgspec
 from liftledger.definitions.facts import Sheet, sheet_of
 from liftledger.definitions.notes import instead
 from liftledger.definitions.record import Record
+from liftledger.definitions.timing import read_timing, shares_of
 from liftledger.definitions.vanity import vanity
 from liftledger.domain.expression import BOOLEAN, And, Expression, Text, children, columns
 from liftledger.domain.instant import DAY
@@ -21,9 +22,8 @@ def read_metrics(
     record: Record | None, sheets: Mapping[str, Sheet], facts: list[str], dimensions: list[str]
 ) -> tuple[Metric, ...]:
     """Metrics without mistakes of form; `facts` and `dimensions` are all names, refused ones too."""
-    for name in record or ():
-        assert record is not None
-        _check_name(name, record)
+    if record is not None:
+        _check_names(record)
     found = [_metric(name, record[name], sheets, facts, dimensions) for name in record or () if record is not None]
     return tuple(metric for metric in found if metric is not None)
 
@@ -42,6 +42,7 @@ def _metric(
     if sheet.whole:
         (_check_wide if sheet.wide else _check_long)(record, sheet)
     covariate, covariate_denominator = _covariates(record, sheet)
+    onset, horizon, grid, marks = read_timing(record, sheet, sheets, facts)
     metric = Metric(
         name=name,
         kind=record["kind"],
@@ -58,18 +59,29 @@ def _metric(
         role=record.get("role", "outcome"),
         priced=record.get("priced", False),
         dimensions=tuple(dict.fromkeys(record.get("dimensions", ()))),
+        by=sheet.column(record, "by", ("text",)),
+        onset=onset,
+        horizon=horizon,
+        grid=grid,
+        marks=marks,
+        recurring=record.get("recurring", False),
+        textbook=record.get("textbook", False),
         description=record.get("description", ""),
     )
     _check_vanity(record, metric)
     return msgspec.structs.replace(metric, cap=_cap(record, metric.numerator))
 
 
-def _check_name(name: str, record: Record) -> None:
-    """The parts of a metric are called after it, so no other metric may have such a name."""
-    for suffix in filter(None, SUFFIX.values()):
-        whole = name.removesuffix(suffix)
-        if whole != name and record.has(whole):
-            record.refuse(name, f": a part of metric '{whole}' has this name", "choose another")
+def _check_names(record: Record) -> None:
+    """What is made of a metric is called after it, so no other metric may have such a name."""
+    shares = {share: name for name in record for share in shares_of(name, record[name])}
+    for name in record:
+        if name in shares:
+            record.refuse(name, f": a share of metric '{shares[name]}' has this name", "choose another")
+        for suffix in filter(None, SUFFIX.values()):
+            whole = name.removesuffix(suffix)
+            if whole != name and record.has(whole):
+                record.refuse(name, f": a part of metric '{whole}' has this name", "choose another")
 
 
 def _check_pricing(name: str, record: Record) -> None:
@@ -86,6 +98,9 @@ def _check_wide(record: Record, sheet: Sheet) -> None:
             record.refuse(key, f": '{sheet.name}' is a wide fact, whose rows have no dates", cure)
     if record["kind"] == "rate":
         record.refuse("kind", f": a rate needs dated rows, and '{sheet.name}' is a wide fact", "use mean or sum")
+    if record["kind"] == "time_to":
+        cure = "name a fact with `time`, or add `time` to it"
+        record.refuse("kind", f": a time to something needs dated rows, and '{sheet.name}' is a wide fact", cure)
     if record["kind"] == "count":
         cure = "use conversion with `where`"
         record.refuse("kind", f": '{sheet.name}' is a wide fact, with one row a unit to count", cure)
@@ -120,11 +135,14 @@ def _term(record: Record, key: str, sheet: Sheet) -> Term:
 
 
 def _both(first: Expression | None, second: Expression | None) -> Expression | None:
-    terms = [term for condition in (first, second) if condition is not None for term in _terms(condition)]
-    return And(tuple(terms)) if len(terms) > 1 else next(iter(terms), None)
+    both = (*terms(first), *terms(second))
+    return And(both) if len(both) > 1 else next(iter(both), None)
 
 
-def _terms(condition: Expression) -> tuple[Expression, ...]:
+def terms(condition: Expression | None) -> tuple[Expression, ...]:
+    """The conditions that must all hold."""
+    if condition is None:
+        return ()
     return condition.terms if isinstance(condition, And) else (condition,)
 
 
@@ -186,7 +204,7 @@ def _digits(limit: Decimal) -> int:
 
 def _check_vanity(record: Record, metric: Metric) -> None:
     """A vanity metric may be watched, but it is no goal and earns no money."""
-    found = vanity(_names(metric))
+    found = vanity_of(metric)
     if found is None:
         return
     name, family, reason = found
@@ -196,6 +214,11 @@ def _check_vanity(record: Record, metric: Metric) -> None:
         record.refuse("priced", f": {family}{where} are a vanity metric, which is never priced: {reason}", cure)
     if metric.role == "north_star":
         record.refuse("role", f": {family}{where} are a vanity metric, which is no north star: {reason}", cure)
+
+
+def vanity_of(metric: Metric) -> tuple[str, str, str] | None:
+    """The first vanity in what a metric is called and looks at: (the name, its family, why it is one)."""
+    return vanity(_names(metric))
 
 
 def _names(metric: Metric) -> Iterator[str]:

@@ -2,17 +2,23 @@
 
 from pathlib import Path
 
+from liftledger.definitions.comparison import Measured
+from liftledger.definitions.dimensions import read_dimensions
 from liftledger.definitions.document import Entry, Mapping, Scalar, load
 from liftledger.definitions.facts import read_facts
 from liftledger.definitions.keys import PROJECT
 from liftledger.definitions.metrics import read_metrics
 from liftledger.definitions.notes import Notes, Spot
+from liftledger.definitions.questions import read_questions
 from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
+from liftledger.definitions.rules import read_rules
 from liftledger.definitions.studies import Known, read_studies
-from liftledger.definitions.units import read_dimensions, read_kinds, read_relations
+from liftledger.definitions.units import read_kinds, read_relations
+from liftledger.definitions.value import read_value
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
+from liftledger.domain.study import STARTED
 
 FILE = "liftledger.yaml"
 STUDIES = "studies"
@@ -81,10 +87,12 @@ def _project(record: Record) -> Project:
         record.refuse("facts", ": there are none", "declare the tables that hold the rows")
     names, metrics, units = facts.written, record.get("metrics"), record.get("units")
     sheets = read_facts(facts, kinds, currency)
+    read_rules(facts, sheets)
     relations = read_relations(units, sheets, names)
     dimensions: Record | None = record.get("dimensions")
+    dimension_names = dimensions.written if dimensions else []
     found_dimensions = read_dimensions(dimensions, sheets, names)
-    found_metrics = read_metrics(metrics, sheets, names, dimensions.written if dimensions else [])
+    found_metrics = read_metrics(metrics, sheets, names, [*dimension_names, STARTED])
     known = Known(
         kinds=kinds,
         sheets=sheets,
@@ -93,12 +101,16 @@ def _project(record: Record) -> Project:
         dimensions={dimension.name: dimension for dimension in found_dimensions},
         metrics={metric.name: metric for metric in found_metrics},
         metric_names=metrics.written if metrics else [],
+        dimension_names=dimension_names,
     )
+    studies: Record | None = record.get("studies")
+    found_studies = read_studies(studies, known)
+    measured = Measured(known, {study.name: study for study in found_studies}, studies.written if studies else [])
     return Project(
         company=record.get("company", ""),
         currency=currency,
         engine=record.get("engine", "duckdb"),
-        studies=read_studies(record.get("studies"), known),
+        studies=found_studies,
         facts=tuple(sheet.fact() for sheet in sheets.values() if sheet.whole and "currency" in record),
         units=kinds,
         relations=relations,
@@ -107,4 +119,7 @@ def _project(record: Record) -> Project:
         as_of=record.get("as_of"),
         confidence=record.get("confidence", 0.95),
         convention=record.get("convention", "liftledger"),
+        questions=read_questions(record.get("questions"), measured),
+        value=read_value(record.get("value"), measured, currency),
+        truth=record.get("truth"),
     )

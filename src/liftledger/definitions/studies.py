@@ -1,6 +1,6 @@
 """Studies: their units, arms and metrics, and whether all of these can be brought together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -12,13 +12,13 @@ from liftledger.definitions.shares import read_shares
 from liftledger.definitions.units import known_kind
 from liftledger.domain.metric import Metric
 from liftledger.domain.slug import slug
-from liftledger.domain.study import EVERYONE, Assignment, Dimension, Exposure, Relation, Study
+from liftledger.domain.study import EVERYONE, STARTED, Assignment, Dimension, Exposure, Relation, Study
 
 ARMS_MAX = 100
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a study can refer to; `facts` and `metric_names` name those with mistakes too."""
+    """What a study can refer to; `facts` and the names of others are of those with mistakes too."""
 
     kinds: tuple[str, ...]
     sheets: Mapping[str, Sheet]
@@ -27,6 +27,7 @@ class Known(msgspec.Struct, frozen=True):
     dimensions: Mapping[str, Dimension]
     metrics: Mapping[str, Metric]
     metric_names: list[str]
+    dimension_names: list[str] = []
 
     def related(self, kind: str, other: str) -> bool:
         """Whether one of the two belongs to the other."""
@@ -204,12 +205,20 @@ def _check_reach(record: Record, sheet: Sheet, unit: str, metrics: tuple[str, ..
 def _check_undated(record: Record, key: str, assigned: Sheet, metrics: tuple[str, ...], known: Known) -> None:
     """A window is measured from a unit's start, and units without a date have none."""
     for name in metrics:
-        metric = known.metrics[name]
-        windowed = metric.window is not None or metric.lookback is not None or metric.kind == "rate"
-        if windowed and not known.sheets[metric.fact].wide:
-            found = f": metric '{name}' counts from the units' start, and '{assigned.name}' does not date it"
+        for needs in _needs_start(known.metrics[name], known):
+            found = f": metric '{name}' {needs} the units' start, and '{assigned.name}' does not date it"
             cure = f"add the column that does, such as `{key}: {{fact: {assigned.name}, time: ...}}`"
             record.refuse(key, found, cure)
+
+
+def _needs_start(metric: Metric, known: Known) -> Iterator[str]:
+    windowed = metric.window is not None or metric.lookback is not None or metric.kind in ("rate", "time_to")
+    if windowed and not known.sheets[metric.fact].wide:
+        yield "counts from"
+    for dimension in metric.dimensions:
+        located = known.dimensions.get(dimension)
+        if dimension == STARTED or (located is not None and not known.sheets[located.fact].wide):
+            yield f"is shown by '{dimension}', which needs"
 
 
 def _check_fact(record: Record, key: str, what: str, needed: Sheet, assigned: Sheet, unit: str, known: Known) -> None:

@@ -1,11 +1,11 @@
-"""Kinds of unit, how they belong to each other, and their attributes."""
+"""Kinds of unit, and how they belong to each other."""
 
 from collections.abc import Mapping
 
 from liftledger.definitions.facts import Sheet, sheet_of
 from liftledger.definitions.notes import instead
 from liftledger.definitions.record import Record
-from liftledger.domain.study import Dimension, Relation
+from liftledger.domain.study import Relation
 
 ONLY_KIND = "unit"  # its name where nobody gives it one
 
@@ -36,38 +36,26 @@ def read_relations(units: Record | None, sheets: Mapping[str, Sheet], facts: lis
                 units[child].refuse(parent, f": '{child}' belongs to itself", "name the kind that it belongs to")
             elif any((other.child, other.parent) == (parent, child) for other in relations):
                 units[child].refuse(parent, f": '{parent}' belongs to '{child}' above", "keep one of the two")
-            sheet = _wide(record, sheets, facts, child, "a relation")
+            sheet = _wide(record, sheets, facts, child)
             column = sheet.column(record, "column", ("text",)) if sheet else None
             if sheet and column:
                 relations.append(Relation(child, parent, sheet.name, column))
     return tuple(relations)
 
 
-def read_dimensions(record: Record | None, sheets: Mapping[str, Sheet], facts: list[str]) -> tuple[Dimension, ...]:
-    """Attributes; whether one fits a study is checked with the study."""
-    dimensions: list[Dimension] = []
-    for name in record or ():
-        assert record is not None
-        sheet = _wide(record[name], sheets, facts, None, "a dimension")
-        column = sheet.column(record[name], "column", ("text", "integer", "boolean")) if sheet else None
-        if sheet and column:
-            dimensions.append(Dimension(name, sheet.name, column))
-    return tuple(dimensions)
-
-
-def _wide(record: Record, sheets: Mapping[str, Sheet], facts: list[str], kind: str | None, noun: str) -> Sheet | None:
-    """A wide fact (of a kind of unit): one row a unit, so that the unit has one value."""
+def _wide(record: Record, sheets: Mapping[str, Sheet], facts: list[str], kind: str) -> Sheet | None:
+    """A wide fact of a kind of unit: one row a unit, so that the unit has one value."""
     sheet = sheet_of(record, "fact", sheets, facts)
     if sheet is None or not sheet.whole:
         return sheet
     if not sheet.wide:
         cure = "name a fact without `time`, with one row a unit"
-        record.refuse("fact", f": '{sheet.name}' has many rows a unit, and {noun} needs one", cure)
+        record.refuse("fact", f": '{sheet.name}' has many rows a unit, and a relation needs one", cure)
         return None
-    if kind is not None and sheet.keyed_by != kind:
+    if sheet.keyed_by != kind:
         record.refuse("fact", f": '{sheet.name}' is keyed by '{sheet.keyed_by}'", f"name a wide fact keyed by '{kind}'")
         return None
-    if kind is not None and sheet.unit is None:
+    if sheet.unit is None:
         record.refuse("fact", f": '{sheet.name}' does not name its units", f"add `unit` to facts.{sheet.name}")
         return None
     return sheet

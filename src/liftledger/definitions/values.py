@@ -111,6 +111,77 @@ def _scale(text: str) -> int:
     return int(text)
 
 
+def _decimal(text: str) -> Decimal:
+    """Without trailing zeros, so that 12.50 and 12.5 are the same definition."""
+    if not re.fullmatch(NUMBER, text):
+        plain = text.replace(",", "").replace("_", "").replace(" ", "")
+        raise Unfit("", f"write {plain}" if plain != text and re.fullmatch(NUMBER, plain) else "")
+    found = Decimal(text)
+    return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
+
+
+def _amount(text: str) -> Decimal:
+    found = _decimal(text)
+    if found < 0:
+        raise Unfit("", "an amount is 0 or more: costs are written without a sign, and are taken off")
+    return found
+
+
+def _positive_amount(text: str) -> Decimal:
+    found = _decimal(text)
+    if found <= 0:
+        raise Unfit("", "it must be above 0")
+    return found
+
+
+def _positive_number(text: str) -> float:
+    return float(_positive_amount(text))
+
+
+def _percentage(text: str) -> Decimal:
+    written = text.replace(" ", "")
+    number = written.removesuffix("%")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
+        raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else "")
+    found = _decimal(number) / (100 if written.endswith("%") else 1)
+    if found > 1:
+        raise Unfit("", f"it is at most 1; write {text}% for a percentage" if found <= 100 else "it is at most 100%")
+    return _decimal(format(found, "f"))
+
+
+def _positive_percentage(text: str) -> Decimal:
+    found = _percentage(text)
+    if found == 0:
+        raise Unfit("", "it must be above 0")
+    return found
+
+
+def _loss(text: str) -> Decimal:
+    found = _percentage(text)
+    if found == 1:
+        raise Unfit("", "it must be below 100%: nothing would be left after a month")
+    return found
+
+
+def whole_number(low: int, high: int, noun: str) -> Value:
+    """A whole number between two others, both included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise Unfit("")
+        return int(text)
+
+    return Value(f"{noun} from {low} to {high}", parse, {"type": "integer", "minimum": low, "maximum": high})
+
+
+def _inside(text: str) -> str:
+    """A path that cannot leave the folder, on any system."""
+    path = _text(text)
+    if re.match(r"[/\\~]|[A-Za-z]:", path) or "\\" in path or ".." in path.split("/"):
+        raise Unfit("", "write a path inside the folder of liftledger.yaml, relative to it, such as truth.json")
+    return path
+
+
 def choice(*options: str, cure: str = "") -> Value:
     """One of some words."""
 
@@ -140,6 +211,15 @@ confidence = Value(
 )
 share = Value("a share, such as 5%, 1/3 or 0.5", _share, {"type": ["string", "number"]})
 limit = Value("an amount, or a percentile such as p99.5", _limit, {"type": ["string", "number"]})
+number = Value("a number", lambda text: float(_decimal(text)), {"type": "number"})
+positive_number = Value("a number above 0", _positive_number, {"type": "number", "exclusiveMinimum": 0})
+bound = Value("a number", _decimal, {"type": "number"})
+amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 0})
+positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
+percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
+positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
+loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})
+inside = Value("a path inside the folder", _inside, {"type": "string"})
 scale = Value("a number of digits from 1 to 12", _scale, {"type": "integer", "minimum": 1, "maximum": 12})
 duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.duration, times.DURATION)
 positive_duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.positive_duration, times.POSITIVE_DURATION)

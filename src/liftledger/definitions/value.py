@@ -1,0 +1,79 @@
+"""`value`: benefit lines, costs, priors and rates, as far as definitions alone can tell that they fit."""
+
+from liftledger.definitions.comparison import Measured
+from liftledger.definitions.lines import read_lines, read_mark
+from liftledger.definitions.notes import instead, listed
+from liftledger.definitions.record import Record
+from liftledger.domain.instant import brief
+from liftledger.domain.metric import Metric
+from liftledger.domain.value import Cost, Prior, Value
+
+MONTHS = 36  # of the cash-flow, where nothing is said
+
+
+def read_value(record: Record | None, measured: Measured, currency: str) -> Value | None:
+    """What effects are worth; None where nothing is said of it, or no rate to discount with."""
+    if record is None:
+        return None
+    months: int = record.get("months", MONTHS)
+    lines = read_lines(record.get("lines"), measured, currency, months)
+    for key in ("lines", "costs"):
+        if key in record and not record[key].written:
+            record.refuse(key, ": there are none", "add at least one")
+    resting = [line.name for line in lines if line.basis == "revenue"]
+    if resting and not record.has("margin"):
+        found = f": 'margin' is missing, and {listed(resting)} rest{'' if resting[1:] else 's'} on revenue"
+        record.refuse(None, found, "finance must give the gross margin, such as `margin: 80%`; there is no default")
+    costs, priors = _costs(record.get("costs")), _priors(record.get("priors"), record.get("lines"), measured)
+    if "discount" not in record:
+        return None
+    return Value(lines, costs, record["discount"], months, record.get("margin"), priors)
+
+
+def _costs(record: Record | None) -> tuple[Cost, ...]:
+    found: list[Cost] = []
+    for name in record or ():
+        assert record is not None
+        cost: Record = record[name]
+        if not cost.has("once") and not cost.has("monthly"):
+            cost.refuse(None, ": it has neither `once` nor `monthly`", "add the amount, such as `monthly: 4000`")
+        amounts = {key: cost[key] for key in ("once", "monthly") if key in cost}
+        found.append(Cost(name, cost.get("category", ""), description=cost.get("description", ""), **amounts))
+    return tuple(found)
+
+
+def _priors(record: Record | None, lines: Record | None, measured: Measured) -> tuple[Prior, ...]:
+    """By metric; those of lines that have mistakes are checked too."""
+    found = [_prior(name, record, lines, measured) for name in record or () if record is not None]
+    return tuple(prior for prior in found if prior is not None)
+
+
+def _prior(name: str, priors: Record, lines: Record | None, measured: Measured) -> Prior | None:
+    prior: Record = priors[name]
+    resting = [lines[line] for line in lines if lines[line].get("metric") == name] if lines else []
+    if not resting:
+        names = dict.fromkeys(lines[line].get("metric") for line in lines) if lines else {}
+        cure = instead(name, [each for each in names if each], "lines rest on") or "add a line, or remove the prior"
+        priors.refuse(name, f": no line rests on '{name}', and a prior acts on nothing else", cure)
+    metric = measured.known.metrics.get(name)
+    if not resting or metric is None:
+        return None
+    _check_scale(prior, metric)
+    mark = read_mark(prior, metric)
+    marks = {line.get("mark", metric.horizon) for line in resting}
+    if mark is not None and mark not in marks:
+        cure = f"write `mark: {brief(next(iter(marks)))}`, or price that share"
+        prior.refuse("mark", f": the share of '{name}' by {brief(mark)} is not priced", cure)
+    if "mean" not in prior or "sd" not in prior:
+        return None
+    return Prior(name, prior["mean"], prior["sd"], mark, prior.get("source", ""))
+
+
+def _check_scale(prior: Record, metric: Metric) -> None:
+    """An effect on a share lies between -1 and 1."""
+    if metric.kind not in ("conversion", "time_to"):
+        return
+    for key in ("mean", "sd"):
+        if abs(prior.get(key, 0)) >= 1:
+            found = f" is {prior[key]:g}, which is on another scale: the metric is a share, between 0 and 1"
+            prior.refuse(key, found, "write the effect as a difference of shares, such as 0.02")
