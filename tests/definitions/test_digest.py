@@ -3,7 +3,7 @@
 import pytest
 
 from liftledger.definitions import digest
-from tests.definitions.project import SOUND, changed, project, with_metric
+from tests.definitions.project import CASE, SOUND, changed, project, with_metric
 
 WINDOW = "revenue: {kind: sum, fact: orders, value: amount, window: 30d}"
 
@@ -58,3 +58,64 @@ def test_what_does_not_count(tmp_path, text):
 def test_what_counts(tmp_path, text):
     before = digest(project(tmp_path))
     assert digest(project(tmp_path, text)) != before
+
+
+RULES = "      - {same: [ticket_id]}\n      - {same: [category], differs: [channel], within: 7d}\n"
+BUILD, SERVING = (
+    f"    {line}\n"
+    for line in (
+        "build: {category: engineering, once: 120000}",
+        "serving: {category: infrastructure, monthly: 4000.50}",
+    )
+)
+EXPANSION = "  expansion: {study: guide, metric: revenue, funnel: [offered]}\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("truth: truth.json\n", ""),
+        ("truth: truth.json", "truth: elsewhere/truth.json"),
+        ("{mature: 0.7, new: 0, growing: 0.40}", "{new: 0.0, growing: 0.4, mature: 0.7}"),
+        (RULES, "".join(reversed(RULES.splitlines(keepends=True)))),
+        (EXPANSION, ""),  # and again below
+        (BUILD + SERVING, SERVING + BUILD),
+        ("{billing: 12.50, Bug: 30}", "{Bug: 30.0, billing: 12.5}"),
+        ("months: [12, 1]", "months: [1, 12]"),
+        ("discount: 10%", "discount: 0.10"),
+        ("marks: [7d]", "marks: [30d, 1w]"),
+    ],
+)
+def test_what_does_not_count_in_a_case(tmp_path, change):
+    text = changed(change, text=CASE)
+    if change[0] == EXPANSION:
+        text = changed(("value:\n", f"{EXPANSION}value:\n"), text=text)
+    before = digest(project(tmp_path, CASE))
+    assert digest(project(tmp_path, text)) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("amount >= 0", "amount > 0"),
+        ("{row: \"name = 'upgraded'\"", "{row: \"name = 'renewed'\""),
+        ("within: 7d", "within: 8d"),
+        ("growing: 0.40", "growing: 0.5"),
+        ("{mature: 0.7", "{ripe: 0.7"),
+        ("from: {fact: users, column: signed_up}, ", ""),
+        ("marks: [7d]", "marks: [7d, 14d]"),
+        ("better: lower}\n  tickets_a_month", "better: lower, grid: 1d}\n  tickets_a_month"),
+        ("by: category, ", "by: channel, "),
+        ("funnel: [offered]", "arm: on"),
+        (", maturity: maturity}", "}"),
+        ("margin: 80%", "margin: 81%"),
+        ("units: 1200", "units: 1201"),
+        ("billing: 12.50", "billing: 12.51"),
+        ("ramp: 3", "ramp: 4"),
+        ("monthly: 4000.50", "monthly: 4000"),
+        ("sd: 0.02", "sd: 0.03"),
+    ],
+)
+def test_what_counts_in_a_case(tmp_path, change):
+    before = digest(project(tmp_path, CASE))
+    assert digest(project(tmp_path, changed(change, text=CASE))) != before

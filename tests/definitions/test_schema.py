@@ -12,7 +12,7 @@ from liftledger.definitions.keys import PROJECT
 from liftledger.definitions.notes import Notes
 from liftledger.definitions.record import read
 from liftledger.definitions.shapes import Either, Items, Names, Section, Value
-from tests.definitions.project import SOUND
+from tests.definitions.project import CASE, SOUND
 from tests.definitions.test_reader import TWELVE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def test_the_examples_fit(path):
 
 
 def test_a_sound_project_fits_and_a_wrong_one_does_not():
-    assert errors(SOUND) == []
+    assert errors(SOUND) == errors(CASE) == []
     assert len(errors(TWELVE)) >= 5  # those of form; what hangs together is beyond a schema
 
 
@@ -117,6 +117,15 @@ def test_variants_agree_with_the_reader():
     assert errors(head + "{kind: sum, fact: f, value: v, cap: p99}") == []
     assert errors(head + "{kind: sum, fact: f}") == ["$.metrics.m"]
     assert errors(head + "{kind: conversion, fact: f, cap: p99}") == ["$.metrics.m"]
+    assert errors(head + "{kind: time_to, fact: f, horizon: 30d, from: {fact: g, column: c}}") == []
+    assert errors(head + "{kind: time_to, fact: f}") == ["$.metrics.m"]
+    assert errors(head + "{kind: time_to, fact: f, horizon: 30d, window: 30d}") == ["$.metrics.m"]
+
+
+def test_variants_of_lines_agree_with_the_reader():
+    assert errors(CASE.replace("per: campaign, months: [12, 1]", "per: campaign")) == ["$.value.lines.gain"]
+    assert errors(CASE.replace("per: campaign, months", "per: new unit, months")) == ["$.value.lines.gain"]
+    assert errors(CASE.replace("  tickets: {study", "  ticket: {study")) == ["$.questions"]
 
 
 def test_scalars_that_yaml_takes_for_numbers_or_booleans_fit():

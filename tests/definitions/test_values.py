@@ -92,3 +92,32 @@ def test_a_tab_can_be_written():
     assert values.character.parse("\\t") == "\t"
     with pytest.raises(Unfit):
         values.character.parse(";;")
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("80%", "0.8"), ("3.5 %", "0.035"), ("0.10", "0.1"), ("1", "1"), ("0%", "0")]
+)
+def test_percentages_are_exact_decimals(text, share):
+    assert str(values.percentage.parse(text)) == share
+
+
+@pytest.mark.parametrize("text", ["", "-3%", "101%", "1.5", "1/3", "1e-2", "%", "nan"])
+def test_what_is_no_percentage(text):
+    with pytest.raises(Unfit):
+        values.percentage.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("12.50", "12.5"), ("120000", "120000"), ("0.00", "0"), ("0.005", "0.005")]
+)
+def test_amounts_are_spelled_in_one_way(text, amount):
+    assert str(values.amount.parse(text)) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"), [("1,200", "write 1200"), ("1_200.5", "write 1200.5"), ("12 $", ""), ("1e3", ""), ("", "")]
+)
+def test_what_is_no_amount(text, cure):
+    with pytest.raises(Unfit) as unfit:
+        values.positive_amount.parse(text)
+    assert unfit.value.cure == cure
