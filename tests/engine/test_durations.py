@@ -168,7 +168,7 @@ def test_durations_agree_with_plain_loops(tmp_path, onset, recurring, grid):
             for (arm, country), durations in expected.items()
         }
     whole = [durations for cell, durations in timed.durations.items() if cell.segment is None]
-    assert all(durations.events and durations.censored for durations in whole)
+    assert any(durations.events for durations in whole) and any(durations.censored for durations in whole)
     assert any(durations.before for durations in whole) != recurring
     assert any(durations.without for durations in whole) == (onset != "none")
 

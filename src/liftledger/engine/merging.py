@@ -26,7 +26,7 @@ def merged(columns: Columns, table: str) -> exp.Query:
         "merge",
         tables={"fact": table},
         columns=[column(one.name) for one in columns.held],
-        order=[_ordered(column(AT)), *(_ordered(one) for one in _contents(columns))],
+        turn=_window(exp.RowNumber(), [column(UNIT)], [column(AT), *_contents(columns)]),
         earlier=[named(_earlier(fact, rule), name) for rule, name in zip(fact.merge, earlier, strict=True)],
         counts=exp.Not(this=exp.paren(any_of(continues))),
     )
@@ -65,23 +65,21 @@ def _earlier(fact: Fact, rule: Merge) -> exp.Expr:
 
 def _before(keys: Sequence[exp.Expr], within: int | None) -> exp.Expr:
     """How many rows with the same keys come before the row, at most `within` microseconds."""
-    turn = _window(exp.RowNumber(), keys, TURN)
+    turn = _window(exp.RowNumber(), keys, [column(TURN)])
     before = exp.Sub(this=turn, expression=integer(1))
     if within is None:
         return before
     older = exp.WindowSpec(
         kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end=integer(within + 1), end_side="PRECEDING"
     )
-    return exp.Sub(this=before, expression=_window(exp.Count(this=exp.Star()), keys, AT, older))
+    return exp.Sub(this=before, expression=_window(exp.Count(this=exp.Star()), keys, [column(AT)], older))
 
 
-def _window(function: exp.Expr, keys: Sequence[exp.Expr], order: str, spec: exp.WindowSpec | None = None) -> exp.Window:
-    ordered = exp.Order(expressions=[_ordered(column(order))])
-    return exp.Window(this=function, partition_by=[key.copy() for key in keys], order=ordered, spec=spec)
-
-
-def _ordered(value: exp.Expr) -> exp.Ordered:
-    return exp.Ordered(this=value, nulls_first=True)
+def _window(
+    function: exp.Expr, keys: Sequence[exp.Expr], by: Sequence[exp.Expr], spec: exp.WindowSpec | None = None
+) -> exp.Window:
+    order = exp.Order(expressions=[exp.Ordered(this=one, nulls_first=True) for one in by])
+    return exp.Window(this=function, partition_by=[key.copy() for key in keys], order=order, spec=spec)
 
 
 def _contents(columns: Columns) -> list[exp.Expr]:

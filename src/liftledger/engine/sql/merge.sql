@@ -8,7 +8,7 @@ FROM (
     FROM (
         SELECT
             *,
-            row_number() OVER (PARTITION BY _unit ORDER BY $order) AS _turn
+            $turn AS _turn
         FROM fact
     ) AS turned
 ) AS counted
