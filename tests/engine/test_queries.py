@@ -22,6 +22,7 @@ ALLOWED = {
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Case, exp.If),
     *(exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.IntDiv, exp.Mod, exp.Abs, exp.Coalesce, exp.Cast, exp.DataType),
     *(exp.DataTypeParam, exp.Count, exp.Sum, exp.Min, exp.Max, exp.Window, exp.Order, exp.Ordered),
+    *(exp.Exists, exp.RowNumber, exp.WindowSpec),
     *(exp.MD5, exp.Substring, exp.DPipe),  # of text.sql: hexadecimal digits as a number
 }
 CASTS = {"TEXT", "DECIMAL(38, 0)", "BIGINT"}  # labels, sums, and hexadecimal digits

@@ -4,13 +4,16 @@ A unit seen in two arms keeps its first (intention to treat) and is counted. Whe
 (users to accounts) and a metric lives on the parent, the parent takes the arm of its first unit, once.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlglot import exp
 
 from liftledger.domain.instant import instant
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
-from liftledger.domain.study import Exposure, Relation, Study
+from liftledger.domain.study import STARTED, Exposure, Relation, Study
+from liftledger.engine.attributes import Attribute, attributes, described, started
 from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.duck import Duck
 from liftledger.engine.facts import table_of
@@ -35,13 +38,14 @@ class Randomised(msgspec.Struct, frozen=True):
 
 
 class Cohort(msgspec.Struct, frozen=True):
-    """A study's analysed units: a table with `_unit`, `_arm` (index into study.arms), `_start` and `by(dimension)`."""
+    """A study's analysed units: a table of `_unit`, `_arm` (index into study.arms), `_start` and `by(dimension)`."""
 
     study: Study
     kind: str  # unit kind of the rows
     table: str
     dimensions: tuple[str, ...]
     dated: bool
+    above: tuple[Attribute, ...] = ()  # that the study's metrics ask for, of units of other kinds: the parents
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -60,11 +64,6 @@ class Parents(msgspec.Struct, frozen=True):
 
     cohort: Cohort
     contaminated: int
-
-
-def by(dimension: str) -> str:
-    """Name of a dimension's column, which no metric can have."""
-    return f"_by_{dimension}"
 
 
 def dated(project: Project, study: Study) -> bool:
@@ -104,9 +103,10 @@ def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment |
         sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
     )
     is_dated = dated(project, study)
-    dimensions = _dimensions(project, study)
+    own, above = _attributes(project, study)
+    dimensions = _dimensions(own, started=is_dated and started(project, study))
     return Enrolment(
-        Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated),
+        Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated, above),
         randomised,
         min(row[3] for row in found) if is_dated else None,
         max(row[4] for row in found) if is_dated else None,
@@ -122,39 +122,46 @@ def _contaminated(duck: Duck, study: Study, seen: str) -> bool:
 
 def settle(duck: Duck, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
     """Makes the cohort's table: from first exposures, or from assignments."""
-    study = enrolment.cohort.study
-    began = f"exposed_{study.name}" if from_exposure else f"assigned_{study.name}"
-    columns: list[exp.Expr] = []
-    query = fill("cohort", tables={"began": began}, dimensions=columns)
-    for name in enrolment.cohort.dimensions:
-        dimension = next(one for one in project.dimensions if one.name == name)
-        source = f"about_{name}"
-        label = exp.cast(column(dimension.column, source), "VARCHAR")
-        value = exp.func("COALESCE", label, exp.Literal.string(""))
-        assert isinstance(query, exp.Select)
-        query = query.select(named(value, by(name))).join(
-            exp.alias_(exp.to_table(table_of(dimension.fact)), source, table=True),
-            on=exp.EQ(this=column(UNIT, source), expression=exp.column("unit", "began")),
-            join_type="left",
-        )
-    duck.table(enrolment.cohort.table, query)
+    cohort = enrolment.cohort
+    name = cohort.study.name
+    own, _ = _attributes(project, cohort.study)
+    _keep(duck, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own)
+
+
+def _keep(duck: Duck, cohort: Cohort, began: str, about: Sequence[Attribute]) -> None:
+    duck.table(cohort.table, described(duck, cohort.table, began, about, started=STARTED in cohort.dimensions))
+
+
+def _attributes(project: Project, study: Study) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
+    """Those of the study's own units, and those of others."""
+    found = attributes(project, study)
+    own = tuple(one for one in found if one.kind == study.unit)
+    return own, tuple(one for one in found if one.kind != study.unit)
+
+
+def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]:
+    return tuple(sorted([*(one.name for one in about), *([STARTED] if started else [])]))
 
 
 def parents(duck: Duck, cohort: Cohort, relation: Relation) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
-    table = f"{cohort.table}_{relation.parent}"
+    began, name = f"parents_{cohort.study.name}_{relation.parent}", f"{cohort.table}_{relation.parent}"
     query = fill(
         "parents",
         tables={"cohort": cohort.table, "link": table_of(relation.fact)},
         parent=column(relation.column, "link"),
         arms=integer(len(cohort.study.arms)),
     )
-    duck.table(table, query)
+    duck.table(began, query)
     [(contaminated,)] = duck.rows(
         f"{cohort.study.name}: {relation.parent}s with units in several arms",
-        exp.select(exp.func("COALESCE", exp.Sum(this=exp.column("contaminated")), integer(0))).from_(table),
+        exp.select(exp.func("COALESCE", exp.Sum(this=exp.column("contaminated")), integer(0))).from_(began),
     )
-    return Parents(Cohort(cohort.study, relation.parent, table, (), cohort.dated), int(contaminated))
+    own = tuple(one for one in cohort.above if one.kind == relation.parent)
+    dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
+    found = Cohort(cohort.study, relation.parent, name, dimensions, cohort.dated)
+    _keep(duck, found, began, own)
+    return Parents(found, int(contaminated))
 
 
 def keyed(duck: Duck, project: Project, fact: str, kind: str) -> str:
@@ -280,9 +287,3 @@ def _exposed(duck: Duck, project: Project, study: Study, exposure: Exposure, as_
     counted = exp.select(arm, exp.Count(this=exp.Star())).from_(f"exposed_{study.name}").group_by(arm.copy())
     found = dict(duck.rows(f"{study.name}: exposed units", counted))
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}
-
-
-def _dimensions(project: Project, study: Study) -> tuple[str, ...]:
-    wanted = {name for metric in study.metrics for name in project.metric(metric).dimensions}
-    usable = {one.name for one in project.dimensions if project.fact(one.fact).keyed_by == study.unit}
-    return tuple(sorted(wanted & usable))

@@ -3,13 +3,14 @@
 import msgspec
 from sqlglot import exp
 
-from liftledger.domain.expression import TEXT
+from liftledger.domain.expression import TEXT, Expression
 from liftledger.domain.fact import Fact, Field
 from liftledger.engine.raw import Raw, fields
-from liftledger.engine.render import all_of, any_of, column, named
+from liftledger.engine.render import all_of, any_of, column, named, render
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
+TYPED = "typed"
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -49,17 +50,31 @@ class Columns(msgspec.Struct, frozen=True):
         for one in (one for one in self.held if one.field.optional):
             selected.append(named(self._fit(one), f"{FITS}_{one.name}"))
             fits.append(column(f"{FITS}_{one.name}"))
+        fits += [holds(render(condition, TYPED)) for condition in self.raw.fact.must]
         source = self.prepared(self.raw.query)
         values = exp.select(*selected).from_(source.subquery("raw"))
-        return exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery("typed"))
+        return exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED))
 
     def prepared(self, query: exp.Query) -> exp.Query:
         """The source's rows with what typing them needs besides."""
         return with_instants(query.copy(), list(dict.fromkeys(fields(self.raw.fact))), self.raw.columns)
 
-    def checks(self) -> dict[Field, exp.Expr]:
-        """Whether each field's value fits."""
-        return {one.field: self._fit(one) for one in self.held}
+    def checks(self) -> dict[Field | Expression, exp.Expr]:
+        """Whether each field's value fits, and whether the row meets each condition, over the source's columns."""
+        checks: dict[Field | Expression, exp.Expr] = {one.field: self._fit(one) for one in self.held}
+        checks.update((one, self.over_source(holds(render(one, TYPED)))) for one in self.raw.fact.must)
+        return checks
+
+    def over_source(self, tree: exp.Expr) -> exp.Expr:
+        """A tree over the columns of the typed table, as one over those of the source."""
+        held = {one.name: one for one in self.held}
+
+        def replaced(node: exp.Expr) -> exp.Expr:
+            if isinstance(node, exp.Column) and node.table == TYPED:
+                return exp.paren(self._value(held[node.name]))
+            return node
+
+        return tree.transform(replaced)
 
     def _value(self, held: Held) -> exp.Expr:
         source, source_type = exp.column(held.field.column, quoted=True), self.raw.columns[held.field.column]
@@ -82,6 +97,11 @@ def _key(name: str, spoken: str, source: str | None) -> list[Held]:
 def held_names(fact: Fact) -> tuple[str, ...]:
     """Columns of a fact's table besides its unit."""
     return (*((AT,) if fact.time else ()), *(field.name for field in fact.columns))
+
+
+def holds(condition: exp.Expr) -> exp.Expr:
+    """Whether it is true: what cannot be said of a blank value is not."""
+    return exp.func("COALESCE", exp.paren(condition), exp.false())
 
 
 def _present(value: exp.Expr) -> exp.Expr:

@@ -16,7 +16,9 @@ from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection, Source
 from liftledger.engine.columns import AT, FITS, ID, UNIT, Columns, Held
 from liftledger.engine.duck import Duck, Refusal
+from liftledger.engine.merging import merged
 from liftledger.engine.misfits import misfits, too_many
+from liftledger.engine.order import in_order
 from liftledger.engine.raw import Raw
 from liftledger.engine.render import column, integer, total, when
 from liftledger.engine.source import open_source
@@ -42,6 +44,16 @@ class Loaded(msgspec.Struct, frozen=True):
     missing: dict[str, int]
     sources: tuple[Source, ...]
     rejections: tuple[Rejection, ...]
+    merged: int = 0
+    negative: dict[str, int] = {}  # money column -> rows below 0
+    unknown: int | None = None  # rows of units that the table of such units does not know; None: there is no such table
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """What was there before rows that continue another were left out."""
+
+    rows: int
+    last: int | None  # microseconds
 
 
 class Supply(msgspec.Struct, frozen=True):
@@ -50,6 +62,7 @@ class Supply(msgspec.Struct, frozen=True):
     rows: int
     unfit: int
     rejections: tuple[Rejection, ...]
+    merged: Merged | None = None
 
 
 def table_of(fact: str) -> str:
@@ -78,7 +91,22 @@ def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded],
             loaded[name] = result
         else:
             mistakes += result
+    for name in loaded:
+        unknown = _unknown(duck, project, loaded, name)
+        loaded[name] = msgspec.structs.replace(loaded[name], unknown=unknown)
     return loaded, tuple(mistakes)
+
+
+def _unknown(duck: Duck, project: Project, loaded: Collection[str], name: str) -> int | None:
+    """Rows of a fact whose unit the table of such units, which says to whom they belong, does not know."""
+    kind = project.fact(name).keyed_by
+    known = next((relation.fact for relation in project.relations if relation.child == kind), None)
+    if known is None or known not in loaded:
+        return None
+    if known == name:
+        return 0
+    query = fill("unknown", tables={"fact": table_of(name), "known": table_of(known)})
+    return int(duck.rows(f"{name}: rows of units that {known} does not know", query)[0][0])
 
 
 def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
@@ -96,22 +124,52 @@ def _load(duck: Duck, columns: Columns) -> Loaded | tuple[Mistake, ...]:
     """Typed rows under the fact's name, without those that repeat or may be rejected."""
     fact = columns.raw.fact
     keep = duck.table if columns.parsing or fact.unit is None else duck.view
-    if fact.id is None and not fact.reject:
+    if fact.id is None and not (fact.reject or fact.impossible or fact.merge):
         keep(table_of(fact.name), columns.rows())
         return _measured(duck, columns, unfit=_unfit(), supply=None)
     read = f"read_{fact.name}"
     keep(read, columns.rows())
+    if fact.impossible:
+        duck.table(f"ordered_{fact.name}", in_order(duck, columns, read))
+        read = f"ordered_{fact.name}"
     [(supplied, unfit)] = duck.rows(f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=_unfit()))
     if unfit and not fact.reject:
         return _refused(duck, columns, unfit)
+    rejections = tuple(dict.fromkeys(one.at for one in misfits(duck, columns, LISTED))) if unfit else ()
+    supply = Supply(int(supplied), int(unfit), rejections)
     if fact.id is None:
-        keep(table_of(fact.name), exp.select("*").from_(read).where(column(FITS)))
+        query: exp.Query = exp.select("*").from_(read).where(column(FITS))
     else:
         distinct = [column(one.name) for one in columns.held]
         query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
-        duck.table(table_of(fact.name), query)
-    rejections = tuple(dict.fromkeys(one.at for one in misfits(duck, columns, LISTED))) if unfit else ()
-    return _measured(duck, columns, unfit=integer(0), supply=Supply(int(supplied), int(unfit), rejections))
+        keep = duck.table
+    if not fact.merge:
+        keep(table_of(fact.name), query)
+        return _measured(duck, columns, unfit=integer(0), supply=supply)
+    return _merged(duck, columns, query, supply)
+
+
+def _merged(duck: Duck, columns: Columns, rows: exp.Query, supply: Supply) -> Loaded | tuple[Mistake, ...]:
+    """Without the rows that continue another; an id must name one row among all of them."""
+    fact = columns.raw.fact
+    whole = f"whole_{fact.name}"
+    duck.table(whole, rows)
+    measured = [exp.Max(this=column(AT)), _distinct(ID) if fact.id else ROWS.copy()]
+    [(rows_in, last, ids)] = duck.rows(
+        f"{fact.name}: rows before merging", fill("summary", tables={"fact": whole}, measured=measured)
+    )
+    if ids != rows_in:
+        return (_repeated_ids(columns, rows_in - ids),)
+    duck.table(table_of(fact.name), merged(columns, whole))
+    supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
+    return _measured(duck, columns, unfit=integer(0), supply=supply)
+
+
+def _repeated_ids(columns: Columns, rows: int) -> Mistake:
+    repeating = "1 row repeats" if rows == 1 else f"{rows} rows repeat"
+    found = f"{repeating} an id of {columns.raw.fact.id!r} with other contents"
+    place = columns.raw.parts[0].place
+    return Mistake(place, None, found, "an id names one row; correct the export or leave `id` out")
 
 
 def _refused(duck: Duck, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
@@ -133,6 +191,8 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
     distinct = [_distinct(ID) if fact.id else ROWS, _distinct(UNIT) if fact.wide and fact.unit else ROWS]
     measured = [unfit, *span, *(one.copy() for one in distinct), *sums.values()]
     measured += [exp.Count(this=column(name)) for name in optional]
+    money = [one.name for one in held if one.field.type.name == "money"]
+    measured += [exp.Count(this=when(exp.LT(this=column(name), expression=integer(0)), integer(1))) for name in money]
     query = fill("summary", tables={"fact": table_of(fact.name)}, measured=measured)
     [(rows, misfit, first, last, ids, units, *values)] = duck.rows(f"{fact.name}: summary", query)
     if misfit:
@@ -143,23 +203,28 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
         found = "no row fits" if supply.rows else "there are no rows"
         return (Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE"),)
     if ids != rows:
-        repeating = "1 row repeats" if rows - ids == 1 else f"{rows - ids} rows repeat"
-        found = f"{repeating} an id of {fact.id!r} with other contents"
-        return (Mistake(place, None, found, "an id names one row; correct the export or leave `id` out"),)
+        return (_repeated_ids(columns, rows - ids),)
     if units != rows:
         return (Mistake(place, None, _repeated_units(duck, fact), "a fact without `time` holds one row a unit"),)
-    totals = dict(zip(sums, values, strict=False)) | {name: _text_total(duck, fact, name) for name in texts}
+    read = iter(values)
+    totals = {name: next(read) for name in sums}
+    missing = {name: rows - next(read) for name in optional}
+    negative = {name: next(read) for name in money}
+    totals |= {name: _text_total(duck, fact, name) for name in texts}
+    whole = supply.merged or Merged(rows, last)
     return Loaded(
-        fact,
-        rows,
-        supply.rows - supply.unfit - rows,
-        supply.unfit,
-        first,
-        last,
-        _named({one.name: int(totals[one.name]) for one in used}),
-        {name: rows - found for name, found in zip(optional, values[len(sums) :], strict=True)},
-        columns.raw.sources,
-        supply.rejections,
+        fact=fact,
+        rows=rows,
+        duplicates=supply.rows - supply.unfit - whole.rows,
+        rejected=supply.unfit,
+        first=first,
+        last=whole.last,
+        sums=_named({one.name: int(totals[one.name]) for one in used}),
+        missing=missing,
+        sources=columns.raw.sources,
+        rejections=supply.rejections,
+        merged=whole.rows - rows,
+        negative=negative,
     )
 
 

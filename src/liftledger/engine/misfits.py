@@ -6,56 +6,90 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from sqlglot import exp
 
-from liftledger.domain.fact import Field
+from liftledger.domain.expression import Expression, spelled
+from liftledger.domain.expression import columns as columns_of
+from liftledger.domain.fact import Fact, Field, Impossible
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Rejection
-from liftledger.engine.columns import Columns
+from liftledger.engine import order
+from liftledger.engine.columns import TYPED, UNIT, Columns
 from liftledger.engine.duck import Duck
+from liftledger.engine.raw import Part
 from liftledger.engine.render import all_of, column, named
 from liftledger.engine.typed import whole_digits
 
 SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
+REJECT = "correct it, or count and list such rows: on_bad_row: reject"
+
+
+Rule = Field | Expression | Impossible
 
 
 class Misfit(msgspec.Struct, frozen=True):
-    """A value that is not what its field declares."""
+    """What is not as its field declares, or a row that breaks a rule of its fact."""
 
-    field: Field
+    rule: Rule
     at: Rejection
 
 
 def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
-    """The values that do not fit in the first `most` such rows, in the order of the files and their rows."""
-    checks, fact = columns.checks(), columns.raw.fact.name
-    listed = 0
+    """What does not fit in the first `most` such rows, in the order of the files and their rows."""
+    checks: dict[Rule, exp.Expr] = dict(columns.checks().items())
+    checks.update((rule, columns.over_source(one)) for rule, one in order.checks(columns.raw.fact).items())
+    fact, listed = columns.raw.fact, 0
+    fields = list(dict.fromkeys(one.field for one in columns.held))
     for part in columns.raw.parts:
-        query = _located(columns.prepared(part.query), checks, most - listed)
-        for row, *cells in sorted(duck.rows(f"{fact}: rows that do not fit", query), key=lambda found: found[0]):
-            values, fits = cells[: len(checks)], cells[len(checks) :]
-            for field, value, fit in zip(checks, values, fits, strict=True):
-                if not fit:
-                    found = Rejection(
-                        fact, part.place, row, field.column, value or "", f"not {_wanted(field, value or '')}"
-                    )
-                    yield Misfit(field, found)
+        query = _located(columns, part, fields, checks, most - listed)
+        for row, *cells in sorted(duck.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
+            values = {field: value or "" for field, value in zip(fields, cells, strict=False)}
+            broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
+            for rule in broken:
+                about = _about(fact, rule)
+                if rule in about or not set(about) & set(broken):  # a condition on what cannot be read says nothing
+                    held = ", ".join(values[field] for field in about)
+                    names = ", ".join(field.column for field in about)
+                    at = Rejection(fact.name, part.place, row, names, held, _reason(rule, held))
+                    yield Misfit(rule, at)
             listed += 1
 
 
-def _located(query: exp.Query, checks: Mapping[Field, exp.Expr], most: int) -> exp.Query:
+def _about(fact: Fact, rule: Rule) -> list[Field]:
+    """The fields that the rule reads, in the order of their declaration."""
+    if isinstance(rule, Field):
+        return [rule]
+    read = columns_of(rule.row if isinstance(rule, Impossible) else rule)
+    return [field for field in fact.columns if field.name in read]
+
+
+def _reason(rule: Rule, found: str) -> str:
+    if isinstance(rule, Field):
+        return f"not {_wanted(rule, found)}"
+    if isinstance(rule, Impossible):
+        return f"{spelled(rule.row)} after {spelled(rule.after)}"
+    return f"not {spelled(rule)}"
+
+
+def _located(
+    columns: Columns, part: Part, fields: Sequence[Field], checks: Mapping[Rule, exp.Expr], most: int
+) -> exp.Query:
+    query = columns.prepared(part.query)
     numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
-    texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field in checks]
+    texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field in fields]
     fits = [check.copy() for check in checks.values()]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
-    return exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+    rows = exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+    if not columns.raw.fact.impossible:
+        return rows
+    return order.joined(columns.raw.fact, rows, columns.over_source(column(UNIT, TYPED)))
 
 
 def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
     """One mistake for each of the first misfits of a column, and a last one that counts the rest."""
     shown: list[Misfit] = []
-    for field in dict.fromkeys(one.field for one in misfits):
-        shown += [one for one in misfits if one.field == field][:SHOWN]
-    mistakes = [Mistake(one.at.place, one.at.row, _found(one.at, one.field), _cure(one.at, one.field)) for one in shown]
+    for rule in dict.fromkeys(one.rule for one in misfits):
+        shown += [one for one in misfits if one.rule == rule][:SHOWN]
+    mistakes = [Mistake(one.at.place, one.at.row, _found(one), _cure(one)) for one in shown]
     rest = unfit - len({(one.at.place, one.at.row) for one in shown})
     if rest > 0:
         text = f"{rest} more rows do not fit" if rest > 1 else "1 more row does not fit"
@@ -65,10 +99,16 @@ def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
     return tuple(mistakes)
 
 
-def _found(one: Rejection, field: Field) -> str:
-    if not one.found.strip():
-        return f"column {one.column!r} is empty"
-    return f"column {one.column!r} holds {one.found[:60]!r}, which is not {_wanted(field, one.found)}"
+def _found(one: Misfit) -> str:
+    at, rule = one.at, one.rule
+    if isinstance(rule, Field):
+        if not at.found.strip():
+            return f"column {at.column!r} is empty"
+        return f"column {at.column!r} holds {at.found[:60]!r}, which is not {_wanted(rule, at.found)}"
+    held = f"{'columns' if ', ' in at.column else 'column'} {at.column!r} holds {at.found[:60]!r}"
+    if isinstance(rule, Impossible):
+        return f"{held}, which cannot come after {spelled(rule.after)}"
+    return f"{held}, and does not meet {spelled(rule)}"
 
 
 def _wanted(field: Field, found: str) -> str:
@@ -117,15 +157,18 @@ def _marks(found: str, field: Field) -> str:
     return ""
 
 
-def _cure(one: Rejection, field: Field) -> str:
-    if not one.found.strip():
+def _cure(one: Misfit) -> str:
+    found, field = one.at.found, one.rule
+    if not isinstance(field, Field):
+        return REJECT
+    if not found.strip():
         return (
             "fill it in, or declare the column optional: true" if field.name != "unit" else "every row needs its unit"
         )
-    if field.type.name in ("money", "decimal") and (marks := _marks(one.found, field)):
+    if field.type.name in ("money", "decimal") and (marks := _marks(found, field)):
         return f"correct it, or declare {marks}"
     if field.type.name == "time":
         if field.format not in (None, "iso"):
             return "correct it, or the declared format"
         return 'correct it, or declare the format, for example format: "%d/%m/%Y"'
-    return "correct it, or count and list such rows: on_bad_row: reject"
+    return REJECT

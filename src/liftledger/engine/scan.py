@@ -5,8 +5,8 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.measure import Measure, Plan
-from liftledger.engine.cohort import Cohort, by
-from liftledger.engine.render import column, integer, named
+from liftledger.engine.cells import dimensions, together
+from liftledger.engine.cohort import Cohort
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -23,7 +23,12 @@ class Scan(msgspec.Struct, frozen=True):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """Columns of the cohorts' dimensions."""
-        return tuple(sorted({by(name) for cohort in self.cohorts for name in cohort.dimensions}))
+        return dimensions(self.cohorts)
+
+    @property
+    def cohort(self) -> exp.Query:
+        """All cohorts as one relation."""
+        return together(self.cohorts)
 
     @property
     def reading(self) -> dict[str, Measure]:
@@ -33,18 +38,3 @@ class Scan(msgspec.Struct, frozen=True):
     @property
     def elapsed(self) -> dict[str, Measure]:
         return {key: one for key, one in self.plan.measures.items() if one.aggregate == "elapsed"}
-
-    @property
-    def cohort(self) -> exp.Query:
-        """All cohorts as one relation, with their index as `_study`; '' where a cohort lacks a dimension."""
-        parts = [self._part(index, cohort) for index, cohort in enumerate(self.cohorts)]
-        query: exp.Query = parts[0]
-        for part in parts[1:]:
-            query = exp.union(query, part, distinct=False)
-        return query
-
-    def _part(self, index: int, cohort: Cohort) -> exp.Query:
-        own = {by(name) for name in cohort.dimensions}
-        attributes = [column(name) if name in own else named(exp.Literal.string(""), name) for name in self.dimensions]
-        head = [named(integer(index), "_study"), column("_unit"), column("_arm"), column("_start")]
-        return exp.select(*head, *attributes).from_(cohort.table)

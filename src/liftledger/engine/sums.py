@@ -1,7 +1,6 @@
 """Exact sums by study, arm and segment: of the products of units' measures, and of the units themselves."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from sqlglot import exp
@@ -9,7 +8,9 @@ from sqlglot import exp
 from liftledger.domain.measure import Plan
 from liftledger.domain.moments import Product, Sums
 from liftledger.engine.caps import capped
-from liftledger.engine.cohort import by
+from liftledger.engine.cells import Cell as Cell
+from liftledger.engine.cells import Segment as Segment
+from liftledger.engine.cells import cells, sets
 from liftledger.engine.duck import Duck, SumTooLarge
 from liftledger.engine.render import column, exact, integer, named, when
 from liftledger.engine.scan import Scan
@@ -17,16 +18,6 @@ from liftledger.engine.template import fill
 from liftledger.engine.units import elapsed, units
 
 LIMIT = 10**38  # the first sum that 38 digits cannot hold
-
-Segment = tuple[str, str] | None  # (dimension, value)
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """Where sums belong: a study's arm, whole or one segment of it."""
-
-    study: str
-    arm: str
-    segment: Segment
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -36,6 +27,7 @@ class Counted(msgspec.Struct, frozen=True):
     units: dict[Cell, int]  # analysed units, mature or not
     mature: dict[Cell, dict[int | None, int]]  # by horizon
     totals: dict[Cell, dict[Product, int]]
+    starts: dict[Cell, tuple[int, int]]  # first and last start of the analysed units
 
     def sums(self, cell: Cell, plan: Plan, metric: str) -> Sums:
         """One metric's sums over its mature units."""
@@ -44,6 +36,15 @@ class Counted(msgspec.Struct, frozen=True):
         n = self.mature.get(cell, {}).get(needs.horizon, 0)
         binary = plan.binary & frozenset(needs.measures)
         return Sums(n, {product: totals.get(product, 0) for product in needs.products(plan.binary)}, binary)
+
+
+class _Units(msgspec.Struct, frozen=True):
+    """Units of one cell."""
+
+    whole: int
+    starts: tuple[int, int]
+    mature: dict[int | None, int]  # by horizon
+    observed: dict[Product, int]  # sums of the time that they were observed
 
 
 def count(duck: Duck, scan: Scan) -> Counted:
@@ -56,13 +57,14 @@ def count(duck: Duck, scan: Scan) -> Counted:
     except SumTooLarge as error:
         raise SumTooLarge(_too_large(duck, scan, per_unit, products)) from error
     counted = _units(duck, scan)
-    for cell, (_, _, observed) in counted.items():
-        totals.setdefault(cell, dict.fromkeys(products, 0)).update(observed)
+    for cell, one in counted.items():
+        totals.setdefault(cell, dict.fromkeys(products, 0)).update(one.observed)
     return Counted(
         _name(scan),
-        {cell: whole for cell, (whole, _, _) in counted.items()},
-        {cell: mature for cell, (_, mature, _) in counted.items()},
+        {cell: one.whole for cell, one in counted.items()},
+        {cell: one.mature for cell, one in counted.items()},
         totals,
+        {cell: one.starts for cell, one in counted.items()},
     )
 
 
@@ -77,17 +79,16 @@ def _totals(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Prod
         tables={"units": per_unit},
         dimensions=[column(one) for one in scan.dimensions],
         sums=_sums(products),
-        sets=_sets(scan.dimensions),
+        sets=sets(scan.dimensions),
     )
-    found = _cells(scan, duck.rows(_name(scan), query, rows_in=scan.rows))
+    found = cells(scan.cohorts, duck.rows(_name(scan), query, rows_in=scan.rows))
     totals = {cell: dict(zip(products, (int(value) for value in values), strict=True)) for cell, values in found}
     if any(abs(total) >= LIMIT for sums in totals.values() for total in sums.values()):
         raise SumTooLarge("a sum has more than 38 digits")
     return totals
 
 
-def _units(duck: Duck, scan: Scan) -> dict[Cell, tuple[int, dict[int | None, int], dict[Product, int]]]:
-    """Units by cell: all, those mature by horizon, and sums of the time that they were observed."""
+def _units(duck: Duck, scan: Scan) -> dict[Cell, _Units]:
     horizons = sorted({needs.horizon for needs in scan.plan.needs.values() if needs.horizon is not None})
     observed = [named(exact(elapsed(one, scan.as_of, column("_start"))), key) for key, one in scan.elapsed.items()]
     products = [product for product in scan.plan.products if set(product) <= set(scan.elapsed)]
@@ -101,14 +102,15 @@ def _units(duck: Duck, scan: Scan) -> dict[Cell, tuple[int, dict[int | None, int
         tables={"cohort": cohort},
         dimensions=[column(one) for one in scan.dimensions],
         counted=[*(named(one, f"_mature_{place}") for place, one in enumerate(mature, start=1)), *_sums(products)],
-        sets=_sets(scan.dimensions),
+        sets=sets(scan.dimensions),
     )
     counted = {}
-    for cell, (whole, *values) in _cells(scan, duck.rows(f"{scan.name}: units", query)):
+    for cell, (whole, first, last, *values) in cells(scan.cohorts, duck.rows(f"{scan.name}: units", query)):
         numbers = [int(value) for value in values]
         by_horizon: dict[int | None, int] = {None: whole}
         by_horizon.update(zip(horizons, numbers, strict=False))
-        counted[cell] = whole, by_horizon, dict(zip(products, numbers[len(horizons) :], strict=True))
+        sums = dict(zip(products, numbers[len(horizons) :], strict=True))
+        counted[cell] = _Units(whole, (first, last), by_horizon, sums)
     return counted
 
 
@@ -124,26 +126,6 @@ def _product(factors: Sequence[exp.Expr]) -> exp.Expr:
     for factor in rest:
         first = exp.Mul(this=first, expression=factor)
     return first
-
-
-def _sets(dimensions: Sequence[str]) -> list[exp.Expr]:
-    keys: list[exp.Expr] = [column("_study"), column("_arm")]
-    if not dimensions:
-        return keys
-    sets = [keys, *([*keys, column(name)] for name in dimensions)]
-    return [exp.GroupingSets(expressions=[exp.Tuple(expressions=[key.copy() for key in one]) for one in sets])]
-
-
-def _cells(scan: Scan, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Cell, tuple[Any, ...]]]:
-    """Each row's cell, and what follows its keys; in a row of a segment the other dimensions are NULL."""
-    dimensions = {by(name): name for cohort in scan.cohorts for name in cohort.dimensions}
-    found = []
-    for study, arm, *rest in rows:
-        values = zip(scan.dimensions, rest, strict=False)
-        segment = next(((dimensions[name], value) for name, value in values if value is not None), None)
-        owner = scan.cohorts[study].study
-        found.append((Cell(owner.name, owner.arms[arm], segment), tuple(rest[len(scan.dimensions) :])))
-    return found
 
 
 def _too_large(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> str:

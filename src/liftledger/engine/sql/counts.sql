@@ -1,9 +1,12 @@
--- Units by study, arm and segment: all, those observed for long enough, and sums of the time that they were observed.
+-- Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the
+-- time that they were observed.
 SELECT
     _study,
     _arm,
     $dimensions,
     count(*) AS units,
+    min(_start) AS first,
+    max(_start) AS last,
     $counted
 FROM cohort
 GROUP BY $sets

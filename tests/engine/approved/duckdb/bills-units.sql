@@ -1,8 +1,11 @@
-/* Units by study, arm and segment: all, those observed for long enough, and sums of the time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
+/* time that they were observed. */
 SELECT
   _study,
   _arm,
-  COUNT(*) AS units
+  COUNT(*) AS units,
+  MIN(_start) AS first,
+  MAX(_start) AS last
 FROM (
   SELECT
     0 AS _study,

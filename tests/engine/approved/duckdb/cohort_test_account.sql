@@ -1,15 +1,7 @@
 CREATE OR REPLACE TEMPORARY TABLE cohort_test_account AS
-/* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
 SELECT
-  link."account" AS _unit,
-  MIN(cohort._start * 2 + cohort._arm) - MIN(cohort._start) * 2 AS _arm,
-  MIN(cohort._start) AS _start,
-  CASE WHEN MIN(cohort._arm) = MAX(cohort._arm) THEN 0 ELSE 1 END AS contaminated
-FROM cohort_test AS cohort
-JOIN fact_users AS link
-  ON link._unit = cohort._unit
-WHERE
-  NOT link."account" IS NULL
-GROUP BY
-  link."account";
+  began.unit AS _unit,
+  began.arm AS _arm,
+  began.start AS _start
+FROM parents_test_account AS began;

@@ -7,5 +7,6 @@ SELECT
   COUNT(*),
   COUNT(*),
   COALESCE(SUM(_at), 0),
-  COALESCE(SUM("amount"), 0)
+  COALESCE(SUM("amount"), 0),
+  COUNT(CASE WHEN "amount" < 0 THEN 1 END)
 FROM fact_orders AS fact;

@@ -1,9 +1,12 @@
-/* Units by study, arm and segment: all, those observed for long enough, and sums of the time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
+/* time that they were observed. */
 SELECT
   _study,
   _arm,
   _by_country,
   COUNT(*) AS units,
+  MIN(_start) AS first,
+  MAX(_start) AS last,
   COUNT(CASE WHEN _start <= 1771113600000000 THEN 1 END) AS _mature_1,
   SUM("orders_per") AS "orders_per",
   SUM("orders_per" * "orders_per") AS "orders_per x orders_per",

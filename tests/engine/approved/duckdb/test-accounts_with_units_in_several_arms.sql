@@ -1,3 +1,3 @@
 SELECT
   COALESCE(SUM(contaminated), 0)
-FROM cohort_test_account;
+FROM parents_test_account;

@@ -1,0 +1,117 @@
+"""Attributes: what was known of a unit when it started, the dimensions by which arms are cut."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.instant import EPOCH
+from liftledger.domain.project import Project
+from liftledger.domain.study import STARTED, Band, Study
+from liftledger.engine.duck import Duck
+from liftledger.engine.facts import table_of
+from liftledger.engine.render import column, integer, named
+from liftledger.engine.template import fill
+
+BLANK = exp.Literal.string("")
+
+
+class Attribute(msgspec.Struct, frozen=True):
+    """A dimension, and the column of the table that holds its values, of units of `kind`."""
+
+    name: str
+    kind: str
+    table: str
+    column: str
+    number: bool  # ordered as a number, else as text
+    dated: bool  # the unit's last row at or before its start counts
+    bands: tuple[Band, ...]
+
+
+def attributes(project: Project, study: Study) -> tuple[Attribute, ...]:
+    """The dimensions that the study's metrics ask for, of units of any kind."""
+    found = []
+    for name in sorted(_wanted(project, study)):
+        dimension = next((one for one in project.dimensions if one.name == name), None)
+        if dimension is not None:
+            fact = project.fact(dimension.fact)
+            type_ = fact.field(dimension.column).type
+            number = type_.numeric or type_.name == "time"
+            table, dated = table_of(fact.name), not fact.wide
+            found.append(Attribute(name, fact.keyed_by, table, dimension.column, number, dated, dimension.bands))
+    return tuple(found)
+
+
+def started(project: Project, study: Study) -> bool:
+    """Whether a metric of the study asks for the month of the start."""
+    return STARTED in _wanted(project, study)
+
+
+def by(dimension: str) -> str:
+    """Name of a dimension's column, which no metric can have."""
+    return f"_by_{dimension}"
+
+
+def described(duck: Duck, name: str, began: str, about: Sequence[Attribute], *, started: bool) -> exp.Query:
+    """The units of the table `began`, each with its attributes."""
+    query = fill("cohort", tables={"began": began}, dimensions=[])
+    assert isinstance(query, exp.Select)
+    if started:
+        [(first, last)] = duck.rows(f"{name}: first and last start", fill("starts", tables={"began": began}))
+        query = query.select(named(BLANK.copy() if first is None else _month(first, last), by(STARTED)))
+    for attribute in about:
+        source = f"about_{attribute.name}"
+        if attribute.dated:
+            table = fill("last_values", tables={"began": began, "fact": attribute.table}, value=_comparable(attribute))
+            rows: exp.Expr = table.subquery(source)
+            value = exp.column("value", source)
+        else:
+            rows = exp.alias_(exp.to_table(attribute.table), source, table=True)
+            value = column(attribute.column, source)
+        query = query.select(named(_label(attribute, value), by(attribute.name))).join(
+            rows, on=exp.EQ(this=column("_unit", source), expression=exp.column("unit", "began")), join_type="left"
+        )
+    return query
+
+
+def _wanted(project: Project, study: Study) -> set[str]:
+    return {name for metric in study.metrics for name in project.metric(metric).dimensions}
+
+
+def _comparable(attribute: Attribute) -> exp.Expr:
+    value = column(attribute.column, "fact")
+    return value if attribute.number else exp.cast(value, "VARCHAR")
+
+
+def _label(attribute: Attribute, value: exp.Expr) -> exp.Expr:
+    if not attribute.bands:
+        return exp.func("COALESCE", exp.cast(value, "VARCHAR"), BLANK.copy())
+    cases = [
+        exp.If(this=exp.GTE(this=value.copy(), expression=integer(band.low)), true=exp.Literal.string(band.name))
+        for band in sorted(attribute.bands, key=lambda band: -band.low)
+    ]
+    return exp.Case(ifs=cases, default=BLANK.copy())
+
+
+def _month(first: int, last: int) -> exp.Expr:
+    """The UTC month of `began.start`, which lies between `first` and `last` (microseconds)."""
+    moment, end = _beginning(first), _beginning(last)
+    cases = []
+    while moment < end:
+        following = (moment + timedelta(days=31)).replace(day=1)
+        boundary = integer((following - EPOCH) // timedelta(microseconds=1))
+        before = exp.LT(this=exp.column("start", "began"), expression=boundary)
+        cases.append(exp.If(this=before, true=exp.Literal.string(_name(moment))))
+        moment = following
+    name = exp.Literal.string(_name(end))
+    return exp.Case(ifs=cases, default=name) if cases else name
+
+
+def _beginning(micros: int) -> datetime:
+    moment = EPOCH + timedelta(microseconds=micros)
+    return datetime(moment.year, moment.month, 1, tzinfo=UTC)
+
+
+def _name(month: datetime) -> str:
+    return f"{month.year:04}-{month.month:02}"

@@ -1,0 +1,135 @@
+"""Durations: how long units took from their clock to their event, as exact counts by steps of time."""
+
+from collections import defaultdict
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.durations import Durations
+from liftledger.domain.fact import Fact
+from liftledger.domain.metric import Metric
+from liftledger.engine.cells import Cell, cells, dimensions, sets, together
+from liftledger.engine.cohort import Cohort
+from liftledger.engine.columns import AT
+from liftledger.engine.duck import Duck
+from liftledger.engine.render import all_of, column, integer, named, render
+from liftledger.engine.template import fill
+
+CLOCKLESS, BEFORE, EVENT, CENSORED = range(4)  # outcomes in durations.sql
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """One time_to metric over some cohorts, up to `as_of`; tables hold rows by the cohorts' kind of unit."""
+
+    name: str  # of the queries
+    metric: Metric
+    fact: Fact
+    table: str
+    onset: str | None  # table of the fact whose rows start the clock; None: it starts with the study
+    onset_fact: Fact | None
+    cohorts: tuple[Cohort, ...]
+    as_of: int
+    rows: int
+
+
+class Timed(msgspec.Struct, frozen=True):
+    """Durations by cell, and the name of the query that made them. Cells without units are absent.
+
+    Counted units are those with a clock and without an event before it.
+    """
+
+    query: str
+    durations: dict[Cell, Durations]
+    starts: dict[Cell, tuple[int, int]]  # first and last start of all units
+    clocks: dict[Cell, tuple[int, int]]  # first and last clock of the counted units
+    immature: dict[Cell, int]  # counted units that were not observed until the horizon
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """One row of durations.sql, after its keys."""
+
+    outcome: int
+    step: int
+    units: int
+    later: int
+    open: int
+    first: int
+    last: int
+    first_clock: int | None
+    last_clock: int | None
+
+
+def count_durations(duck: Duck, timing: Timing) -> Timed:
+    """One scan of the fact, one of the onset's, and one of the cohorts."""
+    clocks = f"clocks_{timing.name}"
+    duck.table(clocks, _clocks(timing))
+    metric, attributes = timing.metric, dimensions(timing.cohorts)
+    assert metric.horizon is not None
+    keys = ("_study", "_unit") if metric.recurring else ("_unit",)
+    query = fill(
+        "durations",
+        tables={"clocks": clocks, "events": _events(timing, clocks)},
+        dimensions=[column(one) for one in attributes],
+        same=all_of([exp.EQ(this=column(one, "events"), expression=column(one, "clocks")) for one in keys]),
+        grid=integer(metric.grid),
+        horizon=integer(metric.horizon // metric.grid),
+        as_of=integer(timing.as_of),
+        sets=sets(attributes, "_outcome", "_step"),
+    )
+    name = f"{timing.name}: durations"
+    by_cell: dict[Cell, list[_Row]] = defaultdict(list)
+    for cell, values in cells(timing.cohorts, duck.rows(name, query, rows_in=timing.rows)):
+        by_cell[cell].append(_Row(*values))
+    counted = {cell: [row for row in rows if row.outcome in (EVENT, CENSORED)] for cell, rows in by_cell.items()}
+    return Timed(
+        name,
+        {cell: _durations(rows) for cell, rows in by_cell.items()},
+        {cell: (min(row.first for row in rows), max(row.last for row in rows)) for cell, rows in by_cell.items()},
+        {cell: _clock_span(rows) for cell, rows in counted.items() if rows},
+        {cell: sum(row.open for row in rows) for cell, rows in counted.items()},
+    )
+
+
+def _clocks(timing: Timing) -> exp.Query:
+    cohort = together(timing.cohorts)
+    onset = timing.metric.onset
+    if onset is None:
+        return exp.select(exp.Star(), named(column("_start"), "_clock")).from_(cohort.subquery("cohort"))
+    assert timing.onset is not None and timing.onset_fact is not None
+    at = column((timing.onset_fact.wide and onset.column) or AT, "fact")
+    conditions = [] if onset.where is None else [render(onset.where, "fact")]
+    return fill(
+        "clocks",
+        tables={"cohort": cohort, "fact": timing.onset},
+        dimensions=[column(one, "cohort") for one in dimensions(timing.cohorts)],
+        at=at,
+        counts=all_of([*conditions, exp.LT(this=at.copy(), expression=integer(timing.as_of))]),
+    )
+
+
+def _events(timing: Timing, clocks: str) -> exp.Query:
+    """By unit, its first event; of what can happen again, by study and unit, the first since its clock started."""
+    where = timing.metric.numerator.where
+    conditions = [] if where is None else [render(where, "fact")]
+    counts = all_of([*conditions, exp.LT(this=column(AT, "fact"), expression=integer(timing.as_of))])
+    if timing.metric.recurring:
+        return fill("next_events", tables={"clocks": clocks, "fact": timing.table}, counts=counts)
+    return fill("first_events", tables={"fact": timing.table}, counts=counts)
+
+
+def _durations(rows: list[_Row]) -> Durations:
+    def units(outcome: int) -> dict[int, int]:
+        return {row.step: row.units for row in sorted(rows, key=lambda row: row.step) if row.outcome == outcome}
+
+    return Durations(
+        events=units(EVENT),
+        censored=units(CENSORED),
+        before=units(BEFORE).get(0, 0),
+        without=units(CLOCKLESS).get(0, 0),
+        later=sum(row.later for row in rows if row.outcome in (EVENT, CENSORED)),
+    )
+
+
+def _clock_span(rows: list[_Row]) -> tuple[int, int]:
+    clocks = [clock for row in rows for clock in (row.first_clock, row.last_clock) if clock is not None]
+    return min(clocks), max(clocks)

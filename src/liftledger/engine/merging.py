@@ -1,0 +1,100 @@
+"""Merging: rows that continue an earlier row of their unit are left out, such as a ticket that was opened again.
+
+An earlier row counts whether it is kept itself or not: from mail to chat and back within the span is one contact. Of
+rows at one instant, one comes first, by their contents; blank values are neither the same nor others.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from sqlglot import exp
+
+from liftledger.domain.fact import Fact, Merge
+from liftledger.engine.columns import AT, ID, UNIT, Columns, Held
+from liftledger.engine.render import all_of, any_of, column, integer, named, when
+from liftledger.engine.template import fill
+
+TURN = "_turn"
+
+
+def merged(columns: Columns, table: str) -> exp.Query:
+    """The rows of `table` that count."""
+    fact = columns.raw.fact
+    earlier = [f"_earlier_{place}" for place in range(1, len(fact.merge) + 1)]
+    continues = [_continues(fact, rule, name) for rule, name in zip(fact.merge, earlier, strict=True)]
+    return fill(
+        "merge",
+        tables={"fact": table},
+        columns=[column(one.name) for one in columns.held],
+        turn=_window(exp.RowNumber(), [column(UNIT)], [column(AT), *_contents(columns)]),
+        earlier=[named(_earlier(fact, rule), name) for rule, name in zip(fact.merge, earlier, strict=True)],
+        counts=exp.Not(this=exp.paren(any_of(continues))),
+    )
+
+
+def _continues(fact: Fact, rule: Merge, earlier: str) -> exp.Expr:
+    blank = [column(name) for name in (*rule.same, *rule.differs) if fact.field(name).optional]
+    present: list[exp.Expr] = [exp.Not(this=exp.Is(this=one, expression=exp.Null())) for one in blank]
+    return all_of([*present, exp.GT(this=column(earlier), expression=integer(0))])
+
+
+def _earlier(fact: Fact, rule: Merge) -> exp.Expr:
+    """How many earlier rows the row continues.
+
+    Those with other values in all of `differs` are counted by inclusion and exclusion: all, less those that have a
+    value in common, and so on. So one pass over each unit's rows does, however many there are.
+    """
+    keys: list[exp.Expr] = [column(UNIT), *(column(name) for name in rule.same)]
+    # blank values are not others
+    keys += [
+        when(exp.Is(this=column(name), expression=exp.Null()), integer(0), integer(1))
+        for name in rule.differs
+        if fact.field(name).optional
+    ]
+    found: exp.Expr | None = None
+    for number in range(len(rule.differs) + 1):
+        for shared in combinations(rule.differs, number):
+            counted = _before([*keys, *(column(name) for name in shared)], rule.within)
+            if found is None:
+                found = counted
+            else:
+                found = (exp.Sub if number % 2 else exp.Add)(this=found, expression=exp.paren(counted))
+    assert found is not None
+    return found
+
+
+def _before(keys: Sequence[exp.Expr], within: int | None) -> exp.Expr:
+    """How many rows with the same keys come before the row, at most `within` microseconds."""
+    turn = _window(exp.RowNumber(), keys, [column(TURN)])
+    before = exp.Sub(this=turn, expression=integer(1))
+    if within is None:
+        return before
+    older = exp.WindowSpec(
+        kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end=integer(within + 1), end_side="PRECEDING"
+    )
+    return exp.Sub(this=before, expression=_window(exp.Count(this=exp.Star()), keys, [column(AT)], older))
+
+
+def _window(
+    function: exp.Expr, keys: Sequence[exp.Expr], by: Sequence[exp.Expr], spec: exp.WindowSpec | None = None
+) -> exp.Window:
+    order = exp.Order(expressions=[exp.Ordered(this=one, nulls_first=True) for one in by])
+    return exp.Window(this=function, partition_by=[key.copy() for key in keys], order=order, spec=spec)
+
+
+def _contents(columns: Columns) -> list[exp.Expr]:
+    """What tells rows apart: their id, else all columns; texts by their MD5, whose order no engine's locale changes."""
+    ids = [one for one in columns.held if one.name == ID]
+    return [_comparable(one) for one in ids or columns.held if one.name not in (UNIT, AT)]
+
+
+def _comparable(held: Held) -> exp.Expr:
+    value = column(held.name)
+    match held.field.type.name:
+        case "text":
+            return exp.MD5(this=value)
+        case "boolean":
+            return exp.Case(
+                ifs=[exp.If(this=value, true=integer(1)), exp.If(this=exp.Not(this=value.copy()), true=integer(0))]
+            )
+    return value

@@ -1,0 +1,3 @@
+-- Each text of a column once, '' for none.
+SELECT DISTINCT $text AS text
+FROM fact
