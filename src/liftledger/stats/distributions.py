@@ -3,6 +3,11 @@
 from scipy import special
 
 
+def normal_quantile(probability: float) -> float:
+    """The standard normal's."""
+    return float(special.ndtri(probability))
+
+
 def t_quantile(probability: float, dof: float) -> float:
     """Student's t."""
     return float(special.stdtrit(dof, probability))

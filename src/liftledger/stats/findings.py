@@ -48,10 +48,10 @@ def findings(
 
     def ours() -> Iterator[Finding]:
         joint = values if isinstance(values, NoEstimate) else independent(*values)
-        yield from _with_correction(plain, joint, shown, NO_VARIATION, confidence)
+        yield from with_correction(plain, joint, shown, NO_VARIATION, confidence)
         if covariate is not None:
             joint = cuped(outcome, covariate, control, treatment)
-            yield from _with_correction(adjusted, joint, (None, None), EXPLAINED, confidence)
+            yield from with_correction(adjusted, joint, (None, None), EXPLAINED, confidence)
 
     def theirs() -> Iterator[Finding]:
         yield _conventional(plain, values, values, shown, NO_VARIATION, confidence, convention)
@@ -99,7 +99,7 @@ def _value(quantity: Quantity, sums: Sums) -> float | None:
     return None if isinstance(variable, NoEstimate) else float(variable.value)
 
 
-def _with_correction(
+def with_correction(
     method: str,
     joint: Joint | NoEstimate,
     shown: Shown,

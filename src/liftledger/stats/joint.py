@@ -14,8 +14,8 @@ ROUNDING = 1e-12  # a variance that cancels to less than this share of its terms
 class Part(msgspec.Struct, frozen=True):
     """What the units of one arm contribute to the variation of a contrast."""
 
-    n: int
-    dof: int
+    n: float
+    dof: float
     variance: float
     third: float | None  # third cumulant; None where third powers were not summed, or with fewer than 3 units
     sign: int  # 1 where the arm's values enter the contrast as they are, -1 where mirrored
@@ -45,8 +45,8 @@ class Source(msgspec.Struct, frozen=True):
     of the covariate in each arm enters both values.
     """
 
-    n: int
-    dof: int
+    n: float  # units; of censored records, their effective number
+    dof: float
     second: tuple[float, float, float]  # pp, pq, qq
     third: tuple[float, float, float, float] | None  # ppp, ppq, pqq, qqq
 
