@@ -34,7 +34,9 @@ def test_the_two_conventions():
 
 
 def test_twelve_monthly_rates_compound_to_the_annual_one():
-    assert monthly_rate(0.10) == pytest.approx(0.007974140428903764, rel=1e-14)  # mpmath 1.3: 1.1**(1/12) - 1
+    assert monthly_rate(0.10) == pytest.approx(
+        0.007974140428903764, rel=1e-14
+    )  # finance.md, F-GOLD; decimal, 50 digits, agrees
     assert (1 + monthly_rate(0.10)) ** 12 == pytest.approx(1.1, rel=1e-14)
     assert monthly_rate(0.0) == 0.0
 

@@ -1,7 +1,7 @@
 """Printed examples of Excel's function reference and of numpy-financial's documentation, all of them.
 
 They are in `vectors/finance.json`: Microsoft's pages of NPV, IRR, XNPV, XIRR and MIRR, where `expected` is as printed
-there and `exact` the same with all digits; and the docstrings of numpy-financial 1.0 (irr, npv).
+there and `exact` the same with all digits; and the docstrings of numpy-financial's irr and npv.
 """
 
 import json

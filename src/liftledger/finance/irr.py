@@ -22,9 +22,12 @@ def irr(flows: Sequence[float]) -> Rate | NoEstimate:
     return rate_of_return(flows, range(len(flows)))
 
 
-def annual(monthly: float) -> float:
+def annual(monthly: Rate) -> Rate | NoEstimate:
     """The annual effective rate to which a monthly one compounds."""
-    return math.expm1(12 * math.log1p(monthly))
+    try:
+        return Rate((1 + monthly.value) ** 12 - 1)
+    except OverflowError:
+        return NoEstimate("the annual rate is larger than any number that can be written down")
 
 
 def sign_changes(flows: Sequence[float]) -> int:
@@ -45,11 +48,10 @@ def rate_of_return(flows: Sequence[float], times: Sequence[float]) -> Rate | NoE
     if changes != 1:
         return NoEstimate(f"the flows change sign {_times(changes)}; {UNCLEAR}")
     real = [(flow, time) for flow, time in zip(flows, times, strict=True) if flow != 0]
-    starts_above = real[0][0] > 0
+    side = math.copysign(1.0, real[0][0])
     low, high = 0.0, 1.0
     while low < (u := (low + high) / 2) < high:
-        value = _present(real, u)
-        low, high = (u, high) if (value > 0) == starts_above else (low, u)
+        low, high = (u, high) if side * _present(real, u) > 0 else (low, u)
     return Rate((1 - 2 * u) / u)
 
 
