@@ -1,0 +1,85 @@
+"""Measured lines, made by hand: what the report would hand to finance."""
+
+from decimal import Decimal
+
+from liftledger.domain.cash import Exact
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import Grade
+from liftledger.domain.report import Estimate, Maturity, MetricSummary
+from liftledger.domain.value import Cost, Line, Value
+from liftledger.finance.measured import Measured
+
+Z95 = 1.959963984540054  # 97.5 % point of the normal distribution: R, qnorm(0.975) = 1.959963984540054
+BUILD = Cost("build", "engineering", once=Decimal(2000))
+NOTHING = NoEstimate("not looked at")
+
+
+def interval(value, se):
+    return Interval(value, se, value - Z95 * se, value + Z95 * se)
+
+
+def estimate(study, metric, effect, *, lift=NOTHING, grade=Grade.RANDOMISED):
+    return Estimate(
+        id=f"{study}.{metric}.b.welch",
+        study=study,
+        metric=metric,
+        arm="b",
+        control="a",
+        segment=None,
+        unit="user",
+        method="welch",
+        headline=True,
+        control_value=None,
+        treatment_value=None,
+        effect=effect,
+        lift=lift,
+        p_value=None,
+        units={},
+        grade=grade,
+        maturity=Maturity("mature", None, {}),
+        skewness=None,
+        priceable=True,
+        notes=(),
+    )
+
+
+def metric(name, unit="USD", *, better="higher", kind="sum", fact="invoices"):
+    return MetricSummary(name, kind, fact, f"{name}.", "", unit, better, "outcome", True)
+
+
+def line(name="sales", **given):
+    declared = {
+        "study": "test",
+        "metric": "revenue",
+        "arm": "b",
+        "per": "new unit",
+        "units": Decimal(100),
+        "basis": "margin",
+        "realisation": Decimal(1),
+    }
+    return Line(name=name, **(declared | given))
+
+
+def measured(declared, effect=None, **given):
+    """By default a money metric, of which more is better, with effect 5 and standard error 2."""
+    described = given.pop("described", metric(declared.metric))
+    grade = given.pop("grade", Grade.RANDOMISED)
+    priced = estimate(declared.study, described.metric, effect or interval(5.0, 2.0), grade=grade)
+    rest = {"topic": None, "counted": priced, "counted_metric": described, "direction": 1}
+    return Measured(line=declared, priced=priced, metric=described, **(rest | given))
+
+
+def case(lines, *, costs=(BUILD,), **given):
+    """A year at 10 %, with one cost of 2,000 at the beginning."""
+    return Value(tuple(lines), tuple(costs), **({"discount": Decimal("0.1"), "months": 12} | given))
+
+
+def number(figure):
+    """The figure's value, whether it has an interval or not."""
+    assert isinstance(figure.answer, Exact | Interval), figure
+    return figure.answer.value
+
+
+def reason(figure):
+    assert isinstance(figure.answer, NoEstimate), figure
+    return figure.answer.reason
