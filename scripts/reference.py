@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from liftledger.definitions import keys
+from liftledger.definitions import keys, value_keys
 from liftledger.definitions.shapes import Key, Section
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "definitions.md"
@@ -18,16 +18,25 @@ SECTIONS: dict[str, Section] = {
     "csv": keys.DIALECT,
     "time": keys.TIME,
     "column": keys.COLUMN,
+    "impossible": keys.IMPOSSIBLE,
+    "merge": keys.MERGE,
     "located": keys.LOCATED,
+    "dimension": keys.DIMENSION,
     "metric": keys.METRIC,
     "term": keys.TERM,
     "covariate": keys.COVARIATE,
     "cap": keys.CAP,
+    "onset": keys.ONSET,
     "study": keys.STUDY,
     "assignment": keys.ASSIGNMENT,
     "population": keys.POPULATION,
     "exposure": keys.EXPOSURE,
     "period": keys.PERIOD,
+    "question": keys.QUESTION,
+    "value": value_keys.VALUE,
+    "line": value_keys.LINE,
+    "cost": value_keys.COST,
+    "prior": value_keys.PRIOR,
 }
 MARKED = re.compile(r"(<!-- keys: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -48,10 +57,13 @@ def written(text: str) -> str:
 
 
 def _when(key: Key, section: Section) -> str:
+    if not key.only or section.tag is None:
+        return "needed" if key.required else ""
+    others = [variant for variant in section.key(section.tag).shape.schema["enum"] if variant not in key.only]
+    if len(others) == 1 and not key.required:
+        return f"not for {section.tag} `{others[0]}`"
     variants = ", ".join(f"`{variant}`" for variant in key.only)
-    if key.only:
-        return f"{'needed' if key.required else 'only'} for {section.tag} {variants}"
-    return "needed" if key.required else ""
+    return f"{'needed' if key.required else 'only'} for {section.tag} {variants}"
 
 
 def _cell(text: str) -> str:

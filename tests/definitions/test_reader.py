@@ -1,6 +1,7 @@
 """A project's folder becomes a project, or all of its mistakes at once."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from liftledger.definitions import read
 from liftledger.domain.mistake import Mistakes
-from tests.definitions.project import SOUND, changed, mistakes, project, with_metric, with_study, written
+from tests.definitions.project import CASE, SOUND, changed, mistakes, project, with_metric, with_study, written
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -159,7 +160,13 @@ def test_the_path_of_the_folder_does_not_matter(tmp_path, monkeypatch):
     assert read(Path()) == read(tmp_path) == read(Path(os.path.relpath(tmp_path)))
 
 
-lines = st.integers(0, len(SOUND.splitlines()) - 1)
+@pytest.mark.parametrize("scalar", list(re.finditer(r"\w+: ([^,{}\[\]\n]+)", CASE)), ids=lambda match: match.group())
+def test_any_value_of_a_wrong_kind_is_one_mistake(scalar, tmp_path):
+    (said,) = mistakes(tmp_path, CASE[: scalar.start(1)] + "[[x]]" + CASE[scalar.end(1) :])
+    assert said.startswith(f"liftledger.yaml:{CASE.count(chr(10), 0, scalar.start(1)) + 1}: ")
+
+
+places = st.sampled_from([(text, line) for text in (SOUND, CASE) for line in range(len(text.splitlines()))])
 scraps = st.sampled_from(
     [
         *(
@@ -185,18 +192,18 @@ scraps = st.sampled_from(
 )
 
 
-@given(place=lines, scrap=scraps)
-def test_any_value_spoilt_gives_a_project_or_mistakes(place, scrap, tmp_path_factory):
-    text = SOUND.splitlines()
+@given(at=places, scrap=scraps)
+def test_any_value_spoilt_gives_a_project_or_mistakes(at, scrap, tmp_path_factory):
+    text, place = at[0].splitlines(), at[1]
     key, colon, _ = text[place].partition(":")
     text[place] = f"{key}{colon} {scrap}"
     for mistake in mistakes(tmp_path_factory.mktemp("spoilt"), "\n".join(text)):
         assert mistake.startswith("liftledger.yaml") and "; " in mistake
 
 
-@given(place=lines)
-def test_any_line_left_out_gives_a_project_or_mistakes(place, tmp_path_factory):
-    text = SOUND.splitlines()
+@given(at=places)
+def test_any_line_left_out_gives_a_project_or_mistakes(at, tmp_path_factory):
+    text, place = at[0].splitlines(), at[1]
     del text[place]
     for mistake in mistakes(tmp_path_factory.mktemp("short"), "\n".join(text)):
         assert mistake.startswith("liftledger.yaml") and "; " in mistake

@@ -143,6 +143,7 @@ def test_all_mistakes_of_a_case_are_reported_at_once(tmp_path):
         ("truth: truth.json", "truth: ../truth.json"),
     )
     assert [said.split(": ")[1].split(" is ")[0] for said in found] == [
+        "value",
         "value.discount",
         "value.lines.faster.mark",
         "value.lines.gain.units",

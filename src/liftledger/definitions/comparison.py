@@ -12,11 +12,15 @@ from liftledger.domain.study import EVERYONE, Study
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """What can be compared; `study_names` name those with mistakes too."""
+    """What can be compared; `study_names` name those with mistakes too.
+
+    `doubtful` metrics have mistakes of their own: none are due that may follow from them.
+    """
 
     known: Known
     studies: Mapping[str, Study]
     study_names: list[str]
+    doubtful: frozenset[str]
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -37,7 +41,9 @@ def read_comparison(record: Record, measured: Measured) -> Comparison | None:
         record.refuse("metric", f": study '{study.name}' does not measure '{metric.name}'", cure)
         return None
     arm = _arm(record, study)
-    return None if metric is None or arm is None else Comparison(study, metric, arm)
+    if metric is None or metric.name in measured.doubtful or arm is None:
+        return None
+    return Comparison(study, metric, arm)
 
 
 def _study(record: Record, measured: Measured) -> Study | None:

@@ -161,7 +161,6 @@ def sheet_of(record: Record, key: str, sheets: Mapping[str, Sheet], known: list[
 
 
 def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str) -> Sheet:
-    before = len(record.notes.mistakes)
     declared = _declared(record, currency)
     time = _time(record, declared)
     source = _source(record)
@@ -181,11 +180,7 @@ def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str) -> 
     )
     columns: Record | None = record.get("columns")
     doubtful = {column for column in columns.written if column not in declared} if columns else set()
-    return Sheet(fact, declared, doubtful=doubtful, whole=not _any_bad(record) and len(record.notes.mistakes) == before)
-
-
-def _any_bad(record: Record) -> bool:
-    return bool(record.bad) or any(isinstance(record[key], Record) and _any_bad(record[key]) for key in record)
+    return Sheet(fact, declared, doubtful=doubtful, whole=record.sound)
 
 
 def _keyed_by(record: Record, kinds: tuple[str, ...]) -> str:

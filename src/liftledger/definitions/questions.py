@@ -57,10 +57,10 @@ def _maturity(record: Record, study: Study, measured: Measured) -> str | None:
     if sheet.whole and sheet.keyed_by != study.unit:
         found = f": '{name}' is an attribute of '{sheet.keyed_by}', and the study's unit is '{study.unit}'"
         record.refuse("maturity", found, f"name a dimension of '{study.unit}'")
-    if not sheet.wide and assigned.wide and study.assignment.time is None:
+    if sheet.whole and not sheet.wide and assigned.wide and study.assignment.time is None:
         found = f": '{name}' is that at the units' start, and '{assigned.name}' does not date it"
         record.refuse("maturity", found, f"add `time` to the assignment of studies.{study.name}")
-    if sheet.unit is None and sheet.name != assigned.name:
+    if sheet.whole and sheet.unit is None and sheet.name != assigned.name:
         found = f": '{sheet.name}' does not name its units"
         record.refuse("maturity", found, f"add `unit` to facts.{sheet.name}")
     return name

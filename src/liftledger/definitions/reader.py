@@ -105,7 +105,12 @@ def _project(record: Record) -> Project:
     )
     studies: Record | None = record.get("studies")
     found_studies = read_studies(studies, known)
-    measured = Measured(known, {study.name: study for study in found_studies}, studies.written if studies else [])
+    measured = Measured(
+        known=known,
+        studies={study.name: study for study in found_studies},
+        study_names=studies.written if studies else [],
+        doubtful=frozenset(name for name in metrics or () if not metrics[name].sound),
+    )
     return Project(
         company=record.get("company", ""),
         currency=currency,

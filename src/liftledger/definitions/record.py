@@ -19,6 +19,7 @@ class Record:
         self.values: dict[str, Any] = {}
         self.spots: dict[str, Spot] = {}
         self.bad: set[str] = set()
+        self._refused = False
 
     def __contains__(self, key: str) -> bool:
         return key in self.values
@@ -41,6 +42,13 @@ class Record:
         """All keys in the order of the file, refused ones too."""
         return list(self.spots)
 
+    @property
+    def sound(self) -> bool:
+        """Whether nothing in it, or below it, was refused so far."""
+        below = [part for value in self.values.values() for part in (value if isinstance(value, tuple) else (value,))]
+        nested = all(part.sound for part in below if isinstance(part, Record))
+        return not self._refused and not self.bad and nested
+
     def at(self, key: str | None) -> Spot:
         return self.spot if key is None else self.spots.get(key, self.spot)
 
@@ -48,6 +56,7 @@ class Record:
         """A mistake at a key's value, or at the record itself; `found` continues the path: ' is ...', ': ...'."""
         place = self.path if key is None or key not in self.spots else _path(self.path, key)
         self.notes.add(self.at(key), f"{place}{found}", cure)
+        self._refused = True
 
 
 _BAD = object()
@@ -149,9 +158,7 @@ def _variants(shape: Section, record: Record) -> None:
         fits = not key.only or variant is None or variant in key.only
         if fits and key.required and not record.has(key.name) and (variant is not None or not key.only):
             name = f"'{key.name}' is missing"
-            record.notes.add(
-                record.spot, f"{record.path}: {name}" if record.path else name, f"it takes {key.shape.takes}"
-            )
+            record.refuse(None, f": {name}" if record.path else name, f"it takes {key.shape.takes}")
         if not fits and record.has(key.name):
             record.values.pop(key.name, None)
             record.bad.add(key.name)

@@ -20,7 +20,8 @@ def read_value(record: Record | None, measured: Measured, currency: str) -> Valu
     for key in ("lines", "costs"):
         if key in record and not record[key].written:
             record.refuse(key, ": there are none", "add at least one")
-    resting = [line.name for line in lines if line.basis == "revenue"]
+    written: Record | None = record.get("lines")
+    resting = [name for name in written if written[name].get("basis") == "revenue"] if written else []
     if resting and not record.has("margin"):
         found = f": 'margin' is missing, and {listed(resting)} rest{'' if resting[1:] else 's'} on revenue"
         record.refuse(None, found, "finance must give the gross margin, such as `margin: 80%`; there is no default")
@@ -43,27 +44,29 @@ def _costs(record: Record | None) -> tuple[Cost, ...]:
 
 
 def _priors(record: Record | None, lines: Record | None, measured: Measured) -> tuple[Prior, ...]:
-    """By metric; those of lines that have mistakes are checked too."""
     found = [_prior(name, record, lines, measured) for name in record or () if record is not None]
     return tuple(prior for prior in found if prior is not None)
 
 
 def _prior(name: str, priors: Record, lines: Record | None, measured: Measured) -> Prior | None:
+    """A prior is of a metric that a line rests on, and of the mark that it prices."""
     prior: Record = priors[name]
-    resting = [lines[line] for line in lines if lines[line].get("metric") == name] if lines else []
-    if not resting:
-        names = dict.fromkeys(lines[line].get("metric") for line in lines) if lines else {}
-        cure = instead(name, [each for each in names if each], "lines rest on") or "add a line, or remove the prior"
+    written: list[Record] = [lines[line] for line in lines] if lines else []
+    resting = [line for line in written if line.get("metric") == name]
+    unread = lines is None or lines.bad or any("metric" in line.bad for line in written)
+    if not resting and not unread:
+        named = [line["metric"] for line in written if "metric" in line]
+        cure = instead(name, dict.fromkeys(named), "lines rest on") or "add a line, or remove the prior"
         priors.refuse(name, f": no line rests on '{name}', and a prior acts on nothing else", cure)
     metric = measured.known.metrics.get(name)
-    if not resting or metric is None:
+    if not resting or metric is None or name in measured.doubtful:
         return None
     _check_scale(prior, metric)
     mark = read_mark(prior, metric)
     marks = {line.get("mark", metric.horizon) for line in resting}
-    if mark is not None and mark not in marks:
-        cure = f"write `mark: {brief(next(iter(marks)))}`, or price that share"
-        prior.refuse("mark", f": the share of '{name}' by {brief(mark)} is not priced", cure)
+    if mark not in marks and not any("mark" in each.bad for each in (prior, *resting)) and metric.kind == "time_to":
+        cure = f"write `mark: {brief(min(marks))}`, or price that share"
+        prior.refuse("mark", f": the share of '{name}' by {brief(mark or 0)} is not priced", cure)
     if "mean" not in prior or "sd" not in prior:
         return None
     return Prior(name, prior["mean"], prior["sd"], mark, prior.get("source", ""))
