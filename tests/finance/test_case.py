@@ -269,6 +269,14 @@ def test_no_effect_brings_nothing_and_costs_what_it_costs():
     assert 0.5 < number(total.p_negative) < 1
 
 
+def test_what_comes_in_before_it_is_spent_has_no_rate_of_return():
+    # 500 in the first month, halved each month, against 100 a month and nothing at the beginning
+    fading = measured(line(decay=Decimal("0.5")))
+    found = priced(fading, costs=(RUN,)).summary
+    assert reason(found.irr_monthly) == "money comes in before any is spent, so there is no return on it"
+    assert found.irr_annual.answer == found.irr_monthly.answer
+
+
 def test_one_month_and_no_discount():
     found = priced(measured(line()), months=1, discount=Decimal(0))
     assert number(found.summary.npv) == 500 - 2000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.finance.dated import xirr, xnpv
-from liftledger.finance.irr import irr
+from liftledger.finance.irr import BEYOND, irr
 from liftledger.finance.npv import npv
 
 # Excel's function reference, XNPV and XIRR; all digits as in vectors/finance.json (LibreOffice 7.4: 2086.64760203154
@@ -55,6 +55,11 @@ def test_flows_of_one_day_are_one_flow():
 
 def test_at_its_rate_the_present_value_is_0():
     assert xnpv(xirr(EXCEL).value, EXCEL) == pytest.approx(0, abs=1e-9)
+
+
+def test_ten_for_one_overnight_has_no_annual_rate():
+    # 10^365 - 1 a year
+    assert xirr([(START, -1.0), (START + timedelta(days=1), 10.0)]) == BEYOND
 
 
 def test_flows_that_only_come_in_have_no_rate():

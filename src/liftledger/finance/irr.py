@@ -8,7 +8,9 @@ import msgspec
 
 from liftledger.domain.estimate import NoEstimate
 
+BEYOND = NoEstimate("the rate of return is beyond all numbers that can be written down")
 UNCLEAR = "a rate of return is clear only where there is exactly one"
+SMALLEST = 1e-300  # its inverse can be written down
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -27,7 +29,7 @@ def annual(monthly: Rate) -> Rate | NoEstimate:
     try:
         return Rate((1 + monthly.value) ** 12 - 1)
     except OverflowError:
-        return NoEstimate("the annual rate is larger than any number that can be written down")
+        return BEYOND
 
 
 def sign_changes(flows: Sequence[float]) -> int:
@@ -52,7 +54,7 @@ def rate_of_return(flows: Sequence[float], times: Sequence[float]) -> Rate | NoE
     low, high = 0.0, 1.0
     while low < (u := (low + high) / 2) < high:
         low, high = (u, high) if side * _present(real, u) > 0 else (low, u)
-    return Rate((1 - 2 * u) / u)
+    return Rate((1 - 2 * u) / u) if u > SMALLEST else BEYOND
 
 
 def _present(flows: Sequence[tuple[float, float]], u: float) -> float:
@@ -64,4 +66,4 @@ def _present(flows: Sequence[tuple[float, float]], u: float) -> float:
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {0: "never", 2: "twice"}.get(number, f"{number} times")

@@ -50,7 +50,7 @@ def summary(
     spent = math.fsum(costs.values())
     gained = interval(math.fsum(price.present_value for price in prices), spread(prices), confidence=confidence)
     npv = interval(gained.value - spent, gained.se, confidence=confidence)
-    rate = irr([month.net for month in cash_flow])
+    rate = _return([month.net for month in cash_flow])
     plain, discounted = payback([month.net for month in cash_flow]), payback([month.present for month in cash_flow])
     of_lines = {price.line.name: f"money.lines.{price.line.name}.present_value" for price in prices}
     of_costs = {name: f"money.costs.{name}.present_value" for name in costs}
@@ -83,6 +83,13 @@ def nothing(currency: str, reason: NoEstimate) -> Summary:
 
 def _figure(name: str, answer: Interval | NoEstimate | float, currency: str, inputs: Mapping[str, Input]) -> Figure:
     return figure(f"money.summary.{name}", answer, UNITS.get(name, currency), FORMULAS[name], inputs)
+
+
+def _return(nets: Sequence[float]) -> Rate | NoEstimate:
+    """A rate of what comes in before it is spent is the price of a loan: there, higher is worse."""
+    if next((net > 0 for net in nets if net != 0), False):
+        return NoEstimate("money comes in before any is spent, so there is no return on it")
+    return irr(nets)
 
 
 def _value(found: Rate | Payback | NoEstimate) -> float | NoEstimate:
