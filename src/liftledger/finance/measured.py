@@ -20,6 +20,7 @@ class Measured(msgspec.Struct, frozen=True):
     direction: int  # 1 where a larger value of the priced metric is money, -1 where a smaller one is
     reduction: Estimate | None = None  # restricted mean of the time_to metric: its lift is the textbook's TTV reduction
     refusals: tuple[str, ...] = ()  # why it must not be priced, sentences; empty: it may
+    cautions: tuple[str, ...] = ()  # what to mind, sentences
 
     @property
     def broken(self) -> bool:

@@ -1,28 +1,56 @@
 """One metric of one study: every arm and segment against the control, with what the answers rest on."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Protocol
 
 import msgspec
 
 from liftledger.domain.estimate import Finding, NoEstimate
 from liftledger.domain.evidence import Grade
-from liftledger.domain.instant import DAY
-from liftledger.domain.measure import Plan
+from liftledger.domain.instant import DAY, day
 from liftledger.domain.metric import Metric
-from liftledger.domain.moments import Sums
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Origin
 from liftledger.domain.report import Estimate, Maturity
 from liftledger.domain.slug import slug
-from liftledger.engine.sums import Cell, Counted, Segment
+from liftledger.engine.cells import Cell, Segment
 from liftledger.prove.enrolment import Enrolled, unit_kind
 from liftledger.prove.wording import span
-from liftledger.stats.findings import findings, headline
+from liftledger.stats.findings import headline
 from liftledger.stats.formula import FORMULAS
 
 OBSERVED = "observed"  # method of a level without a control to compare it with
-LEVEL = "The level in the records: sums over units, divided. Nothing is compared, so nothing is estimated."
-UNKNOWN = "unknown"  # how a segment without letters and digits stands in an id
+LEVEL = "The level in the records: what was counted, divided. Nothing is compared, so nothing is estimated."
+UNCOMPARED = NoEstimate("the study has no arms, so there is nothing to compare with")
+UNKNOWN = "unknown"  # how a value without letters and digits stands in an id
+
+Roles = Mapping[str, Cell]  # 'treatment' and, where there is one, 'control' -> the cell that was counted
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What was counted of one quantity, by role, and what the statistics say of it."""
+
+    name: str  # the metric, or its share by a time
+    findings: tuple[Finding, ...]
+    units: dict[str, int]  # that entered the estimate
+    waiting: dict[str, int]  # that were not observed for the whole window
+    ready: dict[str, bool]  # whether some of the arm's units were
+    starts: dict[str, tuple[int, int]]  # first and last start, microseconds
+    window: int | None
+    query: str
+    exact: dict[str, dict[str, str]]
+    excluded: dict[str, dict[str, int]] = {}
+    best: Grade = Grade.RANDOMISED  # no better grade than this
+    notes: tuple[str, ...] = ()
+
+
+class Counting(Protocol):
+    """What was counted of one metric."""
+
+    @property
+    def cells(self) -> Collection[Cell]: ...
+
+    def seen(self, roles: Roles) -> Iterator[Seen]: ...
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -31,35 +59,34 @@ class Comparison(msgspec.Struct, frozen=True):
     project: Project
     enrolled: Enrolled
     metric: Metric
-    plan: Plan
-    counted: Counted
+    counting: Counting
+    truth: Mapping[str, float]  # of a simulated company: true effects by id without the method
 
     def estimates(self) -> Iterator[tuple[Estimate, Origin]]:
-        """By arm and segment; exactly one of each is the headline."""
+        """By arm and segment; exactly one of each quantity is the headline."""
         study = self.enrolled.study
-        names = segment_names(segments(self.counted, study.name, self.metric.dimensions))
+        names = segment_names(segments(self.counting.cells, study.name, self.metric.dimensions))
         for arm in study.arms:
             if arm != study.control:
                 for segment, name in names.items():
-                    base = ".".join([study.name, self.metric.name, slug(arm), *([name] if name else [])])
-                    yield from self._compared(base, arm, segment)
+                    arms = {"treatment": arm} if study.control is None else {"control": study.control, "treatment": arm}
+                    roles = {role: Cell(study.name, each, segment) for role, each in arms.items()}
+                    for seen in self.counting.seen(roles):
+                        yield from self._made(seen, arm, segment, name)
 
-    def _compared(self, base: str, arm: str, segment: Segment) -> Iterator[tuple[Estimate, Origin]]:
+    def _made(self, seen: Seen, arm: str, segment: Segment, name: str) -> Iterator[tuple[Estimate, Origin]]:
         study = self.enrolled.study
-        arms = {"treatment": arm} if study.control is None else {"control": study.control, "treatment": arm}
-        cells = {role: Cell(study.name, name, segment) for role, name in arms.items()}
-        sums = {role: self.counted.sums(cell, self.plan, self.metric.name) for role, cell in cells.items()}
-        waiting = {role: self.counted.units.get(cell, 0) - sums[role].n for role, cell in cells.items()}
-        maturity = _maturity(self.plan.needs[self.metric.name].horizon, sums, waiting)
+        base = ".".join([study.name, seen.name, slug(arm), *([name] if name else [])])
         unit = unit_kind(self.project, study, self.metric.fact)
-        made = tuple(_patient(finding, maturity, sums, unit) for finding in self._findings(sums))
-        best = headline(made)
-        grade = self.enrolled.evidence.grade
-        for finding in made:
+        maturity = _maturity(seen)
+        found = tuple(_patient(finding, maturity, seen, unit) for finding in seen.findings)
+        best = headline(found)
+        grade = max(self.enrolled.evidence.grade, seen.best, key=list(Grade).index)
+        for finding in found:
             estimate = Estimate(
                 id=f"{base}.{finding.method}",
                 study=study.name,
-                metric=self.metric.name,
+                metric=seen.name,
                 arm=arm,
                 control=study.control,
                 segment=None if segment is None else {segment[0]: segment[1]},
@@ -71,38 +98,21 @@ class Comparison(msgspec.Struct, frozen=True):
                 effect=finding.effect,
                 lift=finding.lift,
                 p_value=finding.p_value,
-                units={role: one.n for role, one in sums.items()},
+                units=seen.units,
                 grade=grade,
                 maturity=maturity,
                 skewness=finding.skewness,
                 priceable=_priceable(self.metric, finding, grade),
-                notes=tuple(_notes(self.metric, finding)),
+                notes=(*seen.notes, *_notes(self.metric, finding)),
+                excluded=seen.excluded,
+                truth=self.truth.get(base),
             )
-            formula = FORMULAS.get(finding.method, LEVEL)
-            yield (
-                estimate,
-                Origin(estimate.id, self.counted.query, formula, {r: _exact(one) for r, one in sums.items()}),
-            )
-
-    def _findings(self, sums: Mapping[str, Sums]) -> tuple[Finding, ...]:
-        found = findings(
-            self.metric,
-            self.plan.needs[self.metric.name],
-            self.plan,
-            sums.get("control", sums["treatment"]),
-            sums["treatment"],
-            confidence=self.project.confidence,
-            convention=self.project.convention,
-        )
-        if "control" in sums:
-            return found
-        reason = NoEstimate("the study has no arms, so there is nothing to compare with")
-        return (Finding(OBSERVED, None, found[0].treatment_value, reason, reason, None),)
+            yield estimate, Origin(estimate.id, seen.query, FORMULAS.get(finding.method, LEVEL), seen.exact)
 
 
-def segments(counted: Counted, study: str, dimensions: Collection[str]) -> list[tuple[str, str]]:
+def segments(cells: Iterable[Cell], study: str, dimensions: Collection[str]) -> list[tuple[str, str]]:
     """The values of some dimensions that units of the study have, sorted."""
-    found = {cell.segment for cell in counted.units if cell.study == study and cell.segment is not None}
+    found = {cell.segment for cell in cells if cell.study == study and cell.segment is not None}
     return sorted(segment for segment in found if segment[0] in dimensions)
 
 
@@ -119,21 +129,29 @@ def segment_names(found: Collection[tuple[str, str]]) -> dict[Segment, str]:
     return names
 
 
-def _maturity(horizon: int | None, sums: Mapping[str, Sums], waiting: dict[str, int]) -> Maturity:
-    window = None if horizon is None else horizon / DAY
-    if not any(waiting.values()):
-        return Maturity("mature", window, waiting)
-    return Maturity("maturing" if all(one.n for one in sums.values()) else "immature", window, waiting)
+def _maturity(seen: Seen) -> Maturity:
+    window = None if seen.window is None else seen.window / DAY
+    if seen.window is None or not any(seen.waiting.values()):
+        return Maturity("mature", window, seen.waiting)
+    first = max((starts[0] for starts in seen.starts.values()), default=None)
+    last = max((starts[1] for starts in seen.starts.values()), default=None)
+    dates = [None if start is None else _day_by(start + seen.window) for start in (first, last)]
+    return Maturity("maturing" if all(seen.ready.values()) else "immature", window, seen.waiting, *dates)
 
 
-def _patient(finding: Finding, maturity: Maturity, sums: Mapping[str, Sums], unit: str) -> Finding:
+def _day_by(instant: int) -> str:
+    """The first day that begins when the instant is past: a report of that date has seen it."""
+    return day(instant + DAY - 1)
+
+
+def _patient(finding: Finding, maturity: Maturity, seen: Seen, unit: str) -> Finding:
     """Where an arm has units, but none observed for long enough, that is the reason why there is no answer."""
-    early = [role for role, units in maturity.immature.items() if units and not sums[role].n]
-    if not early or maturity.window_days is None:
+    if maturity.state != "immature" or seen.window is None:
         return finding
-    length = span(round(maturity.window_days * DAY))
-    reason = NoEstimate(f"no {unit} of the {early[0]} arm has been observed for {length} yet")
-    return msgspec.structs.replace(finding, effect=reason, lift=reason)
+    early = next(role for role, ready in seen.ready.items() if not ready)
+    until = "" if maturity.first is None else f"; the report of {maturity.first} can hold it"
+    reason = NoEstimate(f"no {unit} of the {early} arm has been observed for {span(seen.window)} yet{until}")
+    return msgspec.structs.replace(finding, effect=reason, lift=reason, p_value=None)
 
 
 def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
@@ -146,15 +164,10 @@ def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if metric.cap is not None:
         yield "totals are capped: the estimate steers decisions but is not priced."
     values = {"control": finding.control_value, "treatment": finding.treatment_value}
-    if not isinstance(finding.effect, NoEstimate):
+    if metric.kind != "time_to" and not isinstance(finding.effect, NoEstimate):
         for extreme, what in ((0, "has none at all"), (1, "converted without exception")):
             arms = [arm for arm, value in values.items() if value == extreme]
             if len(arms) == 1 and (extreme == 0 or metric.kind == "conversion"):
                 yield f"the {arms[0]} arm {what}, so the interval is narrower than the truth; wait for more units."
     if finding.method.endswith("-skew"):
         yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."
-
-
-def _exact(sums: Sums) -> dict[str, str]:
-    """Products of measures, as people write them, and their sums."""
-    return {" x ".join(product): str(total) for product, total in sorted(sums.totals.items())}

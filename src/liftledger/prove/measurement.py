@@ -8,7 +8,6 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.domain.instant import instant
-from liftledger.domain.measure import Plan, plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -16,6 +15,7 @@ from liftledger.domain.provenance import Origin, Query, Rejection, Source
 from liftledger.domain.report import (
     METHOD_VERSION,
     SCHEMA,
+    Curve,
     Definitions,
     Estimate,
     FactSummary,
@@ -23,15 +23,18 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
-from liftledger.engine.cohort import keyed
 from liftledger.engine.duck import Duck, SumTooLarge
 from liftledger.engine.facts import Loaded, load
-from liftledger.engine.scan import Scan
-from liftledger.engine.sums import Counted, count
-from liftledger.prove.comparison import Comparison, segments
+from liftledger.prove.comparison import Comparison, Counting, segments
 from liftledger.prove.date import date, gaps
+from liftledger.prove.derived import derived
 from liftledger.prove.enrolment import Enrolled, assign, settled, unit_kind
-from liftledger.prove.wording import metric_summary
+from liftledger.prove.panels import adjusted, panels
+from liftledger.prove.pricing import case
+from liftledger.prove.reading import Reading
+from liftledger.prove.times import Times
+from liftledger.prove.truth import true_effects
+from liftledger.prove.wording import summaries
 
 SEGMENTS = 100  # values of a dimension that a report can hold
 
@@ -46,26 +49,28 @@ class Measurement(msgspec.Struct, frozen=True):
     origins: tuple[Origin, ...]
 
 
-class Tally(msgspec.Struct, frozen=True):
-    """What was counted of one fact; studies that analyse it by different kinds of unit were counted apart."""
-
-    plan: Plan
-    by_study: dict[str, Counted]
-
-
 def measure(duck: Duck, project: Project, folder: Path, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
+    hashed, truth = digest(project), true_effects(project, folder)
     loaded, mistakes = load(duck, project, folder)
     try:
         until = date(project, loaded, as_of)
     except Mistakes as undated:
         raise Mistakes(mistakes or undated.mistakes) from undated
+    if not mistakes:
+        project = derived(duck, project)
     assigned, more = assign(duck, project, loaded, until)
     if mistakes or more:
         raise Mistakes((*mistakes, *more))
     enrolled = {one.cohort.study.name: settled(duck, project, one) for one in assigned}
-    tallies = _count(duck, project, loaded, enrolled, until)
-    found = list(_estimates(project, enrolled, tallies))
+    counted = _count(duck, project, loaded, enrolled, until)
+    metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
+    by_name = {summary.metric: summary for summary in metrics}
+    made = list(_estimates(project, enrolled, counted, truth))
+    estimates = adjusted((estimate for estimate, _ in made), by_name)
+    studies = tuple(
+        _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until))) for study in project.studies
+    )
     report = Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,
@@ -75,46 +80,43 @@ def measure(duck: Duck, project: Project, folder: Path, *, as_of: int | None = N
         confidence=project.confidence,
         convention=project.convention,
         data=tuple(_fact_summary(loaded[fact.name]) for fact in project.facts),
-        definitions=Definitions(digest(project), tuple(metric_summary(project, metric) for metric in project.metrics)),
-        studies=tuple(
-            _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until)))
-            for study in project.studies
-        ),
-        estimates=tuple(estimate for estimate, _ in found),
+        definitions=Definitions(hashed, metrics),
+        studies=studies,
+        estimates=estimates,
+        curves=tuple(_curves(project, counted)),
+        panels=tuple(panels(project, estimates, by_name, project.confidence)),
+        money=case(project, studies, estimates, by_name),
     )
     return Measurement(
         report,
         tuple(source for one in loaded.values() for source in one.sources),
         tuple(duck.queries),
         tuple(rejection for one in loaded.values() for rejection in one.rejections),
-        tuple(origin for _, origin in found),
+        tuple(origin for _, origin in made),
     )
 
 
 def _count(
     duck: Duck, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
-) -> dict[str, Tally]:
-    """One scan of each fact for all studies that analyse it by the same kind of unit."""
-    tallies: dict[str, Tally] = {}
+) -> dict[tuple[str, str], Counting]:
+    """What was counted, by study and metric."""
+    found: dict[tuple[str, str], Counting] = {}
     mistakes: list[Mistake] = []
     for fact in dict.fromkeys(metric.fact for metric in project.metrics):
         metrics = [metric for metric in project.metrics if metric.fact == fact]
-        tally = tallies[fact] = Tally(plan(metrics, project.facts), {})
         for kind, studies in _by_kind(project, fact, metrics).items():
             cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
-            table = keyed(duck, project, fact, kind)
-            name = fact if kind == project.fact(fact).keyed_by else f"{fact}_by_{kind}"
-            scan = Scan(name, project.fact(fact), table, cohorts, tally.plan, as_of, loaded[fact].rows)
+            reading = Reading(duck, project, loaded, kind, cohorts, as_of)
             try:
-                counted = count(duck, scan)
+                counted = reading.count(metrics)
             except SumTooLarge as error:
                 mistakes.append(Mistake("liftledger.yaml", None, str(error), ""))
             else:
-                tally.by_study.update(dict.fromkeys(studies, counted))
+                found |= {(study, metric): one for metric, one in counted.items() for study in studies}
                 mistakes += _too_many_segments(metrics, studies, counted)
     if mistakes:
         raise Mistakes(tuple(mistakes))
-    return tallies
+    return found
 
 
 def _by_kind(project: Project, fact: str, metrics: list[Metric]) -> dict[str, list[str]]:
@@ -127,29 +129,50 @@ def _by_kind(project: Project, fact: str, metrics: list[Metric]) -> dict[str, li
     return found
 
 
-def _too_many_segments(metrics: list[Metric], studies: list[str], counted: Counted) -> Iterator[Mistake]:
+def _too_many_segments(metrics: list[Metric], studies: list[str], counted: Mapping[str, Counting]) -> Iterator[Mistake]:
     for study in studies:
-        for dimension in dict.fromkeys(name for metric in metrics for name in metric.dimensions):
-            number = len(segments(counted, study, (dimension,)))
+        for dimension, name in {name: metric.name for metric in metrics for name in metric.dimensions}.items():
+            number = len(segments(counted[name].cells, study, (dimension,)))
             if number > SEGMENTS:
                 found = f"dimension {dimension!r} has {number} values; a report holds at most {SEGMENTS}"
                 yield Mistake(f"studies.{study}", None, found, "group the values, or leave it out")
 
 
 def _estimates(
-    project: Project, enrolled: Mapping[str, Enrolled], tallies: Mapping[str, Tally]
+    project: Project,
+    enrolled: Mapping[str, Enrolled],
+    counted: Mapping[tuple[str, str], Counting],
+    truth: Mapping[str, float],
 ) -> Iterator[tuple[Estimate, Origin]]:
     for study in project.studies:
         for metric in (project.metric(name) for name in study.metrics):
-            tally = tallies[metric.fact]
-            comparison = Comparison(project, enrolled[study.name], metric, tally.plan, tally.by_study[study.name])
+            comparison = Comparison(project, enrolled[study.name], metric, counted[study.name, metric.name], truth)
             yield from comparison.estimates()
+
+
+def _curves(project: Project, counted: Mapping[tuple[str, str], Counting]) -> Iterator[Curve]:
+    for study in project.studies:
+        for metric in study.metrics:
+            times = counted[study.name, metric]
+            if isinstance(times, Times):
+                yield from times.curves(study)
 
 
 def _fact_summary(one: Loaded) -> FactSummary:
     span = None if one.first is None or one.last is None else Span(instant(one.first), instant(one.last))
     fingerprint = {name: str(total) for name, total in one.sums.items()}
-    return FactSummary(one.fact.name, one.rows, one.duplicates, one.rejected, span, fingerprint, one.missing)
+    return FactSummary(
+        one.fact.name,
+        one.rows,
+        one.duplicates,
+        one.rejected,
+        span,
+        fingerprint,
+        one.missing,
+        one.merged,
+        one.negative,
+        one.unknown,
+    )
 
 
 def _study_summary(enrolled: Enrolled, cautions: tuple[str, ...]) -> StudySummary:

@@ -117,12 +117,13 @@ def _misread(project: Project, folder: Path, resources: Resources) -> tuple[Mist
 
 def _gaps(report: Report) -> Iterator[Mistake]:
     """Broken studies, and headlines over all units that a report cannot give as asked, and that time alone will not."""
+    metrics = {metric.metric: metric for metric in report.definitions.metrics}
     for study in report.studies:
         if study.grade is Grade.BROKEN:
             yield Mistake(f"studies.{study.name}", None, study.reasons[0].rstrip("."), "")
         if study.control is not None:
             for shown in report.headlines(study.name):
-                if shown.maturity.state != "immature":
+                if shown.maturity.state != "immature" and metrics[shown.metric].part != "category":
                     yield from _gap(report, shown)
 
 

@@ -1,16 +1,22 @@
 """Metrics in words: the sentence that a reader of a number needs."""
 
+from collections.abc import Iterator
+
+import msgspec
+
 from liftledger.domain.expression import spelled
-from liftledger.domain.instant import DAY
-from liftledger.domain.metric import Metric, Term
+from liftledger.domain.instant import DAY, HOUR
+from liftledger.domain.metric import Metric, Term, share_by
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.project import Project
 from liftledger.domain.report import MetricSummary
 
+LENGTHS = ((DAY, "day"), (HOUR, "hour"), (HOUR // 60, "minute"))
 
-def metric_summary(project: Project, metric: Metric) -> MetricSummary:
-    """The definition as one complete sentence, with the unit of its values."""
-    return MetricSummary(
+
+def summaries(project: Project, metric: Metric) -> Iterator[MetricSummary]:
+    """The metric's definition as one complete sentence, with the unit of its values; then its shares by each mark."""
+    whole = MetricSummary(
         metric=metric.name,
         kind=metric.kind,
         fact=metric.fact,
@@ -20,12 +26,28 @@ def metric_summary(project: Project, metric: Metric) -> MetricSummary:
         better=metric.better,
         role=metric.role,
         priced=metric.priced,
+        part_of=metric.part_of,
+        part="category" if metric.part_of and metric.value_of_by is not None else "",
+        part_value=metric.value_of_by or "",
     )
+    yield whole
+    for mark in metric.marks:
+        yield msgspec.structs.replace(
+            whole,
+            metric=share_by(metric.name, mark),
+            definition=_share(project, metric, mark),
+            description="",
+            unit="share",
+            better="higher",
+            part_of=metric.name,
+            part="share",
+            part_value=span(mark),
+        )
 
 
 def span(micros: int) -> str:
     """'14 days', '1 day', '12 hours', '90 minutes'."""
-    for length, name in ((DAY, "day"), (DAY // 24, "hour"), (DAY // 1440, "minute")):
+    for length, name in LENGTHS:
         if micros % length == 0:
             number = micros // length
             return f"{number} {name}" if number == 1 else f"{number} {name}s"
@@ -45,11 +67,36 @@ def _definition(project: Project, metric: Metric) -> str:
         case "mean":
             subject = f"Average of {_value(metric.numerator)} over rows of {rows}, clustered by {unit}"
         case "rate":
-            subject = f"Rows of {rows} per {unit} and {span(metric.per)} of observed time"
+            counted = "Rows" if metric.numerator.value is None else f"Sum of {_value(metric.numerator)} over rows"
+            subject = f"{counted} of {rows} per {unit} and {span(metric.per)} of observed time"
+        case "time_to":
+            return f"Mean time from {_clock(metric)} to the first row of {rows}{_steps(metric)}."
         case "ratio":
             above, below = (_total(metric.fact, term or Term()) for term in (metric.numerator, metric.denominator))
             subject = f"{above[0].upper()}{above[1:]} divided by {below}, clustered by {unit}"
     return f"{subject}{_window(project, metric)}{_cap(metric)}{_covariate(metric)}."
+
+
+def _share(project: Project, metric: Metric, mark: int) -> str:
+    unit, rows = project.fact(metric.fact).keyed_by, _rows(metric.fact, metric.numerator)
+    reached = "with" if metric.better == "lower" else "without"
+    after = f"within {span(mark)} of {_clock(metric)}"
+    return f"Share of {unit}s {reached} a row of {rows} {after} (Kaplan-Meier, in steps of {span(metric.grid)})."
+
+
+def _clock(metric: Metric) -> str:
+    """What a unit's time is counted from."""
+    if metric.onset is None:
+        return "start"
+    onset = metric.onset
+    began = onset.column if onset.column else f"the first row of {_rows(onset.fact, Term(None, onset.where))}"
+    return f"{began} (or start, where that is later)"
+
+
+def _steps(metric: Metric) -> str:
+    assert metric.horizon is not None
+    horizon, grid = span(metric.horizon), span(metric.grid)
+    return f", each at most {horizon} (restricted mean, censored at the report's date, in steps of {grid})"
 
 
 def _rows(fact: str, term: Term) -> str:
@@ -109,7 +156,9 @@ def _unit(project: Project, metric: Metric) -> str:
         case "count":
             return "rows"
         case "rate":
-            return f"rows per {project.fact(metric.fact).keyed_by} and {span(metric.per)}"
+            return f"{_amount(metric.numerator)} per {project.fact(metric.fact).keyed_by} and {span(metric.per)}"
+        case "time_to":
+            return "days"
         case "ratio":
             above, below = _amount(metric.numerator), _amount(metric.denominator or Term())
             if below != "rows":

@@ -1,0 +1,97 @@
+"""Pricing: which estimate each benefit line rests on, and why it must not be priced where it must not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from liftledger.domain.cash import Money
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.evidence import Grade
+from liftledger.domain.metric import share_by
+from liftledger.domain.project import Project
+from liftledger.domain.report import Estimate, MetricSummary, StudySummary
+from liftledger.domain.value import Line
+from liftledger.finance.case import money
+from liftledger.finance.measured import Measured
+
+
+def case(
+    project: Project,
+    studies: Sequence[StudySummary],
+    estimates: Sequence[Estimate],
+    metrics: Mapping[str, MetricSummary],
+) -> Money | None:
+    """The money of a project that declares what its effects are worth."""
+    if project.value is None:
+        return None
+    found = _Found(project, studies, estimates, metrics)
+    measured = [found.measured(line) for line in project.value.lines]
+    return money(project.value, project.currency, project.confidence, measured)
+
+
+class _Found:
+    """Looks up what lines rest on."""
+
+    def __init__(
+        self,
+        project: Project,
+        studies: Sequence[StudySummary],
+        estimates: Sequence[Estimate],
+        metrics: Mapping[str, MetricSummary],
+    ) -> None:
+        self.project = project
+        self.studies = {study.name: study for study in studies}
+        self.headlines = {
+            (one.study, one.metric, one.arm): one for one in estimates if one.headline and one.segment is None
+        }
+        self.metrics = metrics
+
+    def measured(self, line: Line) -> Measured:
+        metric = self.project.metric(line.metric)
+        shown = line.metric if line.mark is None else share_by(line.metric, line.mark)
+        counted = self._headline(line, shown)
+        priced = self._headline(line, line.worth_metric) if line.worth_by else counted
+        summary = self.metrics[priced.metric]
+        return Measured(
+            line=line,
+            topic=self._topic(line),
+            priced=priced,
+            metric=summary,
+            counted=counted,
+            counted_metric=self.metrics[counted.metric],
+            reduction=self._headline(line, line.metric) if metric.kind == "time_to" else None,
+            direction=1 if summary.better == "higher" else -1,
+            refusals=tuple(self._refusals(line, priced)),
+            cautions=tuple(self._cautions(line)),
+        )
+
+    def _headline(self, line: Line, metric: str) -> Estimate:
+        return self.headlines[line.study, metric, line.arm]
+
+    def _topic(self, line: Line) -> str | None:
+        key = (line.study, line.metric, line.arm)
+        return next((one.topic for one in self.project.questions if (one.study, one.metric, one.arm) == key), None)
+
+    def _refusals(self, line: Line, priced: Estimate) -> Iterator[str]:
+        """Why the line must not be priced."""
+        if priced.grade is Grade.BROKEN:
+            yield f"study {line.study} is broken: {self.studies[line.study].reasons[0]}"
+        elif isinstance(priced.effect, NoEstimate):
+            yield f"{priced.effect.reason}."
+        elif self.project.metric(line.metric).cap is not None:
+            yield "its metric is capped: the estimate steers decisions but is not priced."
+        elif not priced.priceable:
+            yield f"its evidence is {priced.grade}, and money is put only on what a control supports."
+
+    def _cautions(self, line: Line) -> Iterator[str]:
+        """Categories that are counted in the effect but not in the money."""
+        if line.worth_by:
+            found = {
+                one.part_value for one in self.metrics.values() if one.part_of == line.metric and one.part == "category"
+            }
+            without = sorted(found - set(line.worth_by))
+            if without:
+                named = ", ".join(repr(one) for one in without)
+                yield f"no worth is declared for {named}: such rows count as nothing."
+            unseen = sorted(set(line.worth_by) - found)
+            if unseen:
+                named = ", ".join(repr(one) for one in unseen)
+                yield f"a worth is declared for {named}, which the records do not hold."

@@ -1,0 +1,72 @@
+"""Reading a fact for some cohorts: one scan for all sums, and one for each metric that is a time."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from liftledger.domain.measure import plan
+from liftledger.domain.metric import Metric
+from liftledger.domain.project import Project
+from liftledger.engine.cohort import Cohort, keyed
+from liftledger.engine.duck import Duck
+from liftledger.engine.durations import Timing, count_durations
+from liftledger.engine.facts import Loaded
+from liftledger.engine.scan import Scan
+from liftledger.engine.sums import count
+from liftledger.prove.comparison import Counting
+from liftledger.prove.times import Times
+from liftledger.prove.totals import Totals
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """All cohorts are of one kind of unit."""
+
+    duck: Duck
+    project: Project
+    loaded: Mapping[str, Loaded]
+    kind: str
+    cohorts: tuple[Cohort, ...]
+    as_of: int
+
+    def count(self, metrics: Sequence[Metric]) -> dict[str, Counting]:
+        """By metric; all are of one fact, and used by some of the studies. Raises SumTooLarge."""
+        found: dict[str, Counting] = {one.name: self._timed(one) for one in metrics if one.kind == "time_to"}
+        sums = [metric for metric in metrics if metric.kind != "time_to"]
+        if sums:
+            fact = sums[0].fact
+            planned = plan(sums, self.project.facts)
+            counted = count(
+                self.duck,
+                Scan(
+                    self._name(fact),
+                    self.project.fact(fact),
+                    self._table(fact),
+                    self.cohorts,
+                    planned,
+                    self.as_of,
+                    self.loaded[fact].rows,
+                ),
+            )
+            found |= {metric.name: Totals(self.project, metric, planned, counted) for metric in sums}
+        return found
+
+    def _timed(self, metric: Metric) -> Counting:
+        onset = metric.onset
+        timing = Timing(
+            name=f"{self._name(metric.fact)}: {metric.name}",
+            metric=metric,
+            fact=self.project.fact(metric.fact),
+            table=self._table(metric.fact),
+            onset=None if onset is None else self._table(onset.fact),
+            onset_fact=None if onset is None else self.project.fact(onset.fact),
+            cohorts=tuple(cohort for cohort in self.cohorts if metric.name in cohort.study.metrics),
+            as_of=self.as_of,
+            rows=self.loaded[metric.fact].rows,
+        )
+        return Times(self.project, metric, count_durations(self.duck, timing))
+
+    def _table(self, fact: str) -> str:
+        return keyed(self.duck, self.project, fact, self.kind)
+
+    def _name(self, fact: str) -> str:
+        return fact if self.kind == self.project.fact(fact).keyed_by else f"{fact}_by_{self.kind}"
