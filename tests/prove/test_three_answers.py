@@ -21,11 +21,11 @@ def day(number: int, time: str = "00:00:00") -> str:
 
 @pytest.fixture
 def saas(company: Company) -> Company:
-    """80 users: fancy activate after 2 days, half of plain after 4, one each otherwise; fancy has fewer bugs and more billing."""
+    """80 users: fancy activate after 2 days, half of plain after 4 (one each otherwise); fancy has more billing."""
     facts, metrics = company.definitions["facts"], company.definitions["metrics"]
     facts["events"] = {"files": "data/events.csv", "unit": "user", "time": "at", "columns": {"name": "text"}}
     facts["events"]["through"] = "2026-03-31"
-    days = {user: 2 for user in FANCY} | {user: 4 for user in PLAIN[::2]} | {FANCY[0]: 5, PLAIN[0]: 2}
+    days = dict.fromkeys(FANCY, 2) | dict.fromkeys(PLAIN[::2], 4) | {FANCY[0]: 5, PLAIN[0]: 2}
     rows = [(user, "activated", day(START[user] + after, "00:30:00")) for user, after in days.items()]
     table(company.folder / "data/events.csv", ("user", "name", "at"), rows)
     facts["tickets"] = {
