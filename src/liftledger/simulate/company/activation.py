@@ -7,7 +7,7 @@ from liftledger.simulate.company.model import DAY, HOUR, NEVER, Floats, Model, W
 from liftledger.simulate.company.plans import PLANS
 from liftledger.simulate.company.population import Users
 
-SIGMA = 1.0  # of the logarithm of the time to activation
+SIGMA = 1.2  # of the logarithm of the time to activation
 
 
 def draw(rng: np.random.Generator, model: Model, users: Users) -> Whole:

@@ -59,7 +59,7 @@ def draw(rng: np.random.Generator, model: Model, accounts: Accounts) -> Expansio
     )
 
 
-def upgraded_within(seconds: Floats | Whole) -> Floats:
+def upgraded_within(seconds: Whole) -> Floats:
     """Share, of accounts that will ever upgrade, that do within a time after they entered the study."""
     offers = DAY * np.arange(FIRST_OFFER, LAST_OFFER + 1)
     left = np.maximum(np.asarray(seconds, float)[..., None] - offers, 1e-9)

@@ -2,9 +2,10 @@
 
 import msgspec
 import numpy as np
+from scipy.special import betainc
 
 from liftledger.simulate.company import calendar
-from liftledger.simulate.company.model import BASELINE, BEGIN, DAY, NEVER, Model, Small, Whole
+from liftledger.simulate.company.model import BASELINE, BEGIN, DAY, NEVER, Floats, Model, Small, Whole
 from liftledger.simulate.company.plans import PLANS, REGIONS
 
 SEATS = max(n for n, _ in (plan.seats for plan in PLANS)) + 1  # most users of an account
@@ -85,6 +86,12 @@ def draw_users(rng: np.random.Generator, model: Model, accounts: Accounts) -> Us
     here = np.flatnonzero(signed_up_at < model.as_of)
     here = here[np.lexsort((signed_up_at[here], account[here]))]
     return Users(**{name: getattr(users, name)[here] for name in Users.__struct_fields__})
+
+
+def maturities() -> Floats:
+    """Share of users by plan and maturity in hundredths."""
+    edges = np.arange(101) / 100
+    return np.diff([betainc(a, b, edges) for a, b in (plan.maturity for plan in PLANS)])
 
 
 def lose(rng: np.random.Generator, arms: Small, share: float) -> Small:

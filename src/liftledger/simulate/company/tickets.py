@@ -49,7 +49,7 @@ def draw(rng: np.random.Generator, model: Model, users: Users) -> Tickets:
     return Tickets(user[order], opened_at[order], category[order])
 
 
-def burdened(elapsed: Whole) -> Floats:
+def burdened(elapsed: Whole | Floats) -> Floats:
     """Seconds since signup, those of the first week as many times as its rate is higher."""
     return FIRST_WEEK * np.minimum(elapsed, WEEK) + np.maximum(elapsed - WEEK, 0)
 
