@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 import msgspec
 
@@ -72,7 +73,7 @@ def _effect(text: str) -> Effect:
         raise ValueError(f"effect {text!r}: {change} % is not above -100 % and at most +{MOST} %")
     if decay is not None and float(decay) > 100:
         raise ValueError(f"effect {text!r}: it cannot lose {decay} % of itself a month; 100 % is the most")
-    return Effect(name, float(change) / 100, plan, float(decay or 0) / 100)
+    return Effect(name, float(Decimal(change) / 100), plan, float(Decimal(decay or 0) / 100))
 
 
 def _spelt(name: str, plan: str | None) -> str:

@@ -95,4 +95,4 @@ def month_of(day: Whole) -> Whole:
 
 def _probability(name: str, plan: str, share: float) -> None:
     if share > 1:
-        raise ValueError(f"effect {name!r} makes a share of {share:.0%} on plan {plan!r}; 100 % is the most")
+        raise ValueError(f"effect {name!r} makes a share of {100 * share:.0f} % on plan {plan!r}; 100 % is the most")

@@ -17,7 +17,7 @@ class Accounts(msgspec.Struct, frozen=True, eq=False):
     number: Whole  # unique in the company, from 0 on without a gap
     plan: Small  # at its founding, index into PLANS
     region: Small  # index into REGIONS
-    founded_at: Whole
+    founded_at: Whole  # the beginning of a day
     entered_at: Whole  # into the offers study, or NEVER
     offers: Small  # arm, index into OFFERS; -1: not in the study, or its assignment was lost
 
@@ -53,7 +53,7 @@ def draw_accounts(rng: np.random.Generator, model: Model, first: int, n: int) ->
         number=first + np.arange(n),
         plan=plan,
         region=region,
-        founded_at=_at(day, calendar.time_of_day(rng, n)),
+        founded_at=_at(day, np.zeros(n, np.int64)),
         entered_at=np.where(enters, entered_at, NEVER),
         offers=np.where(enters, rng.integers(0, 2, n), -1).astype(np.int8),
     )
