@@ -7,7 +7,7 @@ import numpy as np
 
 from liftledger.simulate.company.block import Block, blocks
 from liftledger.simulate.company.model import DAY, HOUR, NEVER, Model
-from liftledger.simulate.company.plans import CATEGORIES, PLANS
+from liftledger.simulate.company.plans import CATEGORIES, PLANS, REGIONS
 
 Value = Callable[[np.ndarray], float]
 
@@ -44,11 +44,14 @@ def _of(model: Model, block: Block):
     first_week = np.bincount(block.tickets.user[early], minlength=len(users))
     seconds = model.as_of - users.signed_up_at
     week_old = seconds >= 7 * DAY
+    region = accounts.region[users.account]
     for study, name, arms in (
         ("program", "personalized", users.program),
         ("onboarding", "guided", users.onboarding),
     ):
-        for segment, inside in _segments(users.plan, users.signed_up_at, users.maturity):
+        for segment, inside in _segments(
+            "", users.plan, accounts.region[users.account], users.signed_up_at, users.maturity
+        ):
             for arm in (0, 1):
                 chosen = inside & (arms == arm)
 
@@ -67,7 +70,7 @@ def _of(model: Model, block: Block):
                     yield key(f"time_to_value_by_{days}d"), _happened_by(days), arm, table
     end = np.where(accounts.offers >= 0, accounts.entered_at, 0) + 90 * DAY
     upgraded, refunded = made.upgraded_at < end, made.refunded_at < end
-    for segment, inside in _segments(accounts.plan, accounts.entered_at, None):
+    for segment, inside in _segments("account_", accounts.plan, accounts.region, accounts.entered_at, None):
         for arm in (0, 1):
             entered = inside & (accounts.offers == arm)
             mature = entered & (end <= model.as_of)
@@ -79,6 +82,9 @@ def _of(model: Model, block: Block):
             paid, back = made.cents[mature & upgraded].sum() / 100, made.cents[mature & refunded].sum() / 100
             yield key("offered"), _quotient, arm, np.array([(mature & (made.offered_at < end)).sum(), n])
             yield key("upgraded"), _quotient, arm, np.array([expanded, n])
+            older = entered & (end + 30 * DAY <= model.as_of)
+            kept = older & upgraded & (made.cancelled_at > made.upgraded_at.clip(max=2**40) + 30 * DAY)
+            yield key("kept_30"), _quotient, arm, np.array([kept.sum(), older.sum()])
             yield key("expansion_revenue"), _quotient, arm, np.array([paid - back, n])
             yield key("revenue_per_expansion"), _quotient, arm, np.array([paid, expanded])
             yield key("refunds"), _quotient, arm, np.array([(mature & refunded).sum(), n])
@@ -93,10 +99,12 @@ def _of(model: Model, block: Block):
                 yield key(f"kept_after_upgrade_by_{days}d"), _kept_for(days), arm, table
 
 
-def _segments(plan, start, maturity):
+def _segments(of, plan, region, start, maturity):
     yield "", np.ones(len(plan), bool)
     for place, one in enumerate(PLANS):
-        yield f".plan={one.name}", plan == place
+        yield f".{of}plan={one.name}", plan == place
+    for place, name in enumerate(REGIONS):
+        yield f".{of}region={name}", region == place
     if maturity is not None:
         for name, low, high in (("new", 0, 40), ("growing", 40, 70), ("mature", 70, 100)):
             yield f".maturity={name}", (low <= maturity) & (maturity < high)

@@ -26,7 +26,7 @@ from liftledger.simulate.company.model import (
     month_of,
     months_until,
 )
-from liftledger.simulate.company.plans import CATEGORIES, PLANS
+from liftledger.simulate.company.plans import CATEGORIES, PLANS, REGIONS
 from liftledger.simulate.company.population import maturities
 
 Level = float | None  # None: no unit is mature, so that there is no estimate
@@ -36,6 +36,7 @@ ACTIVATION = (30, (7, 30))  # days: horizon of time to value, and the marks of i
 UPGRADE = (90, (30, 90))
 KEPT = (90, (30, 60, 90))
 OFFER_WINDOW = 90  # days
+STAY = 30  # days after the upgrade, which `kept_30` counts within OFFER_WINDOW + STAY
 FIRST_WEEK = 7
 
 
@@ -74,14 +75,14 @@ def _user_levels(model: Model) -> Iterator[tuple[str, Levels]]:
         "onboarding": ("guided", (standard, guided), (personalized, personalized)),
     }
     for study, (arm, reached, contacts) in studies.items():
-        for segment, mask in _segments(model, bands=True):
+        for segment, mask in _segments(model, users=True):
             levels = (one.levels(mask) | other.levels(mask) for one, other in zip(reached, contacts, strict=True))
             yield from _keyed(study, arm, segment, *levels)
 
 
 def _account_levels(model: Model) -> Iterator[tuple[str, Levels]]:
     """`offers`."""
-    for segment, mask in _segments(model, bands=False):
+    for segment, mask in _segments(model, users=False):
         levels = (_expansion_levels(model, mask[:, 0], treated=arm) for arm in (False, True))
         yield from _keyed("offers", "model", segment, *levels)
 
@@ -95,17 +96,20 @@ def _keyed(
             yield f"{study}.{metric}.{arm}{segment}", Levels(level, other)
 
 
-def _segments(model: Model, *, bands: bool) -> Iterator[tuple[str, Mask]]:
-    """End of the id, and which cells are in it."""
+def _segments(model: Model, *, users: bool) -> Iterator[tuple[str, Mask]]:
+    """End of the id, and which cells are in it. Nothing depends on the region."""
     months = months_until(model.days)
-    everyone = np.ones((len(PLANS), len(BANDS) if bands else 1, months))
+    everyone = np.ones((len(PLANS), len(BANDS) if users else 1, months))
     first = np.datetime64(BEGIN.date()) + BASELINE
+    of = "" if users else "account_"
     named: list[tuple[str, int, list[str]]] = [
-        ("plan", 0, [plan.name for plan in PLANS]),
-        ("maturity", 1, list(BANDS) if bands else []),
+        (f"{of}plan", 0, [plan.name for plan in PLANS]),
+        ("maturity", 1, list(BANDS) if users else []),
         ("started", 2, [str(first.astype("datetime64[M]") + month) for month in range(months)]),
     ]
     yield "", everyone
+    for region in REGIONS:
+        yield f".{of}region={slug(region)}", everyone
     for dimension, axis, values in named:
         for place, value in enumerate(values):
             only = np.zeros_like(everyone)
@@ -183,9 +187,15 @@ class _Contacts(msgspec.Struct, frozen=True):
 def _expansion_levels(model: Model, mask: Mask, *, treated: bool) -> dict[str, Level]:
     """`mask` is by plan and month."""
     days = entered(model)
-    mature = (model.days - np.arange(model.days) > OFFER_WINDOW).astype(float)
+    left = model.days - np.arange(model.days)
     shares = np.array([plan.share for plan in PLANS])[:, None]
-    counted = mask * shares * _by_month(model, days, mature)  # share of accounts, by plan and month
+
+    def mature(window: int) -> Floats:
+        """Share of accounts, by plan and month."""
+        return np.asarray(mask * shares * _by_month(model, days, (left > window).astype(np.float64)))
+
+    counted, longer = mature(OFFER_WINDOW), mature(OFFER_WINDOW + STAY)
+    stayed = np.exp(-STAY * DAY * expansion.churn(model, treated=treated))
     upgrades = expansion.ever_upgraded(model, treated=treated)
     dollars = expansion.dollars(model, treated=treated)
     window = OFFER_WINDOW * DAY - 1  # the last second that is in it
@@ -198,13 +208,13 @@ def _expansion_levels(model: Model, mask: Mask, *, treated: bool) -> dict[str, L
     found = {
         "offered": _quotient((counted * expansion.ever_offered()[:, None]).sum(), units),
         "upgraded": _quotient(expanded, units),
+        f"kept_{STAY}": _quotient((longer * upgrades * within * stayed).sum(), longer.sum()),
         "expansion_revenue": _quotient(paid - back, units),
         "revenue_per_expansion": _quotient(paid, expanded),
         "refunds": _quotient((counted * upgrades * refunded).sum(), units),
     }
-    return (
-        found | _upgrading(model, mask * shares, upgrades) | _keeping(model, mask * shares * upgrades, treated=treated)
-    )
+    entering = mask * shares
+    return found | _upgrading(model, entering, upgrades) | _keeping(model, entering * upgrades, treated=treated)
 
 
 def _upgrading(model: Model, shares: Floats, upgrades: Floats) -> dict[str, Level]:
