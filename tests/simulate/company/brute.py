@@ -49,9 +49,7 @@ def _of(model: Model, block: Block):
         ("program", "personalized", users.program),
         ("onboarding", "guided", users.onboarding),
     ):
-        for segment, inside in _segments(
-            "", users.plan, accounts.region[users.account], users.signed_up_at, users.maturity
-        ):
+        for segment, inside in _segments("", users.plan, region, users.signed_up_at, users.maturity):
             for arm in (0, 1):
                 chosen = inside & (arms == arm)
 
