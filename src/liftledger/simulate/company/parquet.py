@@ -31,6 +31,11 @@ def label(numbers: Numbers, labels: Sequence[str]) -> Column:
     return Column(numbers, f"([{words}])[CASE WHEN {{}} >= 0 THEN {{}} + 1 END]")
 
 
+def flag(numbers: Numbers) -> Column:
+    """1 is true, 0 is false; below 0: not known."""
+    return Column(numbers, "CASE WHEN {} >= 0 THEN {} = 1 END")
+
+
 def time(numbers: Numbers) -> Column:
     """Instants, from microseconds since 1970 UTC."""
     return Column(numbers, "make_timestamp({})")
