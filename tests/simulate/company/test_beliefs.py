@@ -6,7 +6,7 @@ import pytest
 from liftledger.simulate.company.beliefs import CLASSES, OPEN, PER_USER, believe
 from liftledger.simulate.company.decisions import EXPLORED, OPTIONS, REVISED, decide
 
-DAY = 86_400_000_000
+DAY = 86_400
 USERS, UNTIL, START = 20_000, 365 * DAY, 182 * DAY
 
 
@@ -17,11 +17,11 @@ def since():
 
 @pytest.fixture(scope="module")
 def beliefs(since):
-    return believe(np.random.default_rng(2), since, UNTIL, 500)
+    return believe(np.random.default_rng(2), since, UNTIL)
 
 
 def test_beliefs_are_of_known_users_and_of_their_time(beliefs, since):
-    assert (beliefs.at >= since[beliefs.user - 500]).all()
+    assert (beliefs.at >= since[beliefs.user]).all()
     assert (beliefs.at < UNTIL).all()
     # Poisson: the sd of the total of 20,000 users with mean 1.2 is sqrt(24,000) = 155.
     assert abs(len(beliefs.user) - PER_USER * USERS) < 4 * 155
@@ -49,13 +49,13 @@ def numbers(columns):
 
 @pytest.fixture(scope="module")
 def decisions(beliefs, since):
-    personalized = beliefs.user % 10 != 0
     return numbers(
         decide(
             np.random.default_rng(3),
             beliefs,
-            personalized=personalized,
-            since=np.maximum(since[beliefs.user - 500], START),
+            users=10 * np.arange(USERS),
+            personalized=np.arange(USERS) % 10 != 0,
+            since=np.maximum(since, START),
             start=START,
             until=UNTIL,
             belief=1_000,
@@ -67,13 +67,13 @@ def decisions(beliefs, since):
 def test_a_decision_rests_on_an_earlier_belief_about_the_same_user(beliefs, decisions):
     resting = decisions["belief"] >= 0
     place = decisions["belief"][resting] - 1_000
-    assert (beliefs.user[place] == decisions["user_id"][resting]).all()
+    assert (10 * beliefs.user[place] == decisions["user_id"][resting]).all()
     assert (beliefs.at[place] <= decisions["at"][resting]).all()
     assert decisions["at"].min() >= START
 
 
 def test_who_is_held_out_gets_the_default_for_certain(decisions):
-    held_out = decisions["user_id"] % 10 == 0
+    held_out = decisions["user_id"] % 100 == 0
     assert held_out.any()
     assert not decisions["option"][held_out].any()
     assert (decisions["propensity"][held_out] == 10_000).all()

@@ -8,12 +8,13 @@ from liftledger.simulate.company.costs import CATEGORIES, book
 from liftledger.simulate.company.parquet import Tables
 from liftledger.simulate.company.surveys import ANSWERING, ASKED, SCORES, ask
 
-DAY = 86_400_000_000
+DAY = 86_400
 
 
 def test_personalized_users_answer_more_often_though_they_score_alike():
     personalized = np.arange(40_000) % 2 == 1
-    found = ask(np.random.default_rng(1), np.zeros(40_000, np.int64), personalized, until=DAY, user=7, first=0)
+    users = 7 + np.arange(40_000)
+    found = ask(np.random.default_rng(1), users, np.zeros(40_000, np.int64), personalized, until=DAY, first=0)
     arm = (found["user_id"].numbers - 7) % 2
     answered, score, kind = (found[name].numbers for name in ("answered", "score", "kind"))
     assert len(arm) == pytest.approx(ASKED * 40_000, rel=0.05)

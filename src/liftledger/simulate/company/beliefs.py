@@ -6,8 +6,8 @@ they know: the odds of coming true are the square root of the odds claimed, time
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from liftledger.simulate.company.model import Floats, Small, Whole
 from liftledger.simulate.company.parquet import Column, decimal, flag, key, label, time
 
 PER_USER = 1.2
@@ -32,21 +32,21 @@ CLASSES = (
 )
 
 
-class Beliefs(msgspec.Struct, frozen=True):
+class Beliefs(msgspec.Struct, frozen=True, eq=False):
     """One entry a belief, by user; `confidence` in hundredths."""
 
-    user: NDArray[np.int64]
-    at: NDArray[np.int64]  # microseconds
-    kind: NDArray[np.int8]  # place in CLASSES
-    confidence: NDArray[np.int64]
-    evidence: NDArray[np.int64]  # observations behind it
-    came_true: NDArray[np.int8]  # 1, 0, or -1: not known yet
+    user: Whole  # place among the block's users
+    at: Whole  # seconds since 1970
+    kind: Small  # place in CLASSES
+    confidence: Whole
+    evidence: Whole  # observations behind it
+    came_true: Small  # 1, 0, or -1: not known yet
 
-    def columns(self, first: int) -> dict[str, Column]:
+    def columns(self, users: Whole, first: int) -> dict[str, Column]:
         """As the file has them; ids count from `first`."""
         return {
             "belief_id": key("b", first + np.arange(len(self.user))),
-            "user_id": key("u", self.user),
+            "user_id": key("u", users[self.user]),
             "at": time(self.at),
             "class": label(self.kind, [one.name for one in CLASSES]),
             "statement": label(self.kind, [one.statement for one in CLASSES]),
@@ -56,18 +56,18 @@ class Beliefs(msgspec.Struct, frozen=True):
         }
 
 
-def believe(random: np.random.Generator, since: NDArray[np.int64], until: int, first: int) -> Beliefs:
-    """Beliefs of users `first`, `first` + 1, ..., each from the user's `since` on."""
+def believe(random: np.random.Generator, since: Whole, until: int) -> Beliefs:
+    """Beliefs about the users, each from the user's `since` on."""
     place = np.repeat(np.arange(len(since)), random.poisson(PER_USER, len(since)))
     at = since[place] + (random.random(len(place)) * (until - since[place])).astype(np.int64)
     kind = random.choice(len(CLASSES), len(place), p=[one.share for one in CLASSES]).astype(np.int8)
     confidence = 50 + np.floor(50 * random.beta(2, 1.5, len(place))).astype(np.int64)  # 0.50 to 0.99
     came_true = (random.random(len(place)) < chance(kind, confidence / 100)).astype(np.int8)
     came_true[random.random(len(place)) < OPEN] = -1
-    return Beliefs(first + place, at, kind, confidence, 1 + random.poisson(confidence / 10), came_true)
+    return Beliefs(place, at, kind, confidence, 1 + random.poisson(confidence / 10), came_true)
 
 
-def chance(kind: NDArray[np.int8], confidence: NDArray[np.float64]) -> NDArray[np.float64]:
+def chance(kind: Small, confidence: Floats) -> Floats:
     """Probability that a belief of that class and confidence comes true."""
     factor = np.array([np.nan if one.factor is None else one.factor for one in CLASSES])[kind]
     odds = factor * np.sqrt(confidence / (1 - confidence))

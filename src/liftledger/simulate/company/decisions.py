@@ -1,9 +1,9 @@
 """What was chosen for users on a surface, with which propensity, on which belief, and how fast."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from liftledger.simulate.company.beliefs import Beliefs
+from liftledger.simulate.company.model import DAY, Flags, Whole
 from liftledger.simulate.company.parquet import Column, decimal, flag, key, label, time
 
 ACTED_ON = 0.6  # of the beliefs that a policy may use
@@ -14,7 +14,6 @@ BY_CLASS = np.array([0, 0, 2, 2, 1], dtype=np.int8)  # class of the belief -> pl
 OPTIONS = ("default", "short", "guided", "expert")
 POLICIES = ("default", "model-1", "model-2")
 REVISED = 60  # days after the start of the program, model-2 takes over
-DAY = 86_400_000_000  # microseconds
 TYPICAL_MS = 45
 
 
@@ -22,28 +21,30 @@ def decide(
     random: np.random.Generator,
     beliefs: Beliefs,
     *,
-    personalized: NDArray[np.bool_],  # by belief: whether its user may be personalized
-    since: NDArray[np.int64],  # by belief: the user's start in the program, microseconds
+    users: Whole,  # numbers
+    personalized: Flags,  # by user
+    since: Whole,  # by user: the start in the program
     start: int,  # of the program
     until: int,
     belief: int,  # number of the first belief
     first: int,  # number of the first decision
 ) -> dict[str, Column]:
     """Decisions after the users' start: by a policy on a belief, or the default for users who are held out."""
-    from_then = np.maximum(beliefs.at, since)
-    place = np.flatnonzero((random.random(len(since)) < ACTED_ON) & (from_then < until))
+    from_then = np.maximum(beliefs.at, since[beliefs.user])
+    place = np.flatnonzero((random.random(len(from_then)) < ACTED_ON) & (from_then < until))
     at = from_then[place] + (random.random(len(place)) * (until - from_then[place])).astype(np.int64)
     size = len(place)
-    chosen = personalized[place] & (random.random(size) >= FALLBACK)
+    may = personalized[beliefs.user[place]]
+    chosen = may & (random.random(size) >= FALLBACK)
     best = 1 + (beliefs.confidence[place] + beliefs.kind[place]) % (len(OPTIONS) - 1)
     each, explores = EXPLORED / 100 / len(OPTIONS), random.random(size) < EXPLORED / 100
     option = np.where(chosen, np.where(explores, random.integers(0, len(OPTIONS), size), best), 0)
     propensity = np.where(chosen, np.where(option == best, 1 - EXPLORED / 100 + each, each), 1.0)
-    policy = np.where(personalized[place], 1 + (at >= start + REVISED * DAY), 0)
-    latency = np.where(personalized[place], TYPICAL_MS, 2) * random.lognormal(0, 0.5, size)
+    policy = np.where(may, 1 + (at >= start + REVISED * DAY), 0)
+    latency = np.where(may, TYPICAL_MS, 2) * random.lognormal(0, 0.5, size)
     return {
         "decision_id": key("d", first + np.arange(size)),
-        "user_id": key("u", beliefs.user[place]),
+        "user_id": key("u", users[beliefs.user[place]]),
         "at": time(at),
         "surface": label(BY_CLASS[beliefs.kind[place]], SURFACES),
         "option": label(option, OPTIONS),
@@ -51,5 +52,5 @@ def decide(
         "policy": label(policy, POLICIES),
         "belief": key("b", np.where(chosen, belief + place, -1)),
         "latency_ms": Column(1 + latency.astype(np.int64)),
-        "fallback": flag((personalized[place] & ~chosen).astype(np.int8)),
+        "fallback": flag((may & ~chosen).astype(np.int8)),
     }

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.integer[Any]] | NDArray[np.bool_]
+Numbers = NDArray[np.integer[Any]]
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -37,8 +37,8 @@ def flag(numbers: Numbers) -> Column:
 
 
 def time(numbers: Numbers) -> Column:
-    """Instants, from microseconds since 1970 UTC."""
-    return Column(numbers, "make_timestamp({})")
+    """Instants, from seconds since 1970 UTC."""
+    return Column(numbers, "make_timestamp({} * 1000000)")
 
 
 def decimal(numbers: Numbers, digits: int = 2) -> Column:
@@ -56,8 +56,8 @@ class Tables:
         # one thread, as several would end their row groups in the order in which they happen to be done
         self._db = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
 
-    def write(self, fact: str, block: int, columns: Mapping[str, Column]) -> None:
-        """One file; a fact without rows gets one too, so that its columns are known."""
+    def write(self, fact: str, block: int, columns: Mapping[str, Column]) -> int:
+        """One file, and how many rows it has; a fact without rows gets one too, so that its columns are known."""
         path = self._folder / fact / f"{block + 1:05}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db.register("numbers", {name: np.ascontiguousarray(one.numbers) for name, one in columns.items()})
@@ -65,6 +65,7 @@ class Tables:
         self._db.query(f"SELECT {values} FROM numbers").write_parquet(str(path), compression="zstd")  # noqa: S608 # ours
         self._db.unregister("numbers")
         self.files.append(path)
+        return len(next(iter(columns.values())).numbers)
 
     def __enter__(self) -> "Tables":
         return self

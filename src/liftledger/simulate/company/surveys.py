@@ -1,8 +1,8 @@
 """Surveys: most of the asked stay silent, and personalized users answer more often, so answers alone mislead."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from liftledger.simulate.company.model import Flags, Whole
 from liftledger.simulate.company.parquet import Column, flag, key, label, time
 
 ASKED = 0.25  # of the users
@@ -16,11 +16,11 @@ SCORES = {  # weights of 0 to 10 and of 1 to 5, the same in both arms
 
 def ask(
     random: np.random.Generator,
-    since: NDArray[np.int64],
-    personalized: NDArray[np.bool_],
+    user: Whole,
+    since: Whole,
+    personalized: Flags,
     *,
     until: int,
-    user: int,  # number of the first user
     first: int,  # number of the first survey
 ) -> dict[str, Column]:
     """One row a survey that was sent; no score where nobody answered."""
@@ -32,7 +32,7 @@ def ask(
     answered = random.random(len(place)) < np.array(ANSWERING)[personalized[place].astype(np.int8)]
     return {
         "survey_id": key("s", first + np.arange(len(place))),
-        "user_id": key("u", user + place),
+        "user_id": key("u", user[place]),
         "sent_at": time(since[place] + (random.random(len(place)) * (until - since[place])).astype(np.int64)),
         "kind": label(kind, KINDS),
         "answered": flag(answered.astype(np.int8)),
