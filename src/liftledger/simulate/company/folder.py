@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent
 FEWEST, MOST = 1_000, 20_000_000  # users; fewer leave some files without rows
 SHORTEST = 121  # days of study: one more than the longest window
 FLAWS = {"sample_ratio": 0.1}  # share of each study's treated units whose assignments were not recorded
+UNCHANGED = ("program.unsubscribed.personalized", "onboarding.unsubscribed.guided")  # alike in all arms
 PERCENT = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 
 
@@ -107,20 +108,22 @@ def _facts(model: Model) -> dict[str, str]:
 def _effects(model: Model) -> Iterator[str]:
     for effect in model.effects.effects:
         whom = f" of accounts on plan {effect.plan}" if effect.plan else ""
-        fades = f"; what starts a month later loses {effect.decay:.6g} of it" if effect.decay else ""
+        fades = f"; what starts a month later loses {100 * effect.decay:.6g} % of it" if effect.decay else ""
         yield f"`{effect.name}` {100 * effect.change:+.6g} %{whom}: {NAMES[effect.name]}{fades}"
     if model.lost:
-        yield f"a flaw: {model.lost:.0%} of the treated units' assignments were not recorded"
+        yield f"a flaw: {100 * model.lost:.6g} % of the treated units' assignments were not recorded"
 
 
 def _truth(model: Model, seed: int) -> dict[str, Any]:
     """True effects by the ids of estimates without their methods."""
-    estimands = {
-        key.replace(".plan=", ".account_plan=") if key.startswith("offers.") else key: effect
-        for key, effect in truth(model).items()
-    }
-    estimands["program.unsubscribed.personalized"] = 0.0  # users turn mails off alike in both arms
+    estimands = {_named(key): effect for key, effect in truth(model).items()}
+    estimands |= dict.fromkeys(UNCHANGED, 0.0)
     return {"estimands": estimands, "parameters": {"seed": seed, **msgspec.to_builtins(model)}}
+
+
+def _named(key: str) -> str:
+    """As the definitions call it: an account's plan is a dimension of its own."""
+    return key.replace(".plan=", ".account_plan=") if key.startswith("offers.") else key
 
 
 def _round(value: float) -> str:
