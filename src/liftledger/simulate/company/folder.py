@@ -116,14 +116,8 @@ def _effects(model: Model) -> Iterator[str]:
 
 def _truth(model: Model, seed: int) -> dict[str, Any]:
     """True effects by the ids of estimates without their methods."""
-    estimands = {_named(key): effect for key, effect in truth(model).items()}
-    estimands |= dict.fromkeys(UNCHANGED, 0.0)
+    estimands = truth(model) | dict.fromkeys(UNCHANGED, 0.0)
     return {"estimands": estimands, "parameters": {"seed": seed, **msgspec.to_builtins(model)}}
-
-
-def _named(key: str) -> str:
-    """As the definitions call it: an account's plan is a dimension of its own."""
-    return key.replace(".plan=", ".account_plan=") if key.startswith("offers.") else key
 
 
 def _round(value: float) -> str:
