@@ -12,8 +12,10 @@ help: ## this list
 
 setup: $(READY) ## the environment .venv, pinned and checked by hash
 
-demo: $(READY) ## a small company, a report about it, and the page
-	@test -e demo/liftledger.yaml || .venv/bin/liftledger init demo
+DEMO := --users 20000 --seed 7 --effect ttv=-30% --effect tickets=-15% --effect expansion=+25%
+
+demo: $(READY) ## a simulated company whose true effects are known, a report about it, and the page
+	@test -e demo/liftledger.yaml || .venv/bin/liftledger simulate demo $(DEMO)
 	@.venv/bin/liftledger report demo
 	@.venv/bin/python scripts/show.py demo/report/index.html
 

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
 THREADS_MAX = 1024
+WRONG = 2  # as argparse has it
 INTERRUPTED, UNREAD = 130, 141  # as a shell has it: 128 + SIGINT, 128 + SIGPIPE
 
 
@@ -65,6 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, help="where; it must be new or empty")
     init.set_defaults(command=_init)
 
+    simulate = commands.add_parser("simulate", help="make a whole company whose true effects are known")
+    simulate.add_argument("folder", type=Path, help="where; it must be new or empty")
+    simulate.add_argument("--users", type=_whole, default=20_000, metavar="N", help="who sign up (default: 20000)")
+    simulate.add_argument("--seed", type=_whole, default=1, metavar="S", help="same seed, same bytes (default: 1)")
+    simulate.add_argument(
+        "--effect",
+        action="append",
+        default=[],
+        metavar="NAME=CHANGE",
+        help="such as ttv=-30%%, tickets.billing=+20%% or expansion@free=+10%%; ttv=-30%%~5%% loses 5%% of it a month",
+    )
+    simulate.add_argument("--holdout", default="10%", metavar="SHARE", help="of users held out (default: 10%%)")
+    simulate.add_argument("--days", type=_whole, metavar="N", help="of study, after two quarters of baseline")
+    simulate.add_argument("--flaw", choices=["sample_ratio"], help="spoil the company: lose treated units' records")
+    simulate.set_defaults(command=_simulate)
+
     check = commands.add_parser("check", help="show every mistake in definitions and data")
     _project(check)
     check.set_defaults(command=_check)
@@ -113,15 +131,30 @@ def _stored(command: argparse.ArgumentParser) -> None:
 def _init(options: argparse.Namespace) -> int:
     from liftledger.simulate.starter import write_starter
 
+    return _company(options.folder, write_starter)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from liftledger.simulate.company.folder import ordered, write_company
+
     try:
-        written = write_starter(options.folder)
+        model = ordered(options.users, options.effect, options.holdout, options.days, options.flaw)
+    except ValueError as error:
+        print(f"liftledger simulate: error: {error}", file=sys.stderr)
+        return WRONG
+    return _company(options.folder, lambda folder: write_company(folder, model, seed=options.seed))
+
+
+def _company(folder: Path, write: Callable[[Path], tuple[Path, ...]]) -> int:
+    try:
+        written = write(folder)
     except OSError as error:
         if error.strerror is None:  # its own words: what is in the way
             raise
-        raise _mistake(str(options.folder), f"the company cannot be written here ({error.strerror})") from error
+        raise _mistake(str(folder), f"the company cannot be written here ({error.strerror})") from error
     for path in written:
         print(path)
-    print(f"next: liftledger report {options.folder}")
+    print(f"next: liftledger report {folder}")
     return 0
 
 
@@ -231,6 +264,12 @@ def _threads(text: str) -> int:
     if not 1 <= number <= THREADS_MAX:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {THREADS_MAX}")
     return number
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
 
 
 def _out(text: str) -> Path:

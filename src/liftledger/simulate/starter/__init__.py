@@ -3,8 +3,8 @@
 import csv
 import io
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from liftledger.simulate.aside import aside
 from liftledger.simulate.starter.company import company
 
 TEMPLATES = Path(__file__).parent
@@ -15,19 +15,8 @@ def write_starter(folder: Path, *, seed: int = 1) -> tuple[Path, ...]:
 
     Raises FileExistsError where something is in the way.
     """
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(f"{folder} is a file; name a folder that does not exist yet")
-    if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty; name a folder that does not exist yet, or empty this one")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".liftledger-", dir=folder if folder.exists() else folder.parent) as aside:
-        made = Path(aside, "starter")
+    with aside(folder) as made:
         files = _write(made, seed)
-        if folder.exists():  # perhaps the folder that the user stands in, so it stays and is filled
-            for entry in sorted(made.iterdir()):
-                entry.rename(folder / entry.name)
-        else:
-            made.rename(folder)
     return tuple(folder / file for file in files)
 
 

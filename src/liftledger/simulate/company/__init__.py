@@ -1,0 +1,1 @@
+"""A simulated software company: its model, its records block by block, and the true effects of its studies."""
