@@ -21,6 +21,15 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
+from tests.report import company
+from tests.report.company import (  # noqa: F401  variants, found by name
+    broken_company_report,
+    company_report,
+    losing_company_report,
+    real_company_report,
+    unproven_company_report,
+    young_company_report,
+)
 
 NONE, MENS, WOMENS = "No E-Mail", "Mens E-Mail", "Womens E-Mail"
 UNITS = {NONE: 21306, MENS: 21307, WOMENS: 21387}
@@ -382,6 +391,10 @@ def large_report() -> Report:
     return msgspec.structs.replace(
         report, definitions=msgspec.structs.replace(report.definitions, metrics=metrics), estimates=estimates
     )
+
+
+def hostile_company_report() -> Report:
+    return company.hostile_company_report(HOSTILE)
 
 
 @pytest.fixture

@@ -49,7 +49,11 @@ def rendered(name):
     return page(report, small_provenance(report))
 
 
-VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large"]
+COMPANIES = [
+    *("company", "real_company", "unproven_company", "losing_company"),
+    *("broken_company", "young_company", "hostile_company"),
+]
+VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES]
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -24,6 +24,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+VARIANTS = [
+    *("small", "broken", "armless", "troubled", "pair", "hostile"),
+    *("company", "losing_company", "broken_company", "young_company", "hostile_company"),
+]
 PHONE, DESKTOP = 390, 1280
 A4 = 673  # 210 mm less the margins of 16 mm, at 96 pixels an inch
 
@@ -44,7 +48,7 @@ def chromium():
 def files(tmp_path_factory):
     """The variants as files, the way a user opens them."""
     folder = tmp_path_factory.mktemp("pages")
-    for name in ("small", "broken", "armless", "troubled", "pair", "hostile"):
+    for name in VARIANTS:
         report = getattr(conftest, f"{name}_report")()
         provenance = conftest.hostile_provenance() if name == "hostile" else conftest.small_provenance(report)
         (folder / f"{name}.html").write_text(page(report, provenance), encoding="utf-8")
@@ -142,9 +146,9 @@ def test_the_keyboard_is_enough(opened):
 @pytest.mark.parametrize(
     ("name", "width", "scheme"),
     [
-        *product(["troubled"], [PHONE, DESKTOP], ["light", "dark"]),
-        *product(["broken", "pair", "hostile"], [PHONE], ["light"]),
-        *product(["broken", "armless", "pair"], [DESKTOP], ["dark"]),
+        *product(["troubled", "company"], [PHONE, DESKTOP], ["light", "dark"]),
+        *product(["broken", "pair", "hostile", "broken_company", "hostile_company"], [PHONE], ["light"]),
+        *product(["broken", "armless", "pair", "losing_company", "young_company"], [DESKTOP], ["dark"]),
     ],
 )
 def test_axe_finds_no_violation_and_the_page_does_not_scroll_sideways(opened, name, width, scheme):

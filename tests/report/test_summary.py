@@ -10,7 +10,13 @@ from tests.report import conftest
 from tests.report.conftest import armless_report, broken_report, small_report, troubled_report
 
 
-@pytest.mark.parametrize("name", ["small", "broken", "armless", "troubled", "hostile", "large"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("small", "broken", "armless", "troubled", "hostile", "large"),
+        *("company", "losing_company", "broken_company", "young_company", "hostile_company"),
+    ],
+)
 def test_it_fits_and_cannot_steer_the_terminal(name):
     text = summary(getattr(conftest, f"{name}_report")())
     assert max(len(line) for line in text.splitlines()) <= 100

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
+
 from liftledger.domain.estimate import Interval
-from liftledger.domain.report import Estimate, Report, StudySummary
+from liftledger.domain.report import Estimate, MetricSummary, Report, StudySummary
 from liftledger.report import numbers
-from liftledger.report.headline import by_name
+from liftledger.report.headline import by_name, whole
 from liftledger.report.verdict import Verdict, verdict
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -23,31 +25,63 @@ COLOURS = {
     Verdict.BROKEN: "#8a8d91",
 }
 INK, MUTED, HAIRLINE, PAPER = "#1d1e20", "#5b5f64", "#dcd9d1", "#fdfcf9"
+TREATED = "#1f4e79"  # the treated arm; the control is muted, and dashed or hollow
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+class Dot(msgspec.Struct, frozen=True):
+    """A row of a chart of intervals: an estimate, its interval, and both as text."""
+
+    name: str
+    interval: Interval
+    verdict: Verdict
+    text: str
+    short: str  # the estimate without its interval, for a phone
+    truth: float | None = None  # of a simulated company
 
 
 def forest(report: Report, study: StudySummary) -> dict[str, Any]:
     """Headline lifts of a study with their intervals, in the order of the table; empty where no lift can be given."""
     metrics = by_name(report)
-    shown = [(e, e.lift) for e in report.headlines(study.name) if isinstance(e.lift, Interval)]
-    if not shown:
-        return {}
-    low, high = _domain([lift for _, lift in shown])
     several = len(study.arms) > 2
+    dots = [
+        Dot(
+            _name(estimate, metrics[estimate.metric], several),
+            estimate.lift,
+            verdict(estimate, metrics[estimate.metric]),
+            f"{numbers.lift(estimate.lift)} ({numbers.lift_range(estimate.lift)})",
+            numbers.lift(estimate.lift),
+        )
+        for estimate in whole(report, study.name)
+        if isinstance(estimate.lift, Interval)
+    ]
+    if not dots:
+        return {}
+    title = f"Lift over {study.control}, with {numbers.confidence(report.confidence)} interval"
+    return intervals(dots, title=title, description=description(report, study), percent=True)
+
+
+def intervals(dots: list[Dot], *, title: str, description: str, percent: bool = False) -> dict[str, Any]:
+    """A dot with its interval in each row, around a line at 0; a row's words stand above it.
+
+    An interval that would dwarf the others is cut and ends in an arrow. A true effect is an upright tick.
+    """
+    low, high = _domain(dots)
     rows = [
         {
             "row": place,
-            "name": _name(estimate, several),
-            "text": f"{numbers.lift(lift)} ({numbers.lift_range(lift)})",
-            "short": numbers.lift(lift),
-            "lift": lift.value,
-            "low": max(lift.low, low),
-            "high": min(lift.high, high),
-            "cut_low": lift.low < low,
-            "cut_high": lift.high > high,
-            "verdict": str(verdict(estimate, metrics[estimate.metric])),
+            "name": dot.name,
+            "text": dot.text,
+            "short": dot.short,
+            "value": dot.interval.value,
+            "low": max(dot.interval.low, low),
+            "high": min(dot.interval.high, high),
+            "cut_low": dot.interval.low < low,
+            "cut_high": dot.interval.high > high,
+            "verdict": str(dot.verdict),
+            "truth": dot.truth,
         }
-        for place, (estimate, lift) in enumerate(shown)
+        for place, dot in enumerate(dots)
     ]
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
     colour = {
@@ -56,32 +90,32 @@ def forest(report: Report, study: StudySummary) -> dict[str, Any]:
         "legend": None,
         "scale": {"domain": [str(v) for v in COLOURS], "range": list(COLOURS.values())},
     }
+    zero = "0%" if percent else "0"
     x = {
         "field": "low",
         "type": "quantitative",
         "scale": {"domain": [low, high], "nice": False, "zero": False},
         "axis": {
-            "format": "+.0%" if high - low > 0.05 else "+.1%",
-            "labelExpr": "datum.value === 0 ? '0%' : datum.label",
+            "format": ("+.0%" if high - low > 0.05 else "+.1%") if percent else "+,~r",
+            "labelExpr": f"datum.value === 0 ? '{zero}' : datum.label",
             "tickCount": {"expr": "max(3, floor(width / 90))"},
             "grid": False,
-            "title": f"Lift over {study.control}, with {numbers.confidence(report.confidence)} interval",
+            "title": title,
             "titleLimit": {"expr": "width"},
         },
     }
+    truths = [
+        {
+            "transform": [{"filter": "isValid(datum.truth)"}],
+            "mark": {"type": "tick", "orient": "vertical", "color": INK, "thickness": 2.5, "size": 18, "yOffset": 9},
+            "encoding": {"y": y, "x": {"field": "truth", "type": "quantitative"}},
+        }
+    ]
     return {
-        "$schema": SCHEMA,
-        "description": description(report, study),
-        "width": WIDTH,
-        "height": ROW * len(rows),
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        **base(description, height=ROW * len(rows)),
         "data": {"values": rows},
         "layer": [
-            {
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
-                "data": {"values": [{}]},
-                "encoding": {"x": {"datum": 0, "type": "quantitative"}},
-            },
+            zero_line("x"),
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "strokeCap": "round", "yOffset": 9},
                 "encoding": {"y": y, "x": x, "x2": {"field": "high"}, "color": colour},
@@ -91,15 +125,27 @@ def forest(report: Report, study: StudySummary) -> dict[str, Any]:
                 "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "strokeWidth": 2, "yOffset": 9},
                 "encoding": {
                     "y": y,
-                    "x": {"field": "lift", "type": "quantitative"},
+                    "x": {"field": "value", "type": "quantitative"},
                     "stroke": colour,
                     # hollow: not proven, or not to be used, so that the chart can be read without colour
                     "fill": {**colour, "condition": {"test": HOLLOW, "value": PAPER}},
                 },
             },
-            *(_label(halo, y) for halo in (True, False)),
-            *(_amount(halo, y) for halo in (True, False)),
+            *(truths if any(dot.truth is not None for dot in dots) else []),
+            *(row_label(halo, y) for halo in (True, False)),
+            *(row_amount(halo, y) for halo in (True, False)),
         ],
+    }
+
+
+def base(description: str, *, height: int) -> dict[str, Any]:
+    """What all charts share: size, type and the quiet axes."""
+    return {
+        "$schema": SCHEMA,
+        "description": description,
+        "width": WIDTH,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "config": {
             "background": None,
             "aria": False,  # told once, by the description; its hundred parts would only be noise
@@ -122,30 +168,43 @@ def forest(report: Report, study: StudySummary) -> dict[str, Any]:
     }
 
 
+def zero_line(channel: str) -> dict[str, Any]:
+    """The line at 0, across the chart."""
+    return {
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+        "data": {"values": [{}]},
+        "encoding": {channel: {"datum": 0, "type": "quantitative"}},
+    }
+
+
 def description(report: Report, study: StudySummary) -> str:
     """The chart in words, for those who cannot see it; the table beneath it has the same numbers."""
-    shown = [e for e in report.headlines(study.name) if isinstance(e.lift, Interval)]
+    metrics = by_name(report)
+    shown = [e for e in whole(report, study.name) if isinstance(e.lift, Interval)]
     several = len(study.arms) > 2
     parts = [
-        f"{_name(e, several)} {numbers.lift(e.lift)}, {numbers.lift_range(e.lift)}"
+        f"{_name(e, metrics[e.metric], several)} {numbers.lift(e.lift)}, {numbers.lift_range(e.lift)}"
         for e in shown
         if isinstance(e.lift, Interval)
     ]
     return f"Forest plot of lifts over {study.control} in study {study.name}: {'; '.join(parts)}."
 
 
-def _name(estimate: Estimate, several: bool) -> str:
-    name = numbers.label(estimate.metric)
+def _name(estimate: Estimate, metric: MetricSummary, several: bool) -> str:
+    name = numbers.name_of(metric)
     return f"{name} · {estimate.arm}" if several else name
 
 
-def _domain(lifts: list[Interval]) -> tuple[float, float]:
-    """Both ends of the axis: 0, every estimate, and intervals as far as they do not dwarf the others."""
-    reaches = sorted(max(abs(lift.low), abs(lift.high)) for lift in lifts)
+def _domain(dots: list[Dot]) -> tuple[float, float]:
+    """Both ends of the axis: 0, every estimate and truth, and intervals as far as they do not dwarf the others."""
+    found = [dot.interval for dot in dots]
+    marks = [abs(interval.value) for interval in found] + [abs(dot.truth) for dot in dots if dot.truth is not None]
+    reaches = sorted(max(abs(interval.low), abs(interval.high)) for interval in found)
     limit = REACH * reaches[len(reaches) // 2]
-    limit = max(limit, *(1.25 * abs(lift.value) for lift in lifts), 1e-9)
-    low = min(0.0, *(max(lift.low, -limit) for lift in lifts))
-    high = max(0.0, *(min(lift.high, limit) for lift in lifts))
+    limit = max(limit, *(1.25 * mark for mark in marks), 1e-9)
+    truths = [dot.truth for dot in dots if dot.truth is not None]
+    low = min(0.0, *truths, *(max(interval.low, -limit) for interval in found))
+    high = max(0.0, *truths, *(min(interval.high, limit) for interval in found))
     margin = (high - low) * 0.03 or 0.01
     return low - margin, high + margin
 
@@ -158,7 +217,7 @@ def _arrow(end: str, shape: str, y: dict[str, Any], colour: dict[str, Any]) -> d
     }
 
 
-def _label(halo: bool, y: dict[str, Any]) -> dict[str, Any]:
+def row_label(halo: bool, y: dict[str, Any]) -> dict[str, Any]:
     """Metric and arm above the interval, cut off before they run into the amount."""
     limit = {"expr": f"width - (width < {NARROW} ? 70 : 240)"}
     return {
@@ -167,7 +226,7 @@ def _label(halo: bool, y: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _amount(halo: bool, y: dict[str, Any]) -> dict[str, Any]:
+def row_amount(halo: bool, y: dict[str, Any]) -> dict[str, Any]:
     """Lift and interval at the right, never cut off."""
     text = {
         "condition": {"test": f"width < {NARROW}", "field": "short", "type": "nominal"},

@@ -5,11 +5,13 @@ import textwrap
 
 import msgspec
 
+from liftledger.domain.cash import Figure
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import MEANING
 from liftledger.domain.provenance import Origin, Provenance, Query, Source
 from liftledger.domain.report import Estimate, MetricSummary, Report
 from liftledger.report import numbers, table
+from liftledger.report.figures import Input, Ledger
 from liftledger.report.headline import by_name, sentence
 
 COLUMNS = 100  # of a terminal
@@ -35,6 +37,7 @@ class Explanation(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     priceable: str
     maturity: str
+    excluded: str
     notes: tuple[str, ...]
 
 
@@ -54,11 +57,11 @@ class Explainer:
         origin = self.origins.get(estimate.id)
         return Explanation(
             id=estimate.id,
-            title=title(estimate),
+            title=title(estimate, metric),
             sentence=str(said),
             sureness=said.sureness,
             metric=metric,
-            method=numbers.label(estimate.method),
+            method=table.method(estimate),
             headline=estimate.headline,
             formula=origin.formula if origin else "",
             values=_values(estimate, metric),
@@ -70,6 +73,7 @@ class Explainer:
             reasons=study.reasons,
             priceable="may be priced" if estimate.priceable else "must not be priced",
             maturity=table.maturity(estimate),
+            excluded=table.excluded(estimate),
             notes=estimate.notes,
         )
 
@@ -77,9 +81,34 @@ class Explainer:
 def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa: A002
     """One number for `liftledger explain`, as plain text; LookupError names the nearest ids.
 
-    `id` may end before the method, as in 'email.spend.mens-e-mail': the headline is meant.
+    `id` may end before the method, as in 'email.spend.mens-e-mail': the headline is meant. Figures of the business
+    case have ids of their own, such as 'money.summary.npv'.
     """
-    estimate = find(report, id)
+    found = find(report, id)
+    if isinstance(found, Figure):
+        return _figure_text(report, provenance, found)
+    return _estimate_text(report, provenance, found)
+
+
+def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
+    found = Ledger(report).account(figure)
+    parts = [
+        numbers.plain(f"{found.id}\n{found.title}"),
+        _paragraph(f"No number: {found.reason}." if found.reason else found.text),
+        _section("Formula", [found.formula]),
+        _columns("Value, to 12 digits", list(found.values)),
+        _columns("Inputs", [(given.name, _traced(given)) for given in found.inputs]),
+        _section("To mind", list(report.money.reasons) if report.money else []),
+        _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _traced(given: Input) -> str:
+    return f"{given.text}  explain {given.id}" if given.id else given.text
+
+
+def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate) -> str:
     explainer = Explainer(report, provenance)
     found = explainer.explain(estimate)
     headline = "the headline" if found.headline else "not the headline"
@@ -100,7 +129,7 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
                 f"In a business case it {found.priceable}.",
             ],
         ),
-        _section("To mind", [text for text in (found.maturity, *found.notes) if text]),
+        _section("To mind", [text for text in (found.maturity, found.excluded, *found.notes) if text]),
         _query(query) if query else "",
         _columns("Sources", [line for source in provenance.sources for line in _source(source)]),
         _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
@@ -108,23 +137,28 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def find(report: Report, id: str) -> Estimate:  # noqa: A002
-    """The estimate of that id, or the headline of 'study.metric.arm' (with or without a segment)."""
+def find(report: Report, id: str) -> Estimate | Figure:  # noqa: A002
+    """The estimate or figure of that id, or the headline of 'study.metric.arm' (with or without a segment)."""
+    figures = Ledger(report).figures
+    if id in figures:
+        return figures[id]
     by_id = {estimate.id: estimate for estimate in report.estimates}
     if id in by_id:
         return by_id[id]
     headlines = {key.rpartition(".")[0]: estimate for key, estimate in by_id.items() if estimate.headline}
     if id in headlines:
         return headlines[id]
-    parts = [key for key in headlines if id and f".{id}." in f".{key}."]
-    near = parts[:3] or difflib.get_close_matches(id, [*by_id, *headlines], n=3, cutoff=0.4) or list(by_id)[:3]
+    parts = [key for key in [*headlines, *figures] if id and f".{id}." in f".{key}."]
+    known = [*by_id, *headlines, *figures]
+    near = parts[:3] or difflib.get_close_matches(id, known, n=3, cutoff=0.4) or list(by_id)[:3]
     hint = f"; the nearest are {', '.join(near)}" if near else "; the report has no estimates"
-    raise LookupError(numbers.plain(f"no estimate has the id '{id}'{hint}"))
+    named = "no estimate or figure has" if figures else "no estimate has"
+    raise LookupError(numbers.plain(f"{named} the id '{id}'{hint}"))
 
 
-def title(estimate: Estimate) -> str:
+def title(estimate: Estimate, metric: MetricSummary) -> str:
     """'spend, Mens E-Mail against No E-Mail, channel = Web'."""
-    parts = [numbers.label(estimate.metric), numbers.isolated(estimate.arm)]
+    parts = [numbers.name_of(metric), numbers.isolated(estimate.arm)]
     if estimate.control is not None:
         parts[1] += f" against {numbers.isolated(estimate.control)}"
     if estimate.segment:
@@ -143,7 +177,12 @@ def _values(estimate: Estimate, metric: MetricSummary) -> tuple[tuple[str, str],
         (f"control value ({words})", estimate.control_value),
         (f"treatment value ({words})", estimate.treatment_value),
     )
-    tests = (("p-value", estimate.p_value), ("skewness", estimate.skewness))
+    tests = (
+        ("p-value", estimate.p_value),
+        ("p-value, adjusted for the number of categories", estimate.p_adjusted),
+        ("skewness", estimate.skewness),
+        (f"true effect ({words}), of the simulated company", estimate.truth),
+    )
     return (*_given(values), *found, *_given(tests))
 
 

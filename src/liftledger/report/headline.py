@@ -31,7 +31,7 @@ class Sentence(msgspec.Struct, frozen=True):
 def sentence(estimate: Estimate, metric: MetricSummary, confidence: float) -> Sentence:
     """What changed, by how much and how sure."""
     found = verdict(estimate, metric)
-    label, arm = numbers.label(metric.metric), numbers.isolated(estimate.arm)
+    label, arm = numbers.name_of(metric), numbers.isolated(estimate.arm)
     unit = numbers.unit_of(metric, estimate.unit)
     effect = estimate.effect
     if found is Verdict.OBSERVED:
@@ -50,7 +50,7 @@ def sentence(estimate: Estimate, metric: MetricSummary, confidence: float) -> Se
 
 def first_line(report: Report, study: StudySummary) -> str:
     """What the study says, in a line: its leading metric, arm by arm."""
-    estimates, metrics = report.headlines(study.name), by_name(report)
+    estimates, metrics = whole(report, study.name), by_name(report)
     if study.grade is Grade.BROKEN:
         return "Broken: a check failed, so no number of this study may be used."
     if study.control is None:
@@ -60,12 +60,12 @@ def first_line(report: Report, study: StudySummary) -> str:
     metric = leading(estimates, metrics)
     led = [estimate for estimate in estimates if estimate.metric == metric.metric]
     unit = numbers.unit_of(metric, led[0].unit)
-    label = numbers.label(metric.metric)
+    label = numbers.name_of(metric)
     if len(led) > MOST_ARMS_IN_A_LINE:
         verdicts = [verdict(estimate, metric) for estimate in led]
         tally = [f"{NAMES[v].lower()} in {verdicts.count(v)}" for v in Verdict if v in verdicts]
-        return f"{numbers.capital(label)}, {len(led)} arms: {numbers.listing(tally)}.{_breaches(estimates, metrics)}"
-    return f"{numbers.capital(label)} {'; '.join(_clauses(led, metric, unit))}.{_breaches(estimates, metrics)}"
+        return f"{numbers.capital(label)}, {len(led)} arms: {numbers.listing(tally)}.{_breaches(report, study)}"
+    return f"{numbers.capital(label)} {'; '.join(_clauses(led, metric, unit))}.{_breaches(report, study)}"
 
 
 def leading(estimates: tuple[Estimate, ...], metrics: dict[str, MetricSummary]) -> MetricSummary:
@@ -79,12 +79,21 @@ def by_name(report: Report) -> dict[str, MetricSummary]:
     return {metric.metric: metric for metric in report.definitions.metrics}
 
 
-def _breaches(estimates: tuple[Estimate, ...], metrics: dict[str, MetricSummary]) -> str:
-    """Guardrails that were harmed: no first line may leave them out."""
+def whole(report: Report, study: str) -> tuple[Estimate, ...]:
+    """The headlines of a study without those of a metric's parts, which are no outcomes of their own."""
+    metrics = by_name(report)
+    return tuple(e for e in report.headlines(study) if metrics[e.metric].part_of is None)
+
+
+def _breaches(report: Report, study: StudySummary) -> str:
+    """Guardrails that were harmed: no first line may leave them out. Of a guardrail's parts, those proven among all."""
+    metrics, chance = by_name(report), 1 - report.confidence
     breached = [
-        f"{numbers.label(e.metric)} with {numbers.isolated(e.arm)}"
-        for e in estimates
-        if metrics[e.metric].role == "guardrail" and verdict(e, metrics[e.metric]) is Verdict.WORSE
+        f"{numbers.name_of(metrics[e.metric])} with {numbers.isolated(e.arm)}"
+        for e in report.headlines(study.name)
+        if metrics[e.metric].role == "guardrail"
+        and verdict(e, metrics[e.metric]) is Verdict.WORSE
+        and (metrics[e.metric].part_of is None or (e.p_adjusted is not None and e.p_adjusted < chance))
     ]
     return f" Guardrail breached: {numbers.listing(breached)}." if breached else ""
 
@@ -110,12 +119,12 @@ def _clauses(estimates: list[Estimate], metric: MetricSummary, unit: numbers.Uni
 def _change(
     estimate: Estimate, effect: Interval, metric: MetricSummary, unit: numbers.Unit, found: Verdict
 ) -> tuple[str, str, str]:
-    label, arm = numbers.label(metric.metric), numbers.isolated(estimate.arm)
+    label, arm = numbers.name_of(metric), numbers.isolated(estimate.arm)
     decimals = numbers.effect_places(effect, unit)
     treated, control = (numbers.level(v, unit, decimals) for v in (estimate.treatment_value, estimate.control_value))
     against = f": {treated} against {control}"
     if isinstance(estimate.lift, Interval):
-        against += f", a lift of {numbers.lift(estimate.lift)}"
+        against += f", {_relative(estimate.lift, metric)}"
     amount, verb = numbers.measured(_size(effect, unit), unit), _verb(estimate, effect)
     proven = found in (Verdict.BETTER, Verdict.WORSE)
     opening = _opening(metric, found)
@@ -130,6 +139,13 @@ def _change(
     if found is Verdict.WORSE:
         after += f"; {metric.better} is better"
     return numbers.capital(before), amount, f"{after}."
+
+
+def _relative(lift: Interval, metric: MetricSummary) -> str:
+    """'a lift of +118%'; of a time, '15.7% less'."""
+    if metric.unit != "days":
+        return f"a lift of {numbers.lift(lift)}"
+    return f"{numbers.lift(lift).lstrip('+' + numbers.MINUS)} {'more' if lift.value > 0 else 'less'}"
 
 
 def _opening(metric: MetricSummary, found: Verdict) -> str:

@@ -30,11 +30,30 @@ class Unit(msgspec.Struct, frozen=True):
     change_sign: str = ""
 
 
+def name_of(metric: MetricSummary) -> str:
+    """'time to value'; of a part, 'time to value by 30 days' or 'tickets per month, billing'."""
+    if metric.part_of is None:
+        return label(metric.metric)
+    whole = label(metric.part_of)
+    if metric.part == "share":
+        return f"{whole} by {metric.part_value}"
+    return f"{whole}, {isolated(metric.part_value) or 'blank'}"
+
+
+def part_of(metric: MetricSummary) -> str:
+    """A part beneath its metric: 'by 30 days', 'billing'; '' for a whole metric."""
+    if metric.part_of is None:
+        return ""
+    return f"by {metric.part_value}" if metric.part == "share" else metric.part_value or "blank"
+
+
 def unit_of(metric: MetricSummary, unit: str) -> Unit:
     """How `metric` is written where one row of the study is one `unit` ('customer')."""
     if metric.unit == "share":
-        scale = f"share of {plural(unit)}" if metric.kind == "conversion" else "share"
+        scale = f"share of {plural(unit)}" if metric.kind in ("conversion", "time_to") else "share"
         return Unit("percentage points", scale, 100, "%", f"{THIN}pp")
+    if metric.unit == "days":
+        return Unit("days", "days", 1, f"{THIN}days", f"{THIN}days")
     money = metric.unit in MINOR_DIGITS
     per = f"per {unit}" if metric.kind in ("sum", "count") and " per " not in metric.unit else ""
     scale = f"{label(metric.unit)} {per}".rstrip()

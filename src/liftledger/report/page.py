@@ -14,11 +14,17 @@ from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
+from liftledger.report.answer import answers, harms
+from liftledger.report.case import case
 from liftledger.report.charts import description, forest
 from liftledger.report.explanation import Explainer, Explanation
-from liftledger.report.headline import NO_STUDY, Sentence, by_name, first_line, leading, sentence
-from liftledger.report.table import Row, row
+from liftledger.report.figures import Account, Ledger
+from liftledger.report.headline import NO_STUDY, Sentence, by_name, first_line, leading, sentence, whole
+from liftledger.report.money_view import money_view
+from liftledger.report.panels import Drawing, view
+from liftledger.report.table import Row, dimension, grouped, row
 from liftledger.report.threats import Threat, threats
+from liftledger.report.truth import score
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,6 +58,7 @@ class StudyView(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]  # every method, all units
     segments: tuple[tuple[str, tuple[Row, ...]], ...]  # by dimension
     immature: tuple[Estimate, ...]
+    excluded: tuple[Row, ...]  # headlines with units left out before any counting
     srm_not_tested: str  # the reason
 
 
@@ -60,6 +67,12 @@ def page(report: Report, provenance: Provenance) -> str:
     from markupsafe import Markup
 
     views = tuple(_study(report, study, f"study-{place}") for place, study in enumerate(report.studies, 1))
+    made = case(report, report.money) if report.money else None
+    money = money_view(report.money) if report.money and made and made.shown else None
+    panels = tuple(
+        view(report, answer, f"panel-{place}", money=money is not None)
+        for place, answer in enumerate(answers(report), 1)
+    )
     explainer = Explainer(report, provenance)
     groups: dict[tuple[str, str], list[Explanation]] = {}
     for estimate in report.estimates:
@@ -74,6 +87,14 @@ def page(report: Report, provenance: Provenance) -> str:
             report=report,
             provenance=provenance,
             views=views,
+            case=made,
+            money=money,
+            panels=panels,
+            harms=harms(report),
+            truth=score(report),
+            study_anchors={found.study.name: found.anchor for found in views},
+            accounts=_accounts(report) if money else (),
+            embedded=_spec,
             no_study=NO_STUDY,
             explanations=groups,
             query_anchors={query.name: f"query-{place}" for place, query in enumerate(provenance.queries, 1)},
@@ -85,13 +106,24 @@ def page(report: Report, provenance: Provenance) -> str:
     )
 
 
+def _accounts(report: Report) -> tuple[Account, ...]:
+    """Of every figure but the months, whose table rows tell all."""
+    ledger = Ledger(report)
+    return tuple(ledger.account(figure) for figure in report.money.figures) if report.money else ()
+
+
+def _spec(drawing: Drawing) -> str:
+    return _embedded({**drawing.spec, "width": "container"})
+
+
 def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
     metrics = by_name(report)
     own = [estimate for estimate in report.estimates if estimate.study == study.name]
-    headlines = report.headlines(study.name)
+    headlines = grouped(report.headlines(study.name), metrics)
+    outcomes = whole(report, study.name)
     rows = tuple(row(estimate, metrics[estimate.metric]) for estimate in headlines)
-    led = leading(headlines, metrics).metric if headlines else None
-    said = [(metrics[e.metric].role, sentence(e, metrics[e.metric], report.confidence)) for e in headlines]
+    led = leading(outcomes, metrics).metric if outcomes else None
+    said = [(metrics[e.metric].role, sentence(e, metrics[e.metric], report.confidence)) for e in outcomes]
     chart = forest(report, study)
     dimensions = dict.fromkeys(tuple(e.segment) for e in own if e.segment)
     return StudyView(
@@ -110,23 +142,24 @@ def _study(report: Report, study: StudySummary, anchor: str) -> StudyView:
         chart=_embedded({**chart, "width": "container"}) if chart else "",
         chart_words=description(report, study) if chart else "",
         headlines=rows,
-        without_lift=tuple(found for found, e in zip(rows, headlines, strict=True) if isinstance(e.lift, NoEstimate)),
+        without_lift=_rows(report, (e for e in outcomes if isinstance(e.lift, NoEstimate))),
         rows=_rows(report, (e for e in own if e.segment is None)),
         segments=tuple(
             (
-                numbers.listing(tuple(numbers.label(name) for name in names)),
+                numbers.listing(tuple(dimension(name) for name in names)),
                 _rows(report, (e for e in own if e.segment and tuple(e.segment) == names)),
             )
             for names in dimensions
         ),
-        immature=tuple(e for e in headlines if any(e.maturity.immature.values())),
+        immature=tuple(e for e in outcomes if any(e.maturity.immature.values())),
+        excluded=tuple(found for found in rows if found.excluded and not found.part),
         srm_not_tested=study.srm.reason.rstrip(".") if isinstance(study.srm, NoEstimate) else "",
     )
 
 
 def _rows(report: Report, estimates: Iterable[Estimate]) -> tuple[Row, ...]:
     metrics = by_name(report)
-    return tuple(row(estimate, metrics[estimate.metric]) for estimate in estimates)
+    return tuple(row(estimate, metrics[estimate.metric]) for estimate in grouped(estimates, metrics))
 
 
 def _embedded(value: Any) -> str:
@@ -170,6 +203,7 @@ def _environment() -> "Environment":
     made.filters.update(
         count=numbers.count,
         capital=numbers.capital,
+        lower_first=lambda text: text[:1].lower() + text[1:],
         percent=numbers.percent,
         confidence=numbers.confidence,
         duration=numbers.duration,

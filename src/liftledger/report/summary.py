@@ -7,9 +7,12 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import MEANING
 from liftledger.domain.report import Report, StudySummary
 from liftledger.report import numbers
+from liftledger.report.answer import Answer, answers, harms
+from liftledger.report.case import Case, case
 from liftledger.report.headline import NO_STUDY, by_name, first_line
-from liftledger.report.table import Row, row
+from liftledger.report.table import Row, grouped, row
 from liftledger.report.threats import lost_rows
+from liftledger.report.truth import score
 from liftledger.report.verdict import Verdict
 
 COLUMNS = 100
@@ -25,12 +28,42 @@ def summary(report: Report, *, colour: bool = False) -> str:
     """Every study with its grade, arms, check of sizes and headlines; `colour` paints the verdicts."""
     head = f"{report.company}, as of {numbers.instant(report.as_of)}, {numbers.confidence(report.confidence)} intervals"
     studies = [_study(report, study, colour) for study in report.studies] or [_wrapped(NO_STUDY)]
-    return "\n\n".join([_wrapped(head), *studies]) + "\n"
+    return "\n\n".join([_wrapped(head), *_answers(report, colour), *studies]) + "\n"
+
+
+def _answers(report: Report, colour: bool) -> Iterator[str]:
+    """The first lines: proven harm, the money, the three answers; paragraphs."""
+    found = score(report)
+    if found:
+        yield _wrapped(f"A simulated company: its true effects are known. {found}")
+    if report.panels:
+        yield from ["\n".join(map(_wrapped, harms(report)))] if harms(report) else []
+    if report.money:
+        yield "\n".join(_case(case(report, report.money)))
+    if report.panels:
+        yield "\n".join(line for answer in answers(report) for line in _answer(answer, colour))
+
+
+def _case(found: Case) -> Iterator[str]:
+    yield _wrapped(f"{found} {found.sureness}".strip())
+    if found.shown:
+        payback = found.figures[2][1]
+        yield _wrapped(f"Payback: {payback.text if payback.known else f'none, {payback.reason}'}.", "  ")
+        yield _wrapped(f"Weakest evidence of what is priced: {found.grade}, {found.meaning}.", "  ")
+    for text in (*found.reasons, *found.overturn):
+        yield _wrapped(text, "  ")
+
+
+def _answer(answer: Answer, colour: bool) -> Iterator[str]:
+    code = COLOURS.get(answer.verdict) if colour else None
+    short = f"\x1b[{code}m{answer.short}\x1b[0m" if code else answer.short
+    yield f"{answer.question} {short}."
+    yield _wrapped(f"{answer.sentence} {answer.sureness}".strip(), "  ")
 
 
 def _study(report: Report, study: StudySummary, colour: bool) -> str:
     metrics = by_name(report)
-    rows = [row(estimate, metrics[estimate.metric]) for estimate in report.headlines(study.name)]
+    rows = [row(e, metrics[e.metric]) for e in grouped(report.headlines(study.name), metrics)]
     heads = LEVEL_HEADS if study.control is None else HEADS
     table = _table(rows, heads, colour) if rows else ["  No number can be given yet."]
     lines = [
@@ -91,8 +124,12 @@ def _table(rows: list[Row], names: tuple[str, ...], colour: bool) -> list[str]:
             lift = f"; lift {found.lift_range}" if found.lift_range else ""
             lines.append(_wrapped(f"effect {found.effect_range}{lift}", "      "))
         told = () if found.verdict is Verdict.OBSERVED else found.why_not
-        lines += [_wrapped(text, "      ") for text in (*told, found.maturity) if text]
+        lines += [_wrapped(text, "      ") for text in (*told, found.maturity, found.excluded, _true(found)) if text]
     return lines
+
+
+def _true(found: Row) -> str:
+    return f"true effect {found.truth}{', ' if found.held else ''}{found.held}" if found.truth else ""
 
 
 def _cells(found: Row, *, intervals: bool) -> tuple[str, ...]:

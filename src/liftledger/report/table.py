@@ -1,12 +1,23 @@
 """A table's row: one estimate as text, the same in page and terminal."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, MetricSummary
+from liftledger.domain.study import STARTED
 from liftledger.report import numbers
+from liftledger.report.truth import held, true_effect
 from liftledger.report.verdict import Verdict, name, verdict
+
+METHODS = {
+    "activated-only": "units with the event only, biased",
+    "kaplan-meier": "Kaplan-Meier",
+    "restricted-mean": "restricted mean",
+}
+DIMENSIONS = {STARTED: "month of start"}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -14,6 +25,7 @@ class Row(msgspec.Struct, frozen=True):
 
     id: str
     metric: str
+    part: str  # of a metric's part, what it is beneath the metric: 'by 30 days', 'billing'
     scale: str  # of the metric: 'USD per customer'
     arm: str
     segment: str
@@ -34,6 +46,10 @@ class Row(msgspec.Struct, frozen=True):
     maturity: str  # '' where every unit was observed for the whole window
     no_effect: str  # the reason, where there is none
     no_lift: str
+    p_adjusted: str  # '' where nothing is adjusted
+    truth: str  # of a simulated company: the true effect; '' elsewhere
+    held: str  # whether the interval holds it
+    excluded: str  # units left out before any counting, in a sentence; '' where there are none
 
     @property
     def why_not(self) -> tuple[str, ...]:
@@ -51,11 +67,12 @@ def row(estimate: Estimate, metric: MetricSummary) -> Row:
     found = verdict(estimate, metric)
     return Row(
         id=estimate.id,
-        metric=numbers.label(estimate.metric),
+        metric=numbers.name_of(metric),
+        part=numbers.part_of(metric),
         scale=unit.scale,
         arm=estimate.arm,
         segment=segment(estimate),
-        method=numbers.label(estimate.method),
+        method=method(estimate),
         headline=estimate.headline,
         control=numbers.level(estimate.control_value, unit, decimals),
         treatment=numbers.level(estimate.treatment_value, unit, decimals),
@@ -72,12 +89,53 @@ def row(estimate: Estimate, metric: MetricSummary) -> Row:
         maturity=maturity(estimate),
         no_effect=_reason(effect),
         no_lift=_reason(lift),
+        p_adjusted="" if estimate.p_adjusted is None else numbers.bare_p_value(estimate.p_adjusted),
+        truth=true_effect(estimate, unit),
+        held=held(estimate),
+        excluded=excluded(estimate),
     )
+
+
+def grouped(estimates: Iterable[Estimate], metrics: dict[str, MetricSummary]) -> tuple[Estimate, ...]:
+    """The same estimates, a metric's parts beneath the metric."""
+    place = {name: number for number, name in enumerate(metrics)}
+
+    def key(estimate: Estimate) -> tuple[int, int]:
+        whole = metrics[estimate.metric].part_of
+        own = place[estimate.metric]
+        return (own, -1) if whole is None else (place.get(whole, own), own)
+
+    found = tuple(estimates)
+    return tuple(sorted(found, key=key)) if any(metrics[e.metric].part_of for e in found) else found
+
+
+def method(estimate: Estimate) -> str:
+    """The method's name as text."""
+    return METHODS.get(estimate.method, numbers.label(estimate.method))
+
+
+def dimension(name: str) -> str:
+    """A dimension's name as text; the months of start have one of their own."""
+    return DIMENSIONS.get(name, numbers.label(name))
+
+
+def excluded(estimate: Estimate) -> str:
+    """'left out: 12 control and 15 treatment users whose event came before their clock started'."""
+    told = []
+    for reason, words in (
+        ("before", "whose event came before their clock started"),
+        ("without", "whose clock never started"),
+    ):
+        counts = {arm: n for arm, n in estimate.excluded.get(reason, {}).items() if n}
+        if counts:
+            arms = numbers.listing(tuple(f"{numbers.count(n)} {arm}" for arm, n in counts.items()))
+            told.append(f"{arms} {numbers.plural(estimate.unit, sum(counts.values()))} {words}")
+    return f"left out: {'; '.join(told)}" if told else ""
 
 
 def segment(estimate: Estimate) -> str:
     """'channel = Web', or '' for all units."""
-    return ", ".join(f"{numbers.label(name)} = {value}" for name, value in (estimate.segment or {}).items())
+    return ", ".join(f"{dimension(name)} = {value}" for name, value in (estimate.segment or {}).items())
 
 
 def maturity(estimate: Estimate) -> str:

@@ -8,6 +8,7 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Report, StudySummary
 from liftledger.report import numbers
+from liftledger.report.headline import whole
 
 SKEWNESS_LIMIT = 0.1  # beyond it the statistics correct the interval for skew
 SRM_LIMIT = 0.001  # below it a study is broken
@@ -74,7 +75,7 @@ def _maturity(report: Report, study: StudySummary) -> Threat:
     danger = "Outcomes that were still to come"
     waiting = {
         numbers.label(e.metric): e.maturity.state
-        for e in report.headlines(study.name)
+        for e in whole(report, study.name)
         if any(e.maturity.immature.values())
     }
     if not waiting:
@@ -83,7 +84,7 @@ def _maturity(report: Report, study: StudySummary) -> Threat:
 
 
 def _skewness(report: Report, study: StudySummary) -> Threat | None:
-    skewed = [e for e in report.headlines(study.name) if e.skewness is not None and abs(e.skewness) > SKEWNESS_LIMIT]
+    skewed = [e for e in whole(report, study.name) if e.skewness is not None and abs(e.skewness) > SKEWNESS_LIMIT]
     if study.control is None:
         return None
     danger = "A few very large values that carry the result"

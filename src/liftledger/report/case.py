@@ -1,0 +1,181 @@
+"""The business case in words: its first line, how sure it is, and what would overturn it."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from liftledger.domain.cash import BenefitLine, Figure, Money
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import MEANING, Grade
+from liftledger.domain.report import Estimate, Report
+from liftledger.report import numbers
+from liftledger.report.amounts import Amount, amount, chance, short
+
+
+class State(StrEnum):
+    """What may be said of the money; the value is also the CSS class."""
+
+    WORTH = "better"
+    LOSS = "worse"
+    UNPROVEN = "unproven"  # the interval of the net present value contains 0
+    BROKEN = "broken"
+    YOUNG = "young"  # nothing is priced, because windows are still open
+    SILENT = "silent"  # nothing is priced, for another reason
+
+
+class Case(msgspec.Struct, frozen=True):
+    """The first lines. Only a case that is `shown` may name an amount of money."""
+
+    state: State
+    before: str
+    amount: str  # with the id of the net present value; '' where there is none
+    after: str
+    sureness: str
+    reasons: tuple[str, ...]  # why there is no money; sentences
+    figures: tuple[tuple[str, Amount], ...]  # heads and figures of the first lines
+    grade: Grade | None  # of the weakest line that is priced
+    meaning: str
+    overturn: tuple[str, ...]  # sentences
+
+    @property
+    def shown(self) -> bool:
+        return self.state in (State.WORTH, State.LOSS, State.UNPROVEN)
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.amount}{self.after}"
+
+
+def case(report: Report, money: Money) -> Case:
+    """What the case comes to, or why there is none."""
+    npv = money.summary.npv
+    if isinstance(npv.answer, NoEstimate) or not money.cash_flow:
+        return _without(report, money)
+    state, before, after = _said(money, npv)
+    weakest = max((line.grade for line in money.lines if line.priced), key=list(Grade).index, default=None)
+    return Case(
+        state=state,
+        before=before,
+        amount=short(npv),
+        after=after,
+        sureness=_sureness(report, money),
+        reasons=(),
+        figures=_figures(money),
+        grade=weakest,
+        meaning=MEANING[weakest] if weakest else "",
+        overturn=tuple(dict.fromkeys(_overturn(report, money))),
+    )
+
+
+def unpriced(line: BenefitLine) -> str:
+    """Why a line is not priced, in a clause."""
+    return "; ".join(reason.rstrip(".") for reason in line.reasons) or "no reason is given"
+
+
+def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
+    answer, span = npv.answer, f"over {money.months} months, after its costs"
+    low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
+    if low > 0:
+        return State.WORTH, "Personalization is worth ", f" {span}."
+    if high < 0:
+        return State.LOSS, "Personalization costs more than it brings: a loss of ", f" {span}."
+    if isinstance(answer, Interval) and answer.value < 0:
+        return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
+    return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
+
+
+def _ends(figure: Figure) -> tuple[float, float]:
+    assert not isinstance(figure.answer, NoEstimate)
+    return figure.answer.value, figure.answer.value
+
+
+def _sureness(report: Report, money: Money) -> str:
+    npv, loss = amount(money.summary.npv), chance(money.summary.p_negative)
+    interval = (
+        f"{numbers.confidence(report.confidence)} interval: {npv.range} {money.summary.npv.unit}." if npv.range else ""
+    )
+    risk = f"Probability of a loss: {loss.text}." if loss.known else ""
+    return " ".join(filter(None, [interval, risk]))
+
+
+def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
+    summary, even = money.summary, amount(money.summary.break_even)
+    return (
+        ("Net present value", amount(summary.npv)),
+        ("Probability of a loss", chance(summary.p_negative)),
+        ("Payback", amount(summary.payback)),
+        ("Break-even", msgspec.structs.replace(even, unit="of the effects as measured") if even.known else even),
+    )
+
+
+def _overturn(report: Report, money: Money) -> Iterator[str]:
+    """What would make the case worth nothing, then what is left out or unsure of it."""
+    share = amount(money.summary.break_even)
+    answer = money.summary.break_even.answer
+    if isinstance(answer, NoEstimate):
+        yield f"No break-even can be given: {share.reason}."
+    elif answer.value <= 1:
+        yield f"The effects may shrink to {share.text} of what was measured before the case is worth nothing."
+    else:
+        yield f"The effects would have to be {share.text} of what was measured for the case to be worth anything."
+    for line in money.lines:
+        change = amount(line.sign_change)
+        if line.priced and change.known:
+            yield (
+                f"{numbers.capital(numbers.label(line.name))} is taken as measured, as no prior is declared. A prior "
+                f"around 0 with a standard deviation of {change.text} would bring the net present value to 0."
+            )
+    yield from (said(reason, report, money) for reason in money.reasons)
+
+
+def said(text: str, report: Report, money: Money) -> str:
+    """A reason as a sentence, in which lines and metrics are called as they are elsewhere on the page."""
+    for name in (*(line.name for line in money.lines), *(metric.metric for metric in report.definitions.metrics)):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers.label(name), text)
+    return f"{numbers.capital(text.rstrip('.'))}."
+
+
+def _without(report: Report, money: Money) -> Case:
+    """No money: broken studies first, then open windows, then whatever else stands in the way."""
+    broken = {study.name: study.reasons for study in report.studies if study.grade is Grade.BROKEN}
+    struck = [name for name in dict.fromkeys(line.study for line in money.lines) if name in broken]
+    lines = [line for line in money.lines if not line.priced]
+    left = tuple(f"{numbers.capital(numbers.label(line.name))}: {unpriced(line)}." for line in lines)
+    if struck:
+        names = numbers.listing([f"'{numbers.label(name)}'" for name in struck])
+        verb = "is" if len(struck) == 1 else "are"
+        noun = numbers.plural("study", len(struck))
+        told = tuple(
+            f"{numbers.capital(numbers.label(name))}: {reason.rstrip('.')}."
+            for name in struck
+            for reason in broken[name]
+        )
+        return _silent(State.BROKEN, f"No money is shown: {noun} {names} {verb} broken.", told or left)
+    waiting = [e for e in _counted(report, money) if e.maturity.state == "immature"]
+    if waiting:
+        return _silent(State.YOUNG, f"Not yet: {when(waiting)}", left)
+    answer = money.summary.npv.answer
+    reasons = left or money.reasons or ((answer.reason,) if isinstance(answer, NoEstimate) else ())
+    reasons = tuple(said(reason, report, money) for reason in reasons)
+    return _silent(State.SILENT, "No money can be given: nothing could be priced.", reasons)
+
+
+def when(estimates: list[Estimate]) -> str:
+    """The day of the first answer, and the day on which all units so far are observed."""
+    first = min((e.maturity.first for e in estimates if e.maturity.first), default=None)
+    complete = max((e.maturity.complete for e in estimates if e.maturity.complete), default=None)
+    if first is None:
+        return "no window has closed, and it is not known when the first will."
+    text = f"no window has closed. The first answer can be given on {numbers.instant(first)}"
+    return f"{text}; all units so far are observed in full on {numbers.instant(complete)}." if complete else f"{text}."
+
+
+def _counted(report: Report, money: Money) -> list[Estimate]:
+    """The estimates that the unpriced lines rest on."""
+    wanted = {id for line in money.lines if not line.priced for id in (line.estimate, line.counted)}  # noqa: A001
+    return [e for e in report.estimates if e.id in wanted]
+
+
+def _silent(state: State, text: str, reasons: tuple[str, ...]) -> Case:
+    return Case(state, text, "", "", "", tuple(dict.fromkeys(reasons)), (), None, "", ())

@@ -1,0 +1,130 @@
+"""The figures of the business case, each with a title, its formula and what went into it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from liftledger.domain.cash import Exact, Figure, Money, Month
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.report import Report
+from liftledger.report import numbers
+from liftledger.report.amounts import amount
+
+NAMES = {
+    "npv": "net present value",
+    "benefits": "benefits, present value",
+    "costs": "costs, present value",
+    "roi": "return on investment",
+    "payback": "payback",
+    "discounted_payback": "payback, discounted",
+    "irr_monthly": "internal rate of return, monthly",
+    "irr_annual": "internal rate of return, annual",
+    "p_negative": "probability of a loss",
+    "break_even": "break-even",
+    "effect": "effect as measured",
+    "shrunk": "effect after shrinkage",
+    "volume": "moved a month",
+    "monthly": "money a month",
+    "present_value": "present value",
+    "sign_change": "sd of a prior at which the sign changes",
+    "textbook": "textbook figure, biased, never priced",
+    "once": "once",
+}
+
+
+class Input(msgspec.Struct, frozen=True):
+    """What a formula takes: a number as text, or the id of a figure or estimate with its value as text."""
+
+    name: str
+    text: str
+    id: str  # '' of a number
+
+
+class Account(msgspec.Struct, frozen=True):
+    """How a figure came about. `values` carry all their twelve digits."""
+
+    id: str
+    title: str
+    text: str
+    formula: str
+    values: tuple[tuple[str, str], ...]
+    inputs: tuple[Input, ...]
+    reason: str  # why there is no number; '' where there is one
+
+
+class Ledger:
+    """Accounts for every figure of a report; built once, asked for many."""
+
+    def __init__(self, report: Report) -> None:
+        self.named = dict(_named(report.money)) if report.money else {}
+        self.figures = {figure.id: figure for _, figure in self.named.values()}
+        self.titles = {figure.id: title for title, figure in self.named.values()}
+        self.estimates = {estimate.id: estimate for estimate in report.estimates}
+
+    def account(self, figure: Figure) -> Account:
+        found = amount(figure)
+        return Account(
+            id=figure.id,
+            title=numbers.capital(self.titles.get(figure.id, figure.id)),
+            text=f"{found.text} ({found.range})" if found.range else found.text,
+            formula=figure.formula,
+            values=_values(figure),
+            inputs=tuple(self._input(name, value) for name, value in figure.inputs.items()),
+            reason=found.reason,
+        )
+
+    def _input(self, name: str, value: str) -> Input:
+        if value in self.figures:
+            return Input(name, amount(self.figures[value]).text, value)
+        if value in self.estimates:
+            effect = self.estimates[value].effect
+            return Input(name, "none" if isinstance(effect, NoEstimate) else numbers.exact(effect.value), value)
+        return Input(name, value, "")
+
+
+def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
+    """Every figure under its id, with its title; months of the cash-flow too."""
+    groups: list[tuple[str, msgspec.Struct]] = [("", money.summary)]
+    groups += [(f"{numbers.label(line.name)}: ", line) for line in money.lines]
+    groups += [(f"{numbers.label(cost.name)}: cost, ", cost) for cost in money.costs]
+    for prefix, group in groups:
+        for name in group.__struct_fields__:
+            figure = getattr(group, name)
+            if isinstance(figure, Figure):
+                yield figure.id, (prefix + NAMES.get(name, numbers.label(name)), figure)
+    for month in money.cash_flow:
+        figure = _month(month, money)
+        yield figure.id, (f"cash-flow of month {month.month}", figure)
+
+
+def _month(month: Month, money: Money) -> Figure:
+    """A month of the cash-flow as a figure: what it nets."""
+    inputs = {numbers.label(name): numbers.exact(value) for name, value in month.benefits.items()}
+    return Figure(
+        f"money.cash_flow.{month.month}",
+        Exact(month.net),
+        money.summary.npv.unit,
+        "the month's benefits - its costs; present value = net x discount factor",
+        inputs
+        | {
+            "costs": numbers.exact(month.costs),
+            "discount factor": numbers.exact(month.discount_factor),
+            "present value": numbers.exact(month.present),
+            "cumulative, undiscounted": numbers.exact(month.cumulative),
+        },
+    )
+
+
+def _values(figure: Figure) -> tuple[tuple[str, str], ...]:
+    answer = figure.answer
+    match answer:
+        case NoEstimate():
+            return ((figure.unit, f"none: {answer.reason}"),)
+        case Interval():
+            return (
+                (figure.unit, numbers.exact(answer.value)),
+                ("standard error", numbers.exact(answer.se)),
+                ("interval", f"{numbers.exact(answer.low)} to {numbers.exact(answer.high)}"),
+            )
+        case Exact():
+            return ((figure.unit, numbers.exact(answer.value)),)

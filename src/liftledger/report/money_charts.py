@@ -1,0 +1,204 @@
+"""Charts of the business case: what adds up to the net present value, and when it is paid back."""
+
+from typing import Any
+
+from liftledger.domain.cash import Exact, Figure, Money
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.report import numbers
+from liftledger.report.amounts import amount, written
+from liftledger.report.charts import (
+    COLOURS,
+    INK,
+    MUTED,
+    PAPER,
+    ROW,
+    base,
+    row_amount,
+    row_label,
+    zero_line,
+)
+from liftledger.report.verdict import Verdict
+
+GAIN, HARM = COLOURS[Verdict.BETTER], COLOURS[Verdict.WORSE]
+HEIGHT = 240
+
+
+def waterfall(money: Money) -> dict[str, Any]:
+    """Benefits up, costs down, and what is left, as present values; empty where there is no net present value."""
+    net = _value(money.summary.npv)
+    if net is None:
+        return {}
+    level, rows = 0.0, []
+    for line in money.lines:
+        value = _value(line.present_value)
+        if line.priced and value is not None:
+            rows.append(
+                _step(
+                    numbers.capital(numbers.label(line.name)),
+                    line.present_value,
+                    level,
+                    value,
+                    "gain" if value >= 0 else "harm",
+                )
+            )
+            level += value
+    for cost in money.costs:
+        value = -abs(_value(cost.present_value) or 0.0)
+        rows.append(
+            _step(f"{numbers.capital(numbers.label(cost.name))}, cost", cost.present_value, level, value, "cost")
+        )
+        level += value
+    rows.append(_step("Net present value", money.summary.npv, 0.0, net, "net"))
+    answer = money.summary.npv.answer
+    whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
+    ends = [0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))]
+    margin = (max(ends) - min(ends)) * 0.03 or 1.0
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
+    x = {
+        "field": "from",
+        "type": "quantitative",
+        "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
+        "axis": _money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
+    }
+    fill = {
+        "field": "sort",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["gain", "harm", "cost", "net"], "range": [GAIN, HARM, PAPER, INK]},
+    }
+    stroke = {**fill, "scale": {"domain": ["gain", "harm", "cost", "net"], "range": [GAIN, HARM, MUTED, INK]}}
+    rows = [{"row": place, **row} for place, row in enumerate(rows)]
+    return {
+        **base(_waterfall_words(money, rows), height=ROW * len(rows)),
+        "data": {"values": rows},
+        "layer": [
+            zero_line("x"),
+            {
+                "mark": {"type": "bar", "height": 14, "yOffset": 10, "strokeWidth": 1.5},
+                "encoding": {"y": y, "x": x, "x2": {"field": "to"}, "fill": fill, "stroke": stroke},
+            },
+            *([_whisker(len(rows) - 1, whisker, y)] if whisker else []),
+            *(row_label(halo, y) for halo in (True, False)),
+            *(row_amount(halo, y) for halo in (True, False)),
+        ],
+    }
+
+
+def cash_flow(money: Money) -> dict[str, Any]:
+    """Cash so far at each month's end, undiscounted; empty where nothing is priced."""
+    if not money.cash_flow:
+        return {}
+    rows = [
+        {"month": m.month, "cash": m.cumulative, "owed": min(m.cumulative, 0.0), "earned": max(m.cumulative, 0.0)}
+        for m in money.cash_flow
+    ]
+    payback = _value(money.summary.payback)
+    x = {
+        "field": "month",
+        "type": "quantitative",
+        "scale": {"nice": False},
+        "axis": {
+            "grid": False,
+            "title": "Month",
+            "format": "d",
+            "values": [month.month for month in money.cash_flow if month.month % 6 == 0],
+        },
+    }
+    y = {"field": "cash", "type": "quantitative", "axis": _money_axis(None)}
+    paid = [] if payback is None else _paid(payback, amount(money.summary.payback).text, x, y)
+    return {
+        **base(_cash_words(money), height=HEIGHT),
+        "data": {"values": rows},
+        "layer": [
+            *(
+                {
+                    "mark": {"type": "area", "color": colour, "opacity": 0.12},
+                    "encoding": {"x": x, "y": {**y, "field": field}},
+                }
+                for field, colour in (("owed", HARM), ("earned", GAIN))
+            ),
+            zero_line("y"),
+            {"mark": {"type": "line", "color": INK, "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+            *paid,
+        ],
+    }
+
+
+def _paid(month: float, when: str, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """A ring where the cash comes back to 0, and its month in words."""
+    data = {"values": [{"month": month, "cash": 0, "text": f"Paid back: {when}"}]}
+    text = {"type": "text", "align": "left", "baseline": "top", "xOffset": 8, "yOffset": 10, "fontSize": 12}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": data,
+            "mark": {"type": "point", "size": 90, "fill": PAPER, "stroke": INK, "strokeWidth": 2, "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        }
+    ]
+    for halo in (True, False):
+        around = {"stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"} if halo else {}
+        layers.append(
+            {
+                "data": data,
+                "mark": {**text, "fontWeight": 600, "color": PAPER if halo else INK, **around},
+                "encoding": {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}},
+            }
+        )
+    return layers
+
+
+def _step(name: str, figure: Figure, level: float, value: float, sort: str) -> dict[str, Any]:
+    found = amount(figure)
+    text = written(value, figure.unit) if sort == "cost" else found.text
+    sign = "+" if value > 0 and sort != "net" else ""
+    interval = f" ({found.range})" if sort == "net" and found.range else ""
+    return {
+        "name": name,
+        "from": level,
+        "to": level + value,
+        "sort": sort,
+        "text": f"{sign}{text}{interval}",
+        "short": f"{sign}{text}",
+    }
+
+
+def _whisker(row: int, ends: list[float], y: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "data": {"values": [{"row": row, "low": ends[0], "high": ends[1]}]},
+        "mark": {"type": "rule", "color": MUTED, "strokeWidth": 2, "strokeCap": "round", "yOffset": 21},
+        "encoding": {"y": y, "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
+    }
+
+
+def _money_axis(title: str | None) -> dict[str, Any]:
+    label = "datum.value === 0 ? '0' : datum.label"
+    return {
+        "format": "~s",
+        "labelExpr": label,
+        "title": title,
+        "titleLimit": {"expr": "width"},
+        "tickCount": 4,
+        "grid": True,
+    }
+
+
+def _value(figure: Figure) -> float | None:
+    answer = figure.answer
+    match answer:
+        case NoEstimate():
+            return None
+        case Interval() | Exact():
+            return answer.value
+
+
+def _waterfall_words(money: Money, rows: list[dict[str, Any]]) -> str:
+    parts = "; ".join(f"{row['name']} {row['text']}" for row in rows)
+    return f"What adds up to the net present value over {money.months} months: {parts}."
+
+
+def _cash_words(money: Money) -> str:
+    last = money.cash_flow[-1]
+    payback = amount(money.summary.payback)
+    paid = f"paid back after {payback.text}" if payback.known else f"not paid back: {payback.reason}"
+    cash = written(last.cumulative, money.summary.npv.unit)
+    return f"Cash so far, month by month, undiscounted: {cash} at month {last.month}; {paid}."
