@@ -51,7 +51,7 @@ class MetricSummary(msgspec.Struct, frozen=True):
     role: str
     priced: bool
     part_of: str | None = None  # the metric of which this is a share by a time, or one category
-    part: str = ""  # 'share', 'category'
+    part: str = ""  # 'share', 'category', 'worth'
     part_value: str = ""  # the time, as '30 days', or the category, '' where blank
 
 

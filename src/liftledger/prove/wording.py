@@ -27,7 +27,7 @@ def summaries(project: Project, metric: Metric) -> Iterator[MetricSummary]:
         role=metric.role,
         priced=metric.priced,
         part_of=metric.part_of,
-        part="category" if metric.part_of and metric.value_of_by is not None else "",
+        part=_part(metric),
         part_value=metric.value_of_by or "",
     )
     yield whole
@@ -43,6 +43,12 @@ def summaries(project: Project, metric: Metric) -> Iterator[MetricSummary]:
             part="share",
             part_value=span(mark),
         )
+
+
+def _part(metric: Metric) -> str:
+    if metric.part_of is None:
+        return ""
+    return "worth" if metric.value_of_by is None else "category"
 
 
 def span(micros: int) -> str:

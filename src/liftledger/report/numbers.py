@@ -37,6 +37,8 @@ def name_of(metric: MetricSummary) -> str:
     whole = label(metric.part_of)
     if metric.part == "share":
         return f"{whole} by {metric.part_value}"
+    if metric.part == "worth":
+        return f"{whole}, at their worth"
     return f"{whole}, {isolated(metric.part_value) or 'blank'}"
 
 
@@ -44,7 +46,12 @@ def part_of(metric: MetricSummary) -> str:
     """A part beneath its metric: 'by 30 days', 'billing'; '' for a whole metric."""
     if metric.part_of is None:
         return ""
-    return f"by {metric.part_value}" if metric.part == "share" else metric.part_value or "blank"
+    match metric.part:
+        case "share":
+            return f"by {metric.part_value}"
+        case "worth":
+            return "at their worth"
+    return metric.part_value or "blank"
 
 
 def unit_of(metric: MetricSummary, unit: str) -> Unit:
