@@ -1,8 +1,8 @@
 """Time to value: complete records, scipy, no number from nothing, the promise in small control arms, and symmetries.
 
 Measured with 8,000 draws a row and another seed; 250 units in control and 4,750 in treatment unless it says otherwise,
-no true effect unless it does. Coverage of the headline's 95 % intervals in percent, false gains / false losses in
-brackets (of the mean time, a gain is a longer time); the lift's coverage differs by at most 0.1.
+no true effect unless it does. Coverage of the headline's 95 % intervals in percent, in brackets how often they lay above
+and below the truth; the lift's coverage differs by at most 0.1.
 
     ever activating, observed days            mean time            share by 30 days
     30 %                complete              94.9 (1.9 / 3.1)     94.9 (3.1 / 1.9)
