@@ -10,6 +10,7 @@ from scipy import stats
 
 from liftledger.domain.durations import Durations
 from liftledger.stats.kaplan_meier import share_without
+from liftledger.stats.level import Level
 from liftledger.stats.restricted_mean import restricted_mean
 from liftledger.stats.survival import survival
 from tests.stats.steps import MAINTAINED, NOT_MAINTAINED, breast_cancer, fruit_flies, units
@@ -95,3 +96,8 @@ def test_censoring_leaves_fewer_effective_units_and_never_fewer_than_2(events, c
     for level in (restricted_mean(curve, curve.last), share_without(curve, curve.last)):
         assume(level.variance > 0)
         assert 2 - 1e-9 <= level.units <= found.n + 1e-9
+
+
+def test_skewness_needs_3_effective_units():
+    assert Level(1.0, 1.0, 1.0, 2.9).source(control=True).third is None
+    assert Level(1.0, 1.0, 1.0, 3.0).source(control=True).third is not None
