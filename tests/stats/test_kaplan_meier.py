@@ -68,7 +68,7 @@ def test_bands_hold_the_share_and_stay_within_0_and_1(events, censored):
 
 
 def observed(rng, n):
-    """Half of the units ever have the event, after 10 days on average; observed for up to 40 days."""
+    """Of 10 units 7 ever have the event, after 10 days on average; each is observed for 5 to 40 days."""
     time = np.where(rng.random(n) < 0.7, np.ceil(rng.exponential(10, n)), 10**6)
     end = rng.integers(5, 41, n)
     return durations(time[time <= end], end[time > end])
