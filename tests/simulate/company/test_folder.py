@@ -167,6 +167,15 @@ def test_the_readme_tells_effects_flaw_and_rows(folder):
         assert f"{count:,}" == rows
 
 
+def test_a_young_company_holds_the_same_files_and_no_truth_of_what_is_not_over_yet(tmp_path, folder):
+    write_company(tmp_path / "young", ordered(1_000, ["expansion=+25%"], "10%", 3, None), seed=1)
+    assert digests(tmp_path / "young").keys() == digests(folder).keys()
+    truth = json.loads((tmp_path / "young/truth.json").read_text())["estimands"]
+    assert "program.tickets_per_month.personalized" in truth
+    assert "offers.expansion_revenue.model" not in truth
+    assert "2026-01-03" in (tmp_path / "young/README.md").read_text()  # the third day of the studies
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [
@@ -174,7 +183,7 @@ def test_the_readme_tells_effects_flaw_and_rows(folder):
         ((999, [], "10%", None, None), "users is 999; it must be from 1000 to 20000000"),
         ((5_000, [], "10", None, None), "holdout is '10'; write a share such as 10%"),
         ((5_000, [], "0%", None, None), "holdout is 0.0; it must be above 0 and below 1 (0.1 means 10 %)"),
-        ((5_000, [], "10%", 90, None), "days is 90; at least 121 are needed, as the longest window is 120 days"),
+        ((5_000, [], "10%", 0, None), "days is 0; it must be from 1 to 1096"),
         ((5_000, [], "10%", 9_999, None), "days is 9999; it must be from 1 to 1096"),
         (
             (5_000, ["speed=+10%"], "10%", None, None),

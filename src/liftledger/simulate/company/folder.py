@@ -21,7 +21,6 @@ from liftledger.simulate.company.truth import truth
 
 TEMPLATES = Path(__file__).parent
 FEWEST, MOST = 1_000, 20_000_000  # users; fewer leave some files without rows
-SHORTEST = 121  # days of study: one more than the longest window
 FLAWS = {"sample_ratio": 0.1}  # share of each study's treated units whose assignments were not recorded
 UNCHANGED = ("program.unsubscribed.personalized", "onboarding.unsubscribed.guided")  # alike in all arms
 PERCENT = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)%")
@@ -31,10 +30,6 @@ def ordered(users: int, effects: Sequence[str], holdout: str, days: int | None, 
     """The model of a company as somebody spells it; ValueError says what is wrong and what would do."""
     if not FEWEST <= users <= MOST:
         raise ValueError(f"users is {users}; it must be from {FEWEST} to {MOST}")
-    if days is not None and days < SHORTEST:
-        raise ValueError(
-            f"days is {days}; at least {SHORTEST} are needed, as the longest window is {SHORTEST - 1} days"
-        )
     share = PERCENT.fullmatch(holdout)
     if share is None:
         raise ValueError(f"holdout is {holdout!r}; write a share such as 10%")
