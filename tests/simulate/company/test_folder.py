@@ -149,9 +149,26 @@ def test_the_parameters_that_made_it_are_kept(folder):
         1_500,
         3,
         0.125,
-        0.1,
+        0.3,
     )
     assert [one["name"] for one in parameters["effects"]["effects"]] == ["ttv", "tickets.bug"]
+
+
+def test_the_flaw_shows_in_the_ratio_of_every_study(tmp_path):
+    # chi2 with one degree of freedom is above 15 by chance in one of ten thousand.
+    write_company(tmp_path / "flawed", ordered(8_000, [], "10%", None, "sample_ratio"), seed=1)
+    arms = f"""
+        SELECT study, arm, count(*) FROM '{tmp_path}/flawed/data/assignments/*.parquet' GROUP BY ALL
+        UNION ALL
+        SELECT 'offers', arm, count(*) FROM '{tmp_path}/flawed/data/account_assignments/*.parquet' GROUP BY ALL
+    """
+    found = {(study, arm): units for study, arm, units in duckdb.sql(arms).fetchall()}
+    planned = {"program": ("held_out", 0.1), "onboarding": ("standard", 0.5), "offers": ("standard", 0.5)}
+    for study, (control, share) in planned.items():
+        units = sum(count for (of, _), count in found.items() if of == study)
+        gap = found[study, control] - share * units
+        assert gap > 0
+        assert gap**2 / (units * share * (1 - share)) > 15
 
 
 def test_the_readme_tells_effects_flaw_and_rows(folder):
@@ -159,7 +176,7 @@ def test_the_readme_tells_effects_flaw_and_rows(folder):
     assert "- `ttv` -30 %: time from signup to activation" in readme
     assert "- `tickets.bug` +20 % of accounts on plan team: " in readme
     assert "what starts a month later loses 5 % of it" in readme
-    assert "- a flaw: 10 % of the treated units' assignments were not recorded" in readme
+    assert "- a flaw: 30 % of the treated units' assignments were not recorded" in readme
     told = dict(re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", readme, re.MULTILINE))
     assert set(told) == {path.name for path in (folder / "data").iterdir()}
     for fact, rows in told.items():

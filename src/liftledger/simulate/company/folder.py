@@ -21,7 +21,7 @@ from liftledger.simulate.company.truth import truth
 
 TEMPLATES = Path(__file__).parent
 FEWEST, MOST = 1_000, 20_000_000  # users; fewer leave some files without rows
-FLAWS = {"sample_ratio": 0.1}  # share of each study's treated units whose assignments were not recorded
+FLAWS = {"sample_ratio": 0.3}  # share of each study's treated units whose assignments were not recorded
 UNCHANGED = ("program.unsubscribed.personalized", "onboarding.unsubscribed.guided")  # alike in all arms
 PERCENT = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 
