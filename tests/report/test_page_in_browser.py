@@ -172,12 +172,31 @@ def test_paper_shows_what_is_folded_in_the_light_colours(opened):
 
 
 def test_a_sheet_of_paper_is_laid_out_as_a_screen_and_holds_every_table(opened):
-    tab = opened("troubled", width=A4)
+    tab = opened("company", width=A4)
     tab.emulate_media(media="print")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     columns = tab.locator(".columns").first.evaluate("found => getComputedStyle(found).gridTemplateColumns")
     assert len(columns.split()) == 2
     assert tab.evaluate("document.documentElement.scrollWidth") <= A4
+
+
+def test_a_figure_of_the_money_leads_down_to_its_estimate(opened):
+    tab = opened("company")
+    expect(tab.locator(".chart svg")).to_have_count(17)  # three of lifts, twelve of the panels, two of the money
+    tab.get_by_label("explain Net present value").first.click()
+    expect(tab.locator('[id="explain-money.summary.npv"]')).to_be_in_viewport()
+    tab.locator('[id="explain-money.summary.npv"] a[href="#explain-money.summary.benefits"]').click()
+    expect(tab.locator('[id="explain-money.summary.benefits"]')).to_be_focused()
+    tab.locator('[id="explain-money.lines.expansion.effect"] a[href^="#explain-offers"]').click()
+    expect(tab.locator('[id="explain-offers.expansion_revenue.model.welch"]')).to_be_in_viewport()
+
+
+def test_a_month_of_the_cash_flow_is_reached_by_its_address(opened):
+    tab = opened("company")
+    row = tab.locator('[id="explain-money.cash_flow.12"]')
+    expect(row).to_be_hidden()
+    tab.evaluate("location.hash = 'explain-money.cash_flow.12'")
+    expect(row).to_be_in_viewport()
 
 
 def test_without_scripts_the_numbers_are_all_there(chromium, files):
