@@ -5,7 +5,7 @@ READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock
+.PHONY: help setup demo test soak lint bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile | expand -t 12
@@ -22,6 +22,9 @@ demo: $(READY) ## a simulated company whose true effects are known, a report abo
 test: $(READY) ## every test
 	@command -v chromium >/dev/null || sh scripts/system.sh chromium
 	.venv/bin/python -m pytest
+
+soak: $(READY) ## 200 simulated companies against their truth; takes some minutes
+	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
 
 lint: $(READY) ## style, types and layers
 	.venv/bin/ruff check

@@ -81,7 +81,7 @@ def test_the_truth_stays_in_the_folder(tmp_path, path):
             ("    revenue: {mean", "    offered: {mean"),
             "    offered: {mean",
             "value.priors.offered: no line rests on 'offered', and a prior acts on nothing else; lines rest "
-            "on: ttv, tickets_a_month and revenue",
+            "on: ttv, fewer_worth and revenue",
         ),
         (("sd: 20,", "sd: 0,"), "    revenue: {mean", "value.priors.revenue.sd is '0'; it must be above 0"),
         (
@@ -152,3 +152,27 @@ def test_all_mistakes_of_a_case_are_reported_at_once(tmp_path):
         "value.priors.ttv.mark",
         "truth",
     ]
+
+
+def test_a_line_with_worth_by_category_has_its_prior_in_money(tmp_path):
+    text = CASE.replace("  priors:\n", "  priors:\n    fewer_worth: {mean: 0, sd: 2}\n")
+    assert Prior("fewer_worth", 0, 2) in project(tmp_path, text).value.priors
+
+
+@pytest.mark.parametrize(
+    ("prior", "said"),
+    [
+        (
+            "tickets_a_month: {mean: 0, sd: 2}",
+            "value.priors.tickets_a_month: no line rests on 'tickets_a_month', and a prior acts on nothing else; lines "
+            "rest on: ttv, fewer_worth and revenue",
+        ),
+        (
+            "fewer_worth: {mean: 0, sd: 2, mark: 7d}",
+            "value.priors.fewer_worth.mark: 'fewer_worth' is money, and marks belong to time_to metrics; remove it",
+        ),
+    ],
+)
+def test_a_prior_is_of_what_the_line_rests_on(tmp_path, prior, said):
+    (found,) = said_of(tmp_path, ("  priors:\n", f"  priors:\n    {prior}\n"))
+    assert said in found

@@ -5,11 +5,19 @@ from pathlib import Path
 import pytest
 from sqlglot import exp, parse_one
 
-from liftledger.domain.instant import micros
+from liftledger.domain.expression import TEXT, Comparison, Number, Text
+from liftledger.domain.fact import Impossible, Merge
+from liftledger.domain.instant import DAY, micros
+from liftledger.domain.metric import Onset
+from liftledger.domain.study import STARTED, Band, Dimension, Relation
+from liftledger.engine.categories import categories
 from liftledger.engine.duck import DIALECT
 from tests.engine.company import counted, table
+from tests.engine.direct import column, dated, equals, study, time_to, wide, world, write
+from tests.engine.records import INTEGER, field
 from tests.engine.test_sums import Company
 
+START = micros("2026-01-01")
 APPROVED = Path(__file__).parent / "approved" / DIALECT
 LOADING = ("fact_", "read_")  # queries that read a user's formats; the others see typed tables only
 
@@ -33,7 +41,7 @@ def queries(tmp_path_factory):
     """All that is run for a company with every kind of metric, for accounts, and for wide facts."""
     folder = tmp_path_factory.mktemp("company")
     found = list(counted(folder, Company(1).write(folder)).measured.queries)
-    return [*found, *small(tmp_path_factory.mktemp("small"))]
+    return [*found, *small(tmp_path_factory.mktemp("small")), *support(tmp_path_factory.mktemp("support"))]
 
 
 SMALL = """
@@ -77,6 +85,38 @@ def small(folder):
     return counted(folder, SMALL).measured.queries
 
 
+def support(folder):
+    """Tickets that are merged, conditions on rows, times to an event, attributes by date, accounts and their months."""
+    arm, category, channel = field(TEXT, "arm"), field(TEXT, "category"), field(TEXT, "channel", optional=True)
+    score, account = field(INTEGER, "score"), field(TEXT, "account", optional=True)
+    again = Impossible(equals(category, "bug"), equals(category, "gone"))
+    merge = (Merge(("category",), ("channel",), 7 * DAY), Merge(("channel",)))
+    some = (Comparison("<>", column(category), Text("")),)
+    tickets = dated("tickets", category, channel, must=some, impossible=(again,), merge=merge)
+    joined, models, members = dated("joined", arm), dated("models", score), wide("members", account)
+    write(folder, "joined", "user_id at arm", [(f"u{n}", START + n * 9 * DAY, "ab"[n % 2]) for n in range(4)])
+    write(folder, "tickets", "user_id at category channel", [("u1", START + 30 * DAY, "bug", "mail")])
+    write(folder, "models", "user_id at score", [("u1", START, 5)])
+    write(folder, "members", "user_id account", [(f"u{n}", f"A{n // 2}") for n in range(4)])
+    bug, onset = equals(category, "bug"), Onset("models", Comparison(">", column(score), Number(0)))
+    cut = {"dimensions": ("score", STARTED), "horizon": 20 * DAY}
+    metrics = (
+        time_to("first_bug", tickets, bug, **cut),
+        time_to("next_bug", tickets, bug, onset=onset, recurring=True, **cut),
+    )
+    bands = (Band("low", 0), Band("high", 4))
+    options = {
+        "dimensions": (Dimension("score", "models", "score", bands),),
+        "relations": (Relation("user", "account", "members", "account"),),
+    }
+    studies = (study("support", joined, ("first_bug", "next_bug")),)
+    with world(folder, (joined, tickets, models, members), metrics, studies, **options) as one:
+        one.timed("first_bug")
+        one.timed("next_bug")
+        categories(one.duck, "fact_tickets", "category")
+        return one.duck.queries
+
+
 def trees(queries):
     for query in queries:
         if not query.name.startswith(LOADING):
@@ -115,7 +155,7 @@ def test_loading_reads_nothing_by_guess(queries):
 
 def test_each_query_is_the_one_that_people_approved(tmp_path, request):
     found = {}
-    for query in small(tmp_path):
+    for query in [*small(tmp_path), *support(tmp_path)]:
         sql = query.sql.replace(str(tmp_path), ".")
         found.setdefault(query.name.replace(": ", "-").replace(" ", "_"), []).append(f"{sql};\n")
     texts = {f"{name}.sql": "\n".join(parts) for name, parts in found.items()}

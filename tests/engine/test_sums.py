@@ -5,9 +5,15 @@ import random
 import duckdb
 import pytest
 
+from liftledger.domain.expression import TEXT, Choice, Number, Type
 from liftledger.domain.instant import DAY, micros
 from liftledger.domain.instant import instant as shown
+from liftledger.domain.measure import plan
+from liftledger.domain.metric import Metric, Term
+from liftledger.engine.cells import Cell
 from tests.engine.company import counted, table, told
+from tests.engine.direct import dated, equals, study, world, write
+from tests.engine.records import field
 from tests.engine.reference import Part, assigned, measured, percentile, products
 
 AS_OF = micros("2026-03-01")
@@ -387,3 +393,42 @@ def test_a_product_in_a_row_that_is_too_large_is_refused_and_named(tmp_path):
             "liftledger.yaml: metric 'large': the value of a row has more than 18 digits;"
             " correct the row, or declare its column with a smaller scale"
         ]
+
+
+# ----------------------------------------------------------------------------------------- rates of what rows are worth
+
+
+def test_a_rate_may_add_up_what_each_row_is_worth(tmp_path):
+    # a bug 30 dollars, billing 12.50, anything else nothing: per unit over the time that it was observed
+    text, usd = field(TEXT, "kind", optional=True), Type("money", 2, "USD")
+    tickets, arms = dated("tickets", text), dated("seen", field(TEXT, "arm"))
+    worth = Choice(((equals(text, "bug"), Number(3000, usd)), (equals(text, "billing"), Number(1250, usd))), usd)
+    cost = Metric("cost", "rate", "tickets", Term(worth), per=30 * DAY, window=30 * DAY, lookback=20 * DAY)
+    bugs = Metric("bugs", "rate", "tickets", Term(where=equals(text, "bug")), part_of="tickets", value_of_by="bug")
+    chance = random.Random(8)
+    starts = {f"u{place}": AS_OF - 1 - chance.randrange(45 * DAY) for place in range(40)}
+    rows = [
+        {"user_id": f"u{chance.randrange(40)}", "at": AS_OF - 70 * DAY + chance.randrange(75 * DAY), "kind": one}
+        for one in chance.choices(["bug", "billing", "other", ""], k=400)
+    ]
+    write(tmp_path, "seen", "user_id at arm", [(unit, at, "b") for unit, at in starts.items()])
+    write(tmp_path, "tickets", "user_id at kind", [(row["user_id"], row["at"], row["kind"]) for row in rows])
+    with world(tmp_path, (arms, tickets), (cost, bugs), (study("test", arms, ("cost", "bugs")),)) as one:
+        found = {metric.name: one.counted(metric.name) for metric in (cost, bugs)}
+    everyone = assigned([(unit, at, "b") for unit, at in starts.items()], rows, AS_OF, "ab")
+    cents = {"bug": 3000, "billing": 1250}
+    parts = {
+        "cost": Part(lambda row: cents.get(row["kind"], 0), high=30 * DAY),
+        "cost_per": Part(high=30 * DAY, elapsed=True),
+        "cost_before": Part(lambda row: cents.get(row["kind"], 0), low=-20 * DAY, high=0),
+        "bugs": Part(where=kind("bug")),
+        "bugs_per": Part(elapsed=True),
+    }
+    assert plan([cost], [tickets]).measures["cost"].scale == 2
+    asked = ((cost, 30 * DAY, ("cost", "cost_per", "cost_before")), (bugs, None, ("bugs", "bugs_per")))
+    for metric, horizon, names in asked:
+        mature = [unit for unit in everyone if horizon is None or unit.start + horizon <= AS_OF]
+        expected = products({name: [measured(parts[name], unit, AS_OF, horizon) for unit in mature] for name in names})
+        sums = found[metric.name].sums(Cell("test", "b", None), plan([metric], [tickets]), metric.name)
+        assert {" x ".join(product): total for product, total in sums.totals.items()} == expected
+        assert sums.n == len(mature)

@@ -124,6 +124,7 @@ def test_raw_payback_and_rate_written_out_to_nine_digits():
     _, flows = by_hand(0.02)
     total = golden().summary
     months = 11 - sum(flows[:12]) / flows[12]
+    assert list(total.payback.inputs.values()) == ["money.cash_flow.11", "money.cash_flow.12"]
     assert number(total.payback) == pytest.approx(months, rel=1e-9)
     rate = number(total.irr_monthly)
     assert sum(flow / (1 + rate) ** t for t, flow in enumerate(flows)) == pytest.approx(0, abs=1e-5)

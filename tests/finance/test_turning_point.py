@@ -68,6 +68,7 @@ def test_by_hand():
         (interval(5.0, 2.0), -100.0, "the NPV is not below 0, however far the effect is shrunk"),
         (interval(5.0, 2.0), 0.0, "the NPV is not below 0, however far the effect is shrunk"),
         (interval(-5.0, 2.0), 100.0, "the NPV is not above 0, however far the effect is shrunk"),
+        (interval(-5.0, 2.0), 0.0, "the NPV is not above 0, however far the effect is shrunk"),
         (interval(0.0, 2.0), 100.0, "the NPV is not above 0, however far the effect is shrunk"),
         (interval(5.0, 2.0), 500.0, "the NPV is 0 as measured"),
         (interval(5.0, 0.0), 300.0, "the effect has no standard error, so no prior changes it"),

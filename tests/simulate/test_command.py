@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from liftledger.simulate.company.effects import NAMES
 from tests.company import run
 
 
@@ -33,7 +34,7 @@ def test_it_makes_a_company_and_says_what_is_next(tmp_path: Path):
         (["--users", "-5"], "argument --users: '-5' is not a whole number from 0 on"),
         (["--users", "many"], "argument --users: 'many' is not a whole number from 0 on"),
         (["--holdout", "0.1"], "holdout is '0.1'; write a share such as 10%"),
-        (["--days", "30"], "days is 30; at least 121 are needed"),
+        (["--days", "0"], "days is 0; it must be from 1 to 1096"),
         (["--flaw", "bad_luck"], "argument --flaw: invalid choice: 'bad_luck' (choose from"),
     ],
 )
@@ -42,6 +43,12 @@ def test_wrong_orders_are_refused_before_anything_is_written(tmp_path: Path, opt
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_readme_names_every_effect():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert {name for name in NAMES if f"`{name.partition('.')[0]}`" not in readme} == set()
+    assert "`tickets.CATEGORY`" in readme
 
 
 def test_it_never_writes_over_something(tmp_path: Path):

@@ -43,7 +43,7 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def worth_metric(self) -> str:
         """Name of the metric that a line with worth by category rests on: rows at their worth."""
-        return f"{self.name}_worth"
+        return worth_of(self.name)
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -75,3 +75,8 @@ class Value(msgspec.Struct, frozen=True):
     months: int = 36
     margin: Decimal | None = None  # gross margin; needed where a line rests on revenue
     priors: tuple[Prior, ...] = ()
+
+
+def worth_of(line: str) -> str:
+    """Name of the metric that is the worth of the rows behind a line."""
+    return f"{line}_worth"

@@ -160,7 +160,7 @@ def _merged(duck: Duck, columns: Columns, rows: exp.Query, supply: Supply) -> Lo
     )
     if ids != rows_in:
         return (_repeated_ids(columns, rows_in - ids),)
-    duck.table(table_of(fact.name), merged(columns, whole))
+    duck.table(table_of(fact.name), merged(duck, columns, whole))
     supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
     return _measured(duck, columns, unfit=integer(0), supply=supply)
 

@@ -9,22 +9,25 @@ from itertools import combinations
 
 from sqlglot import exp
 
-from liftledger.domain.fact import Fact, Merge
+from liftledger.domain.fact import Fact, Field, Merge
 from liftledger.engine.columns import AT, ID, UNIT, Columns, Held
+from liftledger.engine.duck import Duck
 from liftledger.engine.render import all_of, any_of, column, integer, named, when
 from liftledger.engine.template import fill
 
-TURN = "_turn"
+TURN, TIED = "_turn", "_tied"
 
 
-def merged(columns: Columns, table: str) -> exp.Query:
+def merged(duck: Duck, columns: Columns, table: str) -> exp.Query:
     """The rows of `table` that count."""
     fact = columns.raw.fact
+    marked = f"marked_{fact.name}"
+    duck.table(marked, _marked(fact, table))
     earlier = [f"_earlier_{place}" for place in range(1, len(fact.merge) + 1)]
     continues = [_continues(fact, rule, name) for rule, name in zip(fact.merge, earlier, strict=True)]
     return fill(
         "merge",
-        tables={"fact": table},
+        tables={"marked": marked},
         columns=[column(one.name) for one in columns.held],
         turn=_window(exp.RowNumber(), [column(UNIT)], [column(AT), *_contents(columns)]),
         earlier=[named(_earlier(fact, rule), name) for rule, name in zip(fact.merge, earlier, strict=True)],
@@ -32,10 +35,27 @@ def merged(columns: Columns, table: str) -> exp.Query:
     )
 
 
+def _marked(fact: Fact, table: str) -> exp.Query:
+    """Rows with whether a rule can concern them at all: most are alone, and need not be put in any order."""
+    found = [f"several_{place}" for place in range(1, len(fact.merge) + 1)]
+    several = any_of([_present(column(UNIT, source)) for source in found])
+    query = fill("marked", tables={"fact": table}, several=exp.paren(several))
+    assert isinstance(query, exp.Select)
+    for rule, source in zip(fact.merge, found, strict=True):
+        keys = [column(UNIT), *(column(name) for name in rule.same)]
+        values = [_plain(column(name), fact.field(name)) for name in rule.differs]
+        differ: list[exp.Expr] = [
+            exp.NEQ(this=exp.Min(this=one), expression=exp.Max(this=one.copy())) for one in values
+        ]
+        groups = fill("together", tables={"fact": table}, keys=keys, differ=all_of(differ))
+        same = [exp.EQ(this=column(key.name, source), expression=column(key.name, "fact")) for key in keys]
+        query = query.join(groups.subquery(source), on=all_of([*same]), join_type="left")
+    return query
+
+
 def _continues(fact: Fact, rule: Merge, earlier: str) -> exp.Expr:
     blank = [column(name) for name in (*rule.same, *rule.differs) if fact.field(name).optional]
-    present: list[exp.Expr] = [exp.Not(this=exp.Is(this=one, expression=exp.Null())) for one in blank]
-    return all_of([*present, exp.GT(this=column(earlier), expression=integer(0))])
+    return all_of([*(_present(one) for one in blank), exp.GT(this=column(earlier), expression=integer(0))])
 
 
 def _earlier(fact: Fact, rule: Merge) -> exp.Expr:
@@ -83,18 +103,25 @@ def _window(
 
 
 def _contents(columns: Columns) -> list[exp.Expr]:
-    """What tells rows apart: their id, else all columns; texts by their MD5, whose order no engine's locale changes."""
+    """What tells rows of one instant apart: their id, else all columns."""
     ids = [one for one in columns.held if one.name == ID]
-    return [_comparable(one) for one in ids or columns.held if one.name not in (UNIT, AT)]
+    told = [_comparable(one) for one in ids or columns.held if one.name not in (UNIT, AT)]
+    return [when(column(TIED), one) for one in told]
 
 
 def _comparable(held: Held) -> exp.Expr:
+    """Texts by their MD5, whose order no engine's locale changes."""
     value = column(held.name)
-    match held.field.type.name:
-        case "text":
-            return exp.MD5(this=value)
-        case "boolean":
-            return exp.Case(
-                ifs=[exp.If(this=value, true=integer(1)), exp.If(this=exp.Not(this=value.copy()), true=integer(0))]
-            )
-    return value
+    return exp.MD5(this=value) if held.field.type.name == "text" else _plain(value, held.field)
+
+
+def _plain(value: exp.Expr, field: Field) -> exp.Expr:
+    """Booleans as numbers: not every engine knows the larger of two."""
+    if field.type.name != "boolean":
+        return value
+    false = exp.Not(this=value.copy())
+    return exp.Case(ifs=[exp.If(this=value, true=integer(1)), exp.If(this=false, true=integer(0))])
+
+
+def _present(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=value, expression=exp.Null()))

@@ -105,10 +105,11 @@ def _found(one: Misfit) -> str:
         if not at.found.strip():
             return f"column {at.column!r} is empty"
         return f"column {at.column!r} holds {at.found[:60]!r}, which is not {_wanted(rule, at.found)}"
-    held = f"{'columns' if ', ' in at.column else 'column'} {at.column!r} holds {at.found[:60]!r}"
+    several = len(columns_of(rule.row if isinstance(rule, Impossible) else rule)) > 1
+    held = f"{'columns' if several else 'column'} {at.column!r} {'hold' if several else 'holds'} {at.found[:60]!r}"
     if isinstance(rule, Impossible):
         return f"{held}, which cannot come after {spelled(rule.after)}"
-    return f"{held}, and does not meet {spelled(rule)}"
+    return f"{held}, which does not meet {spelled(rule)}"
 
 
 def _wanted(field: Field, found: str) -> str:

@@ -31,7 +31,7 @@ def checks(fact: Fact) -> dict[Impossible, exp.Expr]:
 def joined(fact: Fact, rows: exp.Select, unit: exp.Expr) -> exp.Select:
     """Rows with when their unit's first row after which some cannot come was."""
     for source, first in _sources(fact):
-        own = exp.EQ(this=column("_unit", source), expression=unit.copy())
+        own = exp.EQ(this=column("_first_unit", source), expression=unit.copy())
         rows = rows.join(exp.alias_(exp.to_table(first), source, table=True), on=own, join_type="left")
     return rows
 
@@ -41,7 +41,7 @@ def _sources(fact: Fact) -> Iterator[tuple[str, str]]:
 
 
 def _possible(rule: Impossible, place: int) -> exp.Expr:
-    late = exp.GT(this=column(AT, TYPED), expression=exp.column("at", _source(place)))
+    late = exp.GT(this=column(AT, TYPED), expression=column("_first_at", _source(place)))
     after = all_of([exp.paren(render(rule.row, TYPED)), late])
     return exp.Not(this=exp.func("COALESCE", exp.paren(after), exp.false()))
 

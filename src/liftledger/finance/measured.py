@@ -24,7 +24,7 @@ class Measured(msgspec.Struct, frozen=True):
 
     @property
     def broken(self) -> bool:
-        return Grade.BROKEN in (self.priced.grade, self.counted.grade)
+        return self.priced.grade is Grade.BROKEN
 
     @property
     def effect(self) -> Interval | NoEstimate:

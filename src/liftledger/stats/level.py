@@ -55,7 +55,7 @@ def level(survival: Survival, value: float, areas: Sequence[float]) -> Level:
     variance = cubes = of_unit = 0.0
     left = n
     for area, had, at_risk, after in zip(areas, survival.events, survival.at_risk, survival.share, strict=False):
-        cubes += (left - at_risk) * passed**3  # censored since the step before
+        cubes += (left - at_risk) * passed * passed * passed  # censored since the step before
         g = n * area / (at_risk - had) if area else 0.0
         passed += g * had / at_risk
         cubes += had * (passed - g) ** 3

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import duckdb
 import numpy as np
+import pytest
 
 from liftledger.simulate.company.parquet import Column, Tables, decimal, flag, key, label, time
 
@@ -60,3 +61,11 @@ def test_same_numbers_same_bytes(tmp_path):
         for name in ("one", "other")
     )
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_full_disk_is_said_as_the_system_says_it(tmp_path):
+    (tmp_path / "things").mkdir()
+    (tmp_path / "things/00001.parquet").symlink_to("/dev/full")  # of Linux: whatever is written there, no space is left
+    with pytest.raises(OSError, match="No space left on device") as failed:
+        written(tmp_path, {"number": Column(np.arange(10))})
+    assert failed.value.filename == str(tmp_path / "things/00001.parquet")

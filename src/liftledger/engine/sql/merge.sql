@@ -9,7 +9,13 @@ FROM (
         SELECT
             *,
             $turn AS _turn
-        FROM fact
+        FROM marked
+        WHERE _several
     ) AS turned
 ) AS counted
 WHERE $counts
+UNION ALL
+SELECT
+    $columns
+FROM marked
+WHERE NOT _several

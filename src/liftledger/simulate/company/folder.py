@@ -21,9 +21,9 @@ from liftledger.simulate.company.truth import truth
 
 TEMPLATES = Path(__file__).parent
 FEWEST, MOST = 1_000, 20_000_000  # users; fewer leave some files without rows
-SHORTEST = 121  # days of study: one more than the longest window
-FLAWS = {"sample_ratio": 0.1}  # share of each study's treated units whose assignments were not recorded
+FLAWS = {"sample_ratio": 0.3}  # share of each study's treated units whose assignments were not recorded
 UNCHANGED = ("program.unsubscribed.personalized", "onboarding.unsubscribed.guided")  # alike in all arms
+WORTH = {"access": "8", "billing": "12.50", "bug": "30", "usage": "9"}  # what a contact costs, USD
 PERCENT = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 
 
@@ -31,10 +31,6 @@ def ordered(users: int, effects: Sequence[str], holdout: str, days: int | None, 
     """The model of a company as somebody spells it; ValueError says what is wrong and what would do."""
     if not FEWEST <= users <= MOST:
         raise ValueError(f"users is {users}; it must be from {FEWEST} to {MOST}")
-    if days is not None and days < SHORTEST:
-        raise ValueError(
-            f"days is {days}; at least {SHORTEST} are needed, as the longest window is {SHORTEST - 1} days"
-        )
     share = PERCENT.fullmatch(holdout)
     if share is None:
         raise ValueError(f"holdout is {holdout!r}; write a share such as 10%")
@@ -97,6 +93,7 @@ def _facts(model: Model) -> dict[str, str]:
         "new_accounts": _round(new_accounts / study_months),
         "build": _round(850 * model.users**0.5),
         "serving": _round(1_000 + 0.1 * model.users),
+        "worth": ", ".join(f"{category}: {amount}" for category, amount in WORTH.items()),
         "holdout": f"{100 * model.holdout:.6g}%",
         "first_day": BEGIN.date().isoformat(),
         "start": _day(model.start),
@@ -117,6 +114,10 @@ def _effects(model: Model) -> Iterator[str]:
 def _truth(model: Model, seed: int) -> dict[str, Any]:
     """True effects by the ids of estimates without their methods."""
     estimands = truth(model) | dict.fromkeys(UNCHANGED, 0.0)
+    estimands["program.fewer_tickets_worth.personalized"] = sum(
+        float(amount) * estimands[f"program.tickets_per_month_{category}.personalized"]
+        for category, amount in WORTH.items()
+    )
     return {"estimands": estimands, "parameters": {"seed": seed, **msgspec.to_builtins(model)}}
 
 

@@ -1,5 +1,7 @@
 """Records as Parquet: one file a fact and block, so that memory holds one block at a time."""
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -62,7 +64,12 @@ class Tables:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db.register("numbers", {name: np.ascontiguousarray(one.numbers) for name, one in columns.items()})
         values = ", ".join(f"{one.sql.replace('{}', _name(name))} AS {_name(name)}" for name, one in columns.items())
-        self._db.query(f"SELECT {values} FROM numbers").write_parquet(str(path), compression="zstd")  # noqa: S608 # ours
+        rows = self._db.query(f"SELECT {values} FROM numbers")  # noqa: S608 # all of it is ours
+        try:
+            rows.write_parquet(str(path), compression="zstd")
+        except duckdb.IOException as error:
+            number = re.search(r'"errno":"([0-9]+)"', str(error))
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) if number else error from error
         self._db.unregister("numbers")
         self.files.append(path)
         return len(next(iter(columns.values())).numbers)

@@ -1,0 +1,4 @@
+CREATE OR REPLACE TEMPORARY VIEW assigned_support AS
+SELECT
+  *
+FROM seen_support;

@@ -1,0 +1,36 @@
+CREATE OR REPLACE TEMPORARY TABLE clocks_next_bug AS
+/* One row a unit of a study: when its clock starts, at its onset or with the study if that is later; NULL without onset. */
+SELECT
+  cohort._study,
+  cohort._unit,
+  cohort._arm,
+  cohort._start,
+  cohort._by_score,
+  cohort._by_started,
+  CASE
+    WHEN onset."at" > cohort._start
+    THEN onset."at"
+    WHEN onset."at" <= cohort._start
+    THEN cohort._start
+  END AS _clock
+FROM (
+  SELECT
+    0 AS _study,
+    _unit,
+    _arm,
+    _start,
+    _by_score,
+    _by_started
+  FROM cohort_support
+) AS cohort
+LEFT JOIN (
+  SELECT
+    fact._unit,
+    MIN(fact._at) AS "at"
+  FROM fact_models AS fact
+  WHERE
+    fact."score" > 0 AND fact._at < 1772323200000000
+  GROUP BY
+    fact._unit
+) AS onset
+  ON onset._unit = cohort._unit;

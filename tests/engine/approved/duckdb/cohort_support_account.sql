@@ -1,0 +1,8 @@
+CREATE OR REPLACE TEMPORARY TABLE cohort_support_account AS
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+SELECT
+  began.unit AS _unit,
+  began.arm AS _arm,
+  began.start AS _start,
+  '2026-01' AS _by_started
+FROM parents_support_account AS began;

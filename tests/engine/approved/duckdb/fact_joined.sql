@@ -1,0 +1,45 @@
+CREATE OR REPLACE TEMPORARY TABLE fact_joined AS
+SELECT
+  *,
+  NOT _unit IS NULL AND NOT _at IS NULL AND NOT "arm" IS NULL AS _fits
+FROM (
+  SELECT
+    NULLIF("user_id", '') AS _unit,
+    COALESCE(
+      EPOCH_US(
+        CASE
+          WHEN REGEXP_FULL_MATCH(
+            TRIM("at"),
+            '(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})(-\d{2}-\d{2}|-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)'
+          )
+          THEN TRY_CAST(TRIM("at") AS TIMESTAMP)
+        END
+      ),
+      EPOCH_US(
+        CASE
+          WHEN REGEXP_FULL_MATCH(
+            TRIM("at"),
+            '(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?Z|(000[2-9]|00[1-9]\d|0[1-9]\d{2}|[1-8]\d{3}|9([0-8]\d{2}|9[0-8]\d|99[0-8]))-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?[+-](0\d|1[0-5])(:?[0-5]\d)?'
+          )
+          THEN TRY_CAST(TRIM("at") AS TIMESTAMPTZ)
+        END
+      )
+    ) AS _at,
+    NULLIF("arm", '') AS "arm"
+  FROM (
+    SELECT
+      "user_id",
+      "at",
+      "arm"
+    FROM READ_CSV(
+      ['./joined.csv'],
+      "columns" = {'user_id': 'VARCHAR', 'at': 'VARCHAR', 'arm': 'VARCHAR'},
+      auto_detect = FALSE,
+      header = TRUE,
+      delim = ',',
+      quote = '"',
+      escape = '"',
+      compression = 'none'
+    )
+  ) AS raw
+) AS typed;

@@ -1,0 +1,3 @@
+SELECT
+  COALESCE(MAX(contaminated), 0)
+FROM seen_support;
