@@ -39,7 +39,7 @@ def name_of(metric: MetricSummary) -> str:
     if metric.part == "share":
         return f"{whole} by {metric.part_value}"
     if metric.part == "worth":
-        return f"{whole}, at their worth"
+        return f"{whole} at their worth"
     return f"{whole}, {isolated(metric.part_value) or 'blank'}"
 
 
