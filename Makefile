@@ -23,7 +23,8 @@ test: $(READY) ## every test
 	@command -v chromium >/dev/null || sh scripts/system.sh chromium
 	.venv/bin/python -m pytest
 
-soak: $(READY) ## 200 simulated companies against their truth; takes some minutes
+soak: $(READY) ## 4,000 light and 200 whole simulated companies against their truth; takes some minutes
+	LIFTLEDGER_LIGHT_COMPANIES=4000 .venv/bin/python -m pytest tests/calibration
 	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
 
 lint: $(READY) ## style, types and layers

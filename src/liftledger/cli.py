@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="make a whole company whose true effects are known")
     simulate.add_argument("folder", type=Path, help="where; it must be new or empty")
-    simulate.add_argument("--users", type=_whole, default=20_000, metavar="N", help="who sign up (default: 20000)")
+    simulate.add_argument(
+        "--users", type=_whole, default=20_000, metavar="N", help="about how many sign up (default: 20000)"
+    )
     simulate.add_argument("--seed", type=_whole, default=1, metavar="S", help="same seed, same bytes (default: 1)")
     simulate.add_argument(
         "--effect",
@@ -79,8 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         help="such as ttv=-30%%, tickets.billing=+20%% or expansion@free=+10%%; ttv=-30%%~5%% loses 5%% of it a month",
     )
     simulate.add_argument("--holdout", default="10%", metavar="SHARE", help="of users held out (default: 10%%)")
-    simulate.add_argument("--days", type=_whole, metavar="N", help="of study, after two quarters of baseline")
-    simulate.add_argument("--flaw", choices=["sample_ratio"], help="spoil the company: lose treated units' records")
+    simulate.add_argument("--days", type=_whole, metavar="N", help="of study, after two quarters (default: 181)")
+    simulate.add_argument("--flaw", choices=["sample_ratio"], help="spoil it: assignments of the treated get lost")
     simulate.set_defaults(command=_simulate)
 
     check = commands.add_parser("check", help="show every mistake in definitions and data")

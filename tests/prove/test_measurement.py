@@ -75,9 +75,9 @@ def test_metrics_are_what_a_person_would_count(company: Company):
 @pytest.mark.parametrize(
     ("buyers", "note"),
     [
-        (0, "the control arm has none at all, so the interval is narrower than the truth"),
+        (0, "the control arm has none at all: its variation is taken from both arms' units together"),
         (1, None),
-        (40, "the control arm converted without exception, so the interval is narrower than the truth"),
+        (40, "the control arm converted without exception: its variation is taken from both arms' units together"),
     ],
 )
 def test_an_arm_in_which_all_do_alike_is_told(company: Company, buyers: int, note: str | None):
@@ -88,8 +88,8 @@ def test_an_arm_in_which_all_do_alike_is_told(company: Company, buyers: int, not
     company.definitions["metrics"] = {"bought": {"kind": "conversion", "fact": "orders"}}
     one = estimate(company.write().report(), "trial.bought.fancy.welch")
     assert one["treatment_value"] == 0.5
-    told = [text for text in one["notes"] if "narrower" in text]
-    assert told == ([] if note is None else [f"{note}; wait for more units."])
+    told = [text for text in one["notes"] if "units together" in text]
+    assert told == ([] if note is None else [f"{note}."])
 
 
 def test_a_capped_metric_is_not_priced_and_says_so(company: Company):

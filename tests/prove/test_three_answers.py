@@ -192,3 +192,64 @@ def test_true_effects_that_cannot_be_read_are_a_mistake(saas, text):
     saas.write()
     (saas.folder / "truth.json").write_text(text)
     assert "truth.json: it cannot be read as true effects" in run("report", saas.folder).err
+
+
+def signups(saas: Company, signed_up: dict[str, str]) -> Company:
+    """Time to value counts from a wide table of signups."""
+    table(saas.folder / "data/people.csv", ("user", "signed_up"), signed_up.items())
+    saas.definitions["facts"]["people"] = {
+        "files": "data/people.csv",
+        "unit": "user",
+        "columns": {"signed_up": {"type": "time", "optional": True}},
+    }
+    saas.definitions["metrics"]["ttv"]["from"] = {"fact": "people", "column": "signed_up"}
+    return saas
+
+
+def test_users_without_signup_and_those_who_activated_before_it_are_left_out_and_counted(saas):
+    before = {user: day(START[user]) for user in ARM}
+    before[FANCY[1]] = ""
+    before[PLAIN[2]] = day(START[PLAIN[2]] + 4, "00:29:00")  # a minute before it activates: its time is an hour
+    before[FANCY[2]] = day(START[FANCY[2]] + 2, "00:31:00")  # a minute after it
+    found = estimates(made(signups(saas, before)), "ttv")
+    assert found["excluded"] == {"before": {"control": 0, "treatment": 1}, "without": {"control": 0, "treatment": 1}}
+    assert found["units"] == {"control": 40, "treatment": 38}
+    assert found["control_value"] == pytest.approx((49 + 1 + 18 * 97 + 20 * 240) / 40 / 24)
+
+
+def test_a_clock_that_starts_after_the_start_proves_no_effect(saas):
+    report = made(signups(saas, {user: day(START[user], "12:00:00") for user in ARM}))
+    found = estimates(report, "ttv")
+    assert found["grade"] == "traced" and not found["priceable"]
+    assert any("80 units' clocks start after entering the study" in note for note in found["notes"])
+    (faster,) = (one for one in report["money"]["lines"] if one["name"] == "faster")
+    assert not faster["priced"] and faster["monthly"]["answer"]["answer"] == "none"
+
+
+def test_signups_before_the_start_leave_the_groups_as_randomised(saas):
+    report = made(signups(saas, dict.fromkeys(ARM, "2025-12-24T12:00:00")))
+    assert estimates(report, "ttv")["grade"] == "randomised"
+    assert estimates(report, "ttv")["control_value"] == pytest.approx((49 + 19 * 97 + 20 * 240) / 40 / 24)
+
+
+def test_a_horizon_beyond_the_data_says_so(saas):
+    saas.definitions["metrics"]["ttv"] |= {"horizon": "90d", "marks": ["3d"]}
+    found = estimates(made(saas), "ttv")
+    assert found["effect"]["reason"].endswith("observed for 90 days yet; the report of 2026-05-03 can hold it")
+    assert found["maturity"]["complete"] == "2026-05-21"
+    assert estimates(made(saas), "ttv_by_3d")["effect"]["answer"] == "interval"
+
+
+def test_categories_that_would_be_called_alike_are_numbered(saas):
+    path = saas.folder / "data/tickets.csv"
+    path.write_text(path.read_text().replace("how to", "How-To!").replace("bug", "BUG", 3))
+    report = made(saas)
+    names = [one["metric"] for one in report["definitions"]["metrics"] if one["part"] == "category"]
+    assert sorted(names) == ["contacts_billing", "contacts_bug", "contacts_bug_2", "contacts_unknown"]
+
+
+def test_too_many_categories_are_a_mistake(saas):
+    rows = [(f"u{n}", f"category {n}", day(3)) for n in range(60)]
+    table(saas.folder / "data/tickets.csv", ("user", "category", "at"), rows)
+    said = run("report", saas.write().folder, "--as-of", "2026-03-29").err
+    assert "metrics.contacts.by: column 'category' has 60 values; a report holds at most 50" in said

@@ -100,6 +100,8 @@ def test_lifts_are_percent():
     [
         ({"kind": "count", "unit": "rows"}, "rows per customer"),
         ({"kind": "rate", "unit": "per 30 days"}, "per 30 days"),
+        ({"kind": "rate", "unit": "rows per user and 30 days", "fact": "tickets"}, "tickets per user and 30 days"),
+        ({"kind": "time_to", "unit": "days"}, "days"),
         ({"kind": "mean", "unit": "USD"}, "USD"),
         ({"kind": "ratio", "unit": "USD per order"}, "USD per order"),
         ({"kind": "sum", "unit": "rounds_played"}, "per customer"),
@@ -114,6 +116,20 @@ def test_a_column_names_a_heading_but_no_amount():
     score = numbers.unit_of(msgspec.structs.replace(SPEND, kind="mean", unit="satisfaction_score"), "customer")
     assert (score.scale, numbers.measured("3.96", score)) == ("satisfaction score", "3.96")
     assert numbers.measured("0.77", MONEY) == "0.77 USD per customer"
+
+
+def test_a_part_is_named_after_its_metric():
+    parts = {"share": "30 days", "category": "billing", "worth": ""}
+    found = [
+        msgspec.structs.replace(SPEND, part_of="tickets_per_month", part=part, part_value=value)
+        for part, value in parts.items()
+    ]
+    assert [(numbers.name_of(metric), numbers.part_of(metric)) for metric in found] == [
+        ("tickets per month by 30 days", "by 30 days"),
+        ("tickets per month, billing", "billing"),
+        ("tickets per month at their worth", "at their worth"),
+    ]
+    assert (numbers.name_of(SPEND), numbers.part_of(SPEND)) == ("spend", "")
 
 
 def test_a_missing_value_is_said():

@@ -129,3 +129,63 @@ def test_what_was_left_out_is_counted():
 
 def test_the_page_is_the_same_every_time(report, provenance):
     assert page(report, provenance) == page(report, provenance)
+
+
+def words(name):
+    return " ".join(Reader(rendered(name)).text.split())
+
+
+def test_harm_is_told_before_the_money_and_the_money_before_the_panels():
+    text = words("company")
+    harm = text.index("Harm is proven: tickets per month, billing")
+    assert harm < text.index("Personalization is worth") < text.index("With guided, time to value fell")
+
+
+def test_a_broken_company_shows_no_money_at_all():
+    found, text = Reader(rendered("broken_company")), words("broken_company")
+    assert not any("money." in name for name in (*found.ids, *found.links))
+    assert "No money is shown: study 'program' is broken." in text
+    for part in ("Net present value", "Payback", "120 000", "Not yet"):
+        assert part not in text
+
+
+def test_a_young_company_says_when_it_will_know():
+    found, text = Reader(rendered("young_company")), words("young_company")
+    assert not any("money." in name for name in (*found.ids, *found.links))
+    assert text.count("The first answer can be given on 2026-07-14") == 7  # the case, and each question twice
+
+
+def test_each_figure_of_the_case_has_its_explanation():
+    ids = set(Reader(rendered("company")).ids)
+    money = conftest.company_report().money
+    assert {f"explain-{figure.id}" for figure in money.figures} <= ids
+    assert {f"explain-money.cash_flow.{month.month}" for month in money.cash_flow} <= ids
+
+
+def test_the_textbook_figure_is_labelled():
+    text = words("company").replace("\u202f", " ").replace("\u00a0", " ")
+    assert "would be 7 560 USD per month. It is biased, and is never priced" in text
+
+
+def test_only_a_simulated_company_has_truths():
+    assert "A simulated company." in words("company") and "True effect" in words("company")
+    assert "simulated" not in words("real_company") and "True effect" not in words("real_company")
+
+
+def test_parts_are_no_outcomes_of_their_own():
+    text = words("company")
+    start = text.index("What changed, and how sure that is")
+    outcomes = text[start : text.index("On what evidence", start)]
+    assert "tickets per month fell" in outcomes and "billing" not in outcomes
+    assert "By month of start: 5 estimates" in text
+
+
+def test_what_was_merged_below_0_or_unknown_is_in_the_table_of_data():
+    text = words("company")
+    assert "tickets 81 200 14 3 1 904 21" in text.replace("\u202f", " ")
+    assert "none amount 312" in text
+    assert "Continue another" not in words("small") and "Below 0" not in words("small")
+
+
+def test_left_out_units_are_told_with_their_study():
+    assert "time to value, guided : left out: 12 control and 15 treatment users" in words("company")

@@ -7,6 +7,7 @@ import pytest
 
 from liftledger.report.summary import summary
 from tests.report import conftest
+from tests.report.company import broken_company_report, company_report
 from tests.report.conftest import armless_report, broken_report, small_report, troubled_report
 
 
@@ -81,3 +82,33 @@ def test_where_nothing_is_compared_nobody_is_treated():
 def test_colour_comes_only_when_asked():
     assert "\x1b[32mBetter\x1b[0m" in summary(small_report(), colour=True)
     assert "\x1b[31mBreached\x1b[0m" in summary(troubled_report(), colour=True)
+
+
+def test_the_answers_and_the_money_come_first():
+    text = summary(company_report())
+    assert text.startswith(
+        """\
+Acme, as of 2026-07-01 00:00 UTC, 95% intervals
+
+A simulated company: its true effects are known. Of 13 headline intervals, 12 hold the truth; about
+  12 are expected to.
+
+Harm is proven: tickets per month, billing, rose by 0.0150 per 30 days with personalized.
+
+Personalization is worth 430 000 USD over 36 months, after its costs. 95% interval: 250 000 to
+  620 000 USD. Probability of a loss: below 0.1%.
+  Payback: 6.8 months.
+"""
+    )
+    assert "Is value reached faster? Yes.\n  With guided, time to value fell by 2.11 days" in text
+    assert "true effect +4.55 pp, outside the interval" in text
+
+
+def test_a_broken_company_s_terminal_holds_no_money():
+    first, *_ = summary(broken_company_report()).split("\nprogram, holdout")
+    assert "No money is shown: study 'program' is broken." in first
+    assert "Net present value" not in first and "NPV" not in first and "payback" not in first.lower()
+
+
+def test_the_short_answers_are_painted_when_asked():
+    assert "Is value reached faster? \x1b[32mYes\x1b[0m." in summary(company_report(), colour=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from liftledger.simulate.company.effects import NAMES
+from liftledger.simulate.company.model import YEAR
 from tests.company import run
 
 
@@ -43,6 +44,13 @@ def test_wrong_orders_are_refused_before_anything_is_written(tmp_path: Path, opt
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_tells_how_effects_are_written_and_what_the_defaults_are():
+    said = " ".join(run("simulate", "--help").out.split())
+    assert "ttv=-30%, tickets.billing=+20% or expansion@free=+10%; ttv=-30%~5% loses 5% of it a month" in said
+    assert f"(default: {YEAR})" in said
+    assert "(default: 20000)" in said
 
 
 def test_the_readme_names_every_effect():

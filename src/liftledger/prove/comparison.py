@@ -168,6 +168,6 @@ def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
         for extreme, what in ((0, "has none at all"), (1, "converted without exception")):
             arms = [arm for arm, value in values.items() if value == extreme]
             if len(arms) == 1 and (extreme == 0 or metric.kind == "conversion"):
-                yield f"the {arms[0]} arm {what}, so the interval is narrower than the truth; wait for more units."
+                yield f"the {arms[0]} arm {what}: its variation is taken from both arms' units together."
     if finding.method.endswith("-skew"):
         yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."

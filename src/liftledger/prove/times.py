@@ -124,7 +124,7 @@ def _certain(found: dict[str, Durations], steps: int) -> Iterator[str]:
     """An arm in which nobody has the event shows no variation of its own."""
     for role, one in found.items() if len(found) > 1 else ():
         if one.n and not any(step <= steps for step in one.events):
-            yield f"no unit of the {role} arm has the event, so the interval is narrower than the truth; wait for more."
+            yield f"no unit of the {role} arm has the event: its variation is taken from both arms' units together."
 
 
 def _onset(metric: Metric, later: int) -> Iterator[str]:

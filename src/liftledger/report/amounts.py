@@ -76,7 +76,8 @@ def short(figure: Figure) -> str:
         return "none"
     if abs(answer.value) < MILLION:
         return amount(figure).text.removeprefix(numbers.MINUS)
-    millions = numbers.fixed(abs(answer.value) / MILLION, 2)
+    places = _places(answer, figure.unit)
+    millions = numbers.fixed(round(abs(answer.value), places) / MILLION, min(2, max(0, 6 + places)))
     return f"{millions}{numbers.NO_BREAK}million{numbers.NO_BREAK}{figure.unit}"
 
 

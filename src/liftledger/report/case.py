@@ -131,8 +131,9 @@ def _overturn(report: Report, money: Money) -> Iterator[str]:
 
 def said(text: str, report: Report, money: Money) -> str:
     """A reason as a sentence, in which lines and metrics are called as they are elsewhere on the page."""
-    for name in (*(line.name for line in money.lines), *(metric.metric for metric in report.definitions.metrics)):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers.label(name), text)
+    names = {metric.metric: numbers.name_of(metric) for metric in report.definitions.metrics}
+    names |= {line.name: numbers.label(line.name) for line in money.lines}
+    text = re.sub(r"\w+", lambda found: names.get(found[0], found[0]), text)
     return f"{numbers.capital(text.rstrip('.'))}."
 
 

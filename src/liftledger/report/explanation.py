@@ -11,6 +11,7 @@ from liftledger.domain.evidence import MEANING
 from liftledger.domain.provenance import Origin, Provenance, Query, Source
 from liftledger.domain.report import Estimate, MetricSummary, Report
 from liftledger.report import numbers, table
+from liftledger.report.case import said
 from liftledger.report.figures import Input, Ledger
 from liftledger.report.headline import by_name, sentence
 
@@ -91,6 +92,7 @@ def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa
 
 
 def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
+    assert report.money is not None
     found = Ledger(report).account(figure)
     parts = [
         numbers.plain(f"{found.id}\n{found.title}"),
@@ -98,7 +100,7 @@ def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
         _section("Formula", [found.formula]),
         _columns("Value, to 12 digits", list(found.values)),
         _columns("Inputs", [(given.name, _traced(given)) for given in found.inputs]),
-        _section("To mind", list(report.money.reasons) if report.money else []),
+        _section("To mind", [said(reason, report, report.money) for reason in report.money.reasons]),
         _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -5,6 +5,7 @@ number can be read two ways. Estimates show as many decimals as their interval s
 """
 
 import math
+import re
 import textwrap
 import unicodedata
 
@@ -38,7 +39,7 @@ def name_of(metric: MetricSummary) -> str:
     if metric.part == "share":
         return f"{whole} by {metric.part_value}"
     if metric.part == "worth":
-        return f"{whole}, at their worth"
+        return f"{whole} at their worth"
     return f"{whole}, {isolated(metric.part_value) or 'blank'}"
 
 
@@ -63,7 +64,8 @@ def unit_of(metric: MetricSummary, unit: str) -> Unit:
         return Unit("days", "days", 1, f"{THIN}days", f"{THIN}days")
     money = metric.unit in MINOR_DIGITS
     per = f"per {unit}" if metric.kind in ("sum", "count") and " per " not in metric.unit else ""
-    scale = f"{label(metric.unit)} {per}".rstrip()
+    rows = label(metric.fact) if metric.kind == "rate" else "rows"
+    scale = f"{label(re.sub(r'^rows(?= per )', rows, metric.unit))} {per}".rstrip()
     column = metric.kind in ("sum", "mean") and not money  # no word for an amount: the metric has a name of its own
     sign = f"{THIN}{metric.unit}" if money else ""
     return Unit(per if column else scale, scale, 1, sign, sign)

@@ -209,6 +209,7 @@ def _environment() -> "Environment":
         duration=numbers.duration,
         instant=numbers.instant,
         label=numbers.label,
+        name_of=numbers.name_of,
         plural=numbers.plural,
         p_value=numbers.p_value,
         fixed=numbers.fixed,

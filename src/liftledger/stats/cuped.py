@@ -27,9 +27,12 @@ def cuped(outcome: Quantity, covariate: Quantity, control: Sums, treatment: Sums
     if isinstance(befores, NoEstimate):
         return NoEstimate(f"before the study, {befores.reason}")
     slopes = []
+    alike = [value.covariance(value) == 0 for value in values if value.sums.n > 1]
     for arm, value, before in zip(("control", "treatment"), values, befores, strict=True):
         if value.sums.n < 3:
             return NoEstimate(f"the {arm} arm has fewer than 3 units; a slope's variance needs 3")
+        if value.covariance(value) == 0 and not all(alike):
+            return NoEstimate(f"all units of the {arm} arm have the same value, so there is nothing to adjust")
         spread = before.covariance(before)
         if spread == 0:
             return NoEstimate(f"the covariate is the same for every unit of the {arm} arm")

@@ -8,6 +8,7 @@ from liftledger.domain.measure import Needs, Plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.moments import Sums
 from liftledger.domain.project import Convention
+from liftledger.stats.borrowed import borrowing
 from liftledger.stats.cuped import cuped
 from liftledger.stats.fieller import fieller
 from liftledger.stats.growthbook import relative
@@ -48,6 +49,8 @@ def findings(
 
     def ours() -> Iterator[Finding]:
         joint = values if isinstance(values, NoEstimate) else independent(*values)
+        if not isinstance(joint, NoEstimate):
+            joint = borrowing(joint, outcome, control, treatment)
         yield from with_correction(plain, joint, shown, NO_VARIATION, confidence)
         if covariate is not None:
             joint = cuped(outcome, covariate, control, treatment)

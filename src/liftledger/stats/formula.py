@@ -3,8 +3,8 @@
 _SKEW = (
     ", with the studentised estimate t replaced by t + a t^2 / 3 + a^2 t^3 / 27 + a / 6, where a is the estimate's "
     "skewness (Hall 1992, JRSS-B 54, 221-228; two samples: Zhou & Dinh 2005, Biostatistics 6, 187-200); both arms' "
-    "units are taken to have one skewness, estimated from both, and a is limited so that the transformation's slope "
-    "stays above a third within the interval"
+    "units are taken to have one skewness, estimated from both, and for a itself one variance; a is limited so that "
+    "the transformation's slope stays above a third within the interval"
 )
 _WELCH = (
     "difference of the arms' means per unit, Welch's t interval and two-sided test (NIST/SEMATECH e-Handbook, section "

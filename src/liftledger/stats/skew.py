@@ -19,10 +19,12 @@ STEPS = 16  # directions tried on each side of the estimate, before bisection
 
 
 def skewness(contrast: Contrast) -> float | None:
-    """Third cumulant of the contrast over se^3; None where third powers are missing.
+    """Skewness of the contrast, were the units of both arms of one distribution; None where third powers are missing.
 
-    The two arms' units are taken to have one skewness (not one mean or variance), estimated from both, by units:
-    the few units of a small arm say little about the tail that matters most.
+    A unit's skewness is estimated from both arms, by units: the few units of a small arm say little about the tail that
+    matters most. Then only the arms' sizes count, not their variances: with a heavy tail one large value makes its own
+    arm's variance large, the arm's estimate high, and the correction would follow it further away. In arms of one size
+    the tails cancel.
     """
     varying = [part for part in contrast.parts if part.variance > 0]
     if not varying or any(part.third is None for part in varying):
@@ -30,8 +32,8 @@ def skewness(contrast: Contrast) -> float | None:
     of_units = sum(
         part.n * part.sign * (part.third or 0.0) * math.sqrt(part.n) / part.variance**1.5 for part in varying
     ) / sum(part.n for part in varying)
-    third = sum(part.sign * of_units * part.variance**1.5 / math.sqrt(part.n) for part in varying)
-    return float(third / contrast.se**3)
+    sizes = sum(part.sign / part.n**2 for part in varying) / sum(1 / part.n for part in varying) ** 1.5
+    return float(of_units * sizes)
 
 
 def transform(t: float, skewness: float) -> float:

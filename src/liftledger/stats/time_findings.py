@@ -8,6 +8,7 @@ from liftledger.domain.estimate import Finding, NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.domain.metric import Metric
 from liftledger.domain.moments import Sums
+from liftledger.stats.borrowed import borrowed
 from liftledger.stats.findings import NO_VARIATION, with_correction
 from liftledger.stats.joint import Joint, independent
 from liftledger.stats.kaplan_meier import days, share_without
@@ -59,7 +60,7 @@ def _compared(
     levels = {arm: read(curve, step) for arm, curve in curves.items() if curve.units and curve.reaches(step)}
     shown = tuple(levels[arm].value if arm in levels else None for arm in curves)
     reason = _missing(curves, days(step, metric.grid), levels)
-    joint = NoEstimate(reason) if reason else _joint(levels["control"], levels["treatment"])
+    joint = NoEstimate(reason) if reason else _joint(levels, read(survival(control + treatment), step))
     yield from with_correction(method, joint, (shown[0], shown[1]), _no_variation(metric, curves, step), confidence)
 
 
@@ -76,7 +77,12 @@ def _missing(curves: dict[str, Survival], length: str, levels: dict[str, Level])
     return ""
 
 
-def _joint(control: Level, treatment: Level) -> Joint:
+def _joint(levels: dict[str, Level], both: Level) -> Joint:
+    control, treatment = levels["control"], levels["treatment"]
+    if control.variance == 0 < treatment.variance:
+        control = borrowed(control, both)
+    elif treatment.variance == 0 < control.variance:
+        treatment = borrowed(treatment, both)
     return Joint(treatment.value, control.value, (treatment.source(control=False), control.source(control=True)))
 
 
