@@ -40,7 +40,8 @@ def test_everything_that_is_to_mind_is_counted():
     assert told["Outcomes that were still to come"][1] == "Windows still open, see what was left out: conversion."
     assert "conversion (Womens E-Mail)" in told["A few very large values that carry the result"][1]
     assert told["Records that are missing, doubled or without a match"][1] == (
-        "Left out and counted: 2 rejected rows, 7 repeated rows, 5 blank values and 41 customers without a match."
+        "Left out and counted: 2 rejected rows of customers, 7 repeated rows of customers, 5 blank values in customers "
+        "and 41 customers without a match in customers."
     )
 
 

@@ -50,6 +50,7 @@ def _unshrunk(prices: Iterable[Price]) -> Iterator[str]:
 
 def _of_pricing(price: Price) -> Iterator[str]:
     yield from _prior_off_scale(price)
+    yield from price.measured.cautions
     if price.line.realisation is None:
         yield WHOLE
     if price.line.per == "unit-month":

@@ -21,6 +21,7 @@ from liftledger.engine.duck import Duck, Exhausted, Refusal
 from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
+from liftledger.prove.pricing import worth_gaps
 from liftledger.prove.verification import decoded, differences
 
 
@@ -51,7 +52,8 @@ def check(folder: Path, *, resources: Resources) -> tuple[Mistake, ...]:
         if mistakes:
             return mistakes + (() if project is None else _misread(project, folder, resources))
         assert project is not None
-        return tuple(_gaps(_made(project, folder, None, resources).report))
+        report = _made(project, folder, None, resources).report
+        return (*_gaps(report), *_worths(project, report))
     except Mistakes as found:
         return mistakes + found.mistakes
 
@@ -125,6 +127,15 @@ def _gaps(report: Report) -> Iterator[Mistake]:
             for shown in report.headlines(study.name):
                 if shown.maturity.state != "immature" and metrics[shown.metric].part != "category":
                     yield from _gap(report, shown)
+
+
+def _worths(project: Project, report: Report) -> Iterator[Mistake]:
+    """Worths and categories that do not meet."""
+    for line in () if project.value is None else project.value.lines:
+        for gap in worth_gaps(line, report.definitions.metrics):
+            yield Mistake(
+                f"value.lines.{line.name}.worth", None, gap.rstrip("."), "correct the names, or add them as 0"
+            )
 
 
 def _gap(report: Report, shown: Estimate) -> Iterator[Mistake]:
