@@ -54,7 +54,7 @@ def _lines(
         if own is None:
             return refused(one, currency, one.against)
         others = math.fsum(price.present_value for price in prices.values() if price is not own)
-        return benefit(own, value, currency, costs - others, (*remark.of_line(own), *one.cautions))
+        return benefit(own, value, currency, costs - others, remark.of_line(own))
 
     return tuple(map(line, measured))
 

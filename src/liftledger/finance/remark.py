@@ -54,6 +54,7 @@ def _of_pricing(price: Price) -> Iterator[str]:
         yield WHOLE
     if price.line.per == "unit-month":
         yield THIRTY_DAYS
+    yield from price.measured.cautions
 
 
 def _prior_off_scale(price: Price) -> Iterator[str]:
