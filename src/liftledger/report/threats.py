@@ -116,9 +116,13 @@ def lost_rows(report: Report, study: StudySummary) -> Threat:
         f"{study.unit} without a match": sum(study.unrelated.values()),
     }
     found = [f"{numbers.count(n)} {_many(words, n)}" for words, n in counts.items() if n]
-    if not found:
+    said = [f"Left out and counted: {numbers.listing(found)}."] if found else []
+    strangers = [f"{numbers.count(fact.unknown)} in {fact.fact}" for fact in report.data if fact.unknown]
+    if strangers:
+        said.append(f"Rows of units that the table of such units does not hold: {numbers.listing(strangers)}.")
+    if not said:
         return Threat("holds", danger, "No row was rejected or repeated, and no value is blank.")
-    return Threat("mind", danger, f"Left out and counted: {numbers.listing(found)}.")
+    return Threat("mind", danger, " ".join(said))
 
 
 def _chance(report: Report, study: StudySummary) -> Threat | None:
