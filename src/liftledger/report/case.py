@@ -74,7 +74,7 @@ def unpriced(line: BenefitLine) -> str:
 
 
 def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
-    answer, span = npv.answer, f"over {money.months} months, after its costs"
+    answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
     low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
     if low > 0:
         return State.WORTH, "Personalization is worth ", f" {span}."
@@ -83,6 +83,12 @@ def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     if isinstance(answer, Interval) and answer.value < 0:
         return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
     return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
+
+
+def _part(money: Money) -> str:
+    """How many lines the amount rests on, where it is not all of them."""
+    priced = sum(line.priced for line in money.lines)
+    return "" if priced == len(money.lines) else f" and with {priced} of {len(money.lines)} benefit lines priced"
 
 
 def _ends(figure: Figure) -> tuple[float, float]:
