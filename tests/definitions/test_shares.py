@@ -51,6 +51,7 @@ def test_shares_may_change(tmp_path):
     ("text", "said"),
     [
         (TWO + "share: 5", "share is '5'; a share is at most 1; write 5% for a percentage"),
+        (TWO + "share: 500%", "share is '500%'; a share is at most 100%"),
         (TWO + "share: 0", "share is 0; the control's share lies between 0 and 1, such as 5%"),
         (TWO + "share: 100%", "share is 1; the control's share lies between 0 and 1, such as 5%"),
         (

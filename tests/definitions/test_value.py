@@ -48,6 +48,8 @@ def test_the_truth_stays_in_the_folder(tmp_path, path):
             "  discount",
             "value.discount is '10'; it is at most 1; write 10% for a percentage",
         ),
+        (("margin: 80%", "margin: 800%"), "  margin", "value.margin is '800%'; it is at most 100%"),
+        (("margin: 80%", "margin: 800"), "  margin", "value.margin is '800'; it is at most 1"),
         (
             ("discount: 10%", "discount: -5%"),
             "  discount",

@@ -198,6 +198,13 @@ def test_a_case_says_what_nobody_has_declared():
     assert found.lines[1].reasons == ("unshrunk: no prior is declared for revenue.",)
 
 
+def test_what_a_line_leaves_out_is_to_mind_in_the_case_too():
+    said = "no worth is declared for 'billing': such rows count as nothing."
+    found = priced(measured(line(), cautions=(said,)), priors=(Prior("revenue", 0.0, 1.0),))
+    assert found.reasons == (f"in sales: {said}",)
+    assert found.lines[0].reasons == (said,)
+
+
 @pytest.mark.parametrize(
     ("sd", "says"),
     [(0.0019, "less than a thousandth of"), (0.0021, None), (199.0, None), (201.0, "more than 100 times")],

@@ -53,6 +53,16 @@ def test_an_interval_with_0_is_not_proven():
     assert plain(str(found)).startswith("Not proven: the best guess is 26 000 USD over 36 months")
 
 
+def test_a_case_without_some_of_its_lines_says_of_how_many_it_is():
+    report = company_report()
+    first, *others = report.money.lines
+    left = msgspec.structs.replace(first, priced=False, reasons=("totals are capped.",))
+    found = case(report, msgspec.structs.replace(report.money, lines=(left, *others)))
+    assert plain(str(found)) == (
+        "Personalization is worth 430 000 USD over 36 months, after its costs and with 2 of 3 benefit lines priced."
+    )
+
+
 def test_a_loss_is_called_one():
     found = told(losing_company_report())
     assert found.state is State.LOSS

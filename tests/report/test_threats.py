@@ -1,5 +1,7 @@
 """What would overturn a study: each danger with what the data say of it, the worst first."""
 
+import msgspec
+
 from liftledger.domain.estimate import NoEstimate
 from liftledger.report.numbers import plain
 from liftledger.report.threats import threats
@@ -43,6 +45,15 @@ def test_everything_that_is_to_mind_is_counted():
         "Left out and counted: 2 rejected rows of customers, 7 repeated rows of customers, 5 blank values in customers "
         "and 41 customers without a match in customers."
     )
+
+
+def test_rows_of_unknown_units_are_told_by_fact():
+    report = small_report()
+    first, *others = report.data
+    strangers = msgspec.structs.replace(report, data=(msgspec.structs.replace(first, unknown=1_466), *others))
+    assert found(strangers)["Records that are missing, doubled or without a match"] == (
+        "mind", f"Rows of units that the table of such units does not hold: 1 466 in {first.fact}.",
+    )  # fmt: skip
 
 
 def test_sizes_that_could_not_be_tested_are_no_good_news():

@@ -86,8 +86,19 @@ def fraction(text: str) -> Fraction:
 def _share(text: str) -> Fraction:
     share = fraction(text)
     if share > 1:
-        raise Unfit("", f"a share is at most 1; write {text}% for a percentage" if share <= 100 else "")
+        raise Unfit("", _at_most_one("a share", text))
     return share
+
+
+def _at_most_one(what: str, text: str) -> str:
+    """What would do instead of a share above 1."""
+    if text.endswith("%"):
+        return f"{what} is at most 100%"
+    return (
+        f"{what} is at most 1; write {text}% for a percentage"
+        if float(fraction(text)) <= 100
+        else f"{what} is at most 1"
+    )
 
 
 def _limit(text: str) -> tuple[str, Decimal]:
@@ -145,7 +156,7 @@ def _percentage(text: str) -> Decimal:
         raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else "")
     found = _decimal(number) / (100 if written.endswith("%") else 1)
     if found > 1:
-        raise Unfit("", f"it is at most 1; write {text}% for a percentage" if found <= 100 else "it is at most 100%")
+        raise Unfit("", _at_most_one("it", text))
     return _decimal(format(found, "f"))
 
 

@@ -50,11 +50,11 @@ def _unshrunk(prices: Iterable[Price]) -> Iterator[str]:
 
 def _of_pricing(price: Price) -> Iterator[str]:
     yield from _prior_off_scale(price)
-    yield from price.measured.cautions
     if price.line.realisation is None:
         yield WHOLE
     if price.line.per == "unit-month":
         yield THIRTY_DAYS
+    yield from price.measured.cautions
 
 
 def _prior_off_scale(price: Price) -> Iterator[str]:

@@ -74,14 +74,14 @@ def unpriced(line: BenefitLine) -> str:
 
 
 def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
-    answer, span = npv.answer, f"over {money.months} months, after its costs"
+    answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
     low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
     left = [numbers.label(line.name) for line in money.lines if not line.priced]
     if left:
         verb = "is" if len(left) == 1 else "are"
         return (
             State.UNPROVEN,
-            f"No verdict: {numbers.listing(left)} {verb} not priced. Without, it comes to ",
+            f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is ",
             f" {span}.",
         )
     if low > 0:
@@ -91,6 +91,12 @@ def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     if isinstance(answer, Interval) and answer.value < 0:
         return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
     return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
+
+
+def _part(money: Money) -> str:
+    """How many lines the amount rests on, where it is not all of them."""
+    priced = sum(line.priced for line in money.lines)
+    return "" if priced == len(money.lines) else f" and with {priced} of {len(money.lines)} benefit lines priced"
 
 
 def _ends(figure: Figure) -> tuple[float, float]:

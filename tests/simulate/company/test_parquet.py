@@ -69,3 +69,21 @@ def test_a_full_disk_is_said_as_the_system_says_it(tmp_path):
     with pytest.raises(OSError, match="No space left on device") as failed:
         written(tmp_path, {"number": Column(np.arange(10))})
     assert failed.value.filename == str(tmp_path / "things/00001.parquet")
+
+
+def test_an_interrupt_of_the_engine_is_one_of_the_command(tmp_path, monkeypatch):
+    """DuckDB answers Ctrl-C within a query with a RuntimeError (seen with 1.5)."""
+
+    class Interrupted:
+        def register(self, name, values):
+            pass
+
+        def query(self, sql):
+            raise RuntimeError("Query interrupted")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(duckdb, "connect", lambda *_, **__: Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        written(tmp_path, {"count": Column(np.array([1]))})

@@ -64,12 +64,14 @@ class Tables:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db.register("numbers", {name: np.ascontiguousarray(one.numbers) for name, one in columns.items()})
         values = ", ".join(f"{one.sql.replace('{}', _name(name))} AS {_name(name)}" for name, one in columns.items())
-        rows = self._db.query(f"SELECT {values} FROM numbers")  # noqa: S608 # all of it is ours
         try:
+            rows = self._db.query(f"SELECT {values} FROM numbers")  # noqa: S608 # all of it is ours
             rows.write_parquet(str(path), compression="zstd")
         except duckdb.IOException as error:
             number = re.search(r'"errno":"([0-9]+)"', str(error))
             raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) if number else error from error
+        except RuntimeError as error:  # how DuckDB passes on an interrupt
+            raise KeyboardInterrupt from error
         self._db.unregister("numbers")
         self.files.append(path)
         return len(next(iter(columns.values())).numbers)
