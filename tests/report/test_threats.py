@@ -52,7 +52,7 @@ def test_rows_of_unknown_units_are_told_by_fact():
     first, *others = report.data
     strangers = msgspec.structs.replace(report, data=(msgspec.structs.replace(first, unknown=1_466), *others))
     assert found(strangers)["Records that are missing, doubled or without a match"] == (
-        "mind", f"Rows of units that the table of such units does not hold: 1 466 in {first.fact}.",
+        "mind", f"Left out and counted: 1 466 rows of {first.fact} of unknown units.",
     )  # fmt: skip
 
 

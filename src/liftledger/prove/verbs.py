@@ -45,17 +45,24 @@ def make(folder: Path, *, as_of: int | None = None, resources: Resources) -> Mad
     return _made(read(folder), folder, as_of, resources)
 
 
-def check(folder: Path, *, resources: Resources) -> tuple[Mistake, ...]:
+class Checked(msgspec.Struct, frozen=True):
+    """Mistakes, and rows that definitions allow to leave out, as sentences."""
+
+    mistakes: tuple[Mistake, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def check(folder: Path, *, resources: Resources) -> Checked:
     """Every mistake in definitions and data, and every number that a report could not give."""
     project, mistakes = draft(folder)
     try:
         if mistakes:
-            return mistakes + (() if project is None else _misread(project, folder, resources))
+            return Checked(mistakes + (() if project is None else _misread(project, folder, resources)))
         assert project is not None
         report = _made(project, folder, None, resources).report
-        return (*_gaps(report), *_worths(project, report))
+        return Checked((*_gaps(report), *_worths(project, report)), tuple(_rejected(report)))
     except Mistakes as found:
-        return mistakes + found.mistakes
+        return Checked(mistakes + found.mistakes)
 
 
 def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources: Resources) -> tuple[str, ...]:
@@ -127,6 +134,13 @@ def _gaps(report: Report) -> Iterator[Mistake]:
             for shown in report.headlines(study.name):
                 if shown.maturity.state != "immature" and metrics[shown.metric].part != "category":
                     yield from _gap(report, shown)
+
+
+def _rejected(report: Report) -> Iterator[str]:
+    for fact in report.data:
+        if fact.rejected:
+            rows = "1 row does" if fact.rejected == 1 else f"{fact.rejected} rows do"
+            yield f"facts.{fact.fact}: {rows} not fit and would be left out (on_bad_row: reject)"
 
 
 def _worths(project: Project, report: Report) -> Iterator[Mistake]:
