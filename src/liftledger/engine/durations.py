@@ -45,8 +45,8 @@ class Timed(msgspec.Struct, frozen=True):
     immature: dict[Cell, int]  # counted units that were not observed until the horizon
 
 
-class _Row(msgspec.Struct, frozen=True):
-    """One row of durations.sql, after its keys."""
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """One row of durations.sql, after its keys; there are many, and they hold numbers only."""
 
     outcome: int
     step: int
