@@ -52,9 +52,9 @@ facts:
   users: {files: users.csv, unit: user_id, keyed_by: user, columns: {account: text, country: text}}
   orders: {files: orders.csv, unit: user_id, time: at, keyed_by: user, columns: {amount: money, status: text}}
   bills: {files: bills.csv, unit: account, time: at, keyed_by: account, columns: {amount: money}}
-dimensions: {country: {fact: users, column: country}}
+dimensions: {country: {fact: users, column: country}, account: {fact: users, column: account}}
 metrics:
-  conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country]}
+  conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country, account]}
   spend: {kind: sum, fact: orders, value: amount, window: 14d, lookback: 30d, cap: {high: p99.5}}
   orders: {kind: rate, fact: orders}
   paid: {kind: sum, fact: bills, value: amount, cap: {low: 1, high: 500}}
