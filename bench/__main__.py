@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,6 +16,8 @@ from bench.records import EVENTS, UNITS, records
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MEMORY = "4GB"
+USERS = 1_000_000
+EFFECTS = ("ttv=-30%", "tickets=-15%", "expansion=+25%")
 
 Run = dict[str, float]
 
@@ -44,6 +46,8 @@ def main() -> int:
     print()
     _alone("liftledger --help", ["--help"], "<= 0.3 s", options.runs)
     _hillstrom(options.runs)
+    print()
+    _company(options.users, options.runs)
     return 0
 
 
@@ -52,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", type=Path, help="the Python of the environment that has tea-tasting")
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--units", type=int, default=UNITS)
+    parser.add_argument("--users", type=int, default=USERS, help="of the simulated company")
     parser.add_argument("--runs", type=int, default=5)
     return parser.parse_args()
 
@@ -79,23 +84,40 @@ def _contend(python: str, name: str, folder: Path) -> Run:
 
 def _alone(title: str, arguments: list[str], target: str, runs: int) -> None:
     """Wall time of whole processes, warm."""
-    command = [sys.executable, "-m", "liftledger", *arguments]
-    seconds = []
-    for _ in range(runs + 1):
-        started = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        seconds.append(time.perf_counter() - started)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    median = statistics.median(seconds[1:])
-    print(
-        f"{title:44}{median:7.2f}s {target:>9}   whole process, warm; largest child so far {peak:.0f} MiB", flush=True
-    )
+    processes = [_process(arguments) for _ in range(runs + 1)][1:]
+    median = statistics.median(seconds for seconds, _ in processes)
+    peak = max(mib for _, mib in processes)
+    print(f"{title:44}{median:7.2f}s {target:>9}   whole process, warm; {peak:.0f} MiB", flush=True)
+
+
+def _process(arguments: list[str]) -> tuple[float, float]:
+    """Seconds and peak memory (MiB) of one run of liftledger."""
+    started = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", "liftledger", *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, arguments)
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
 def _hillstrom(runs: int) -> None:
     out = ROOT / "bench-data" / "hillstrom"
     project = ROOT / "examples" / "hillstrom"
     _alone("liftledger report examples/hillstrom", ["report", str(project), "--out", str(out)], "<= 2 s", runs)
+
+
+def _company(users: int, runs: int) -> None:
+    """A simulated company: making it (half as large too, for the growth of memory), and its report."""
+    folder = ROOT / "bench-data" / "company"
+    effects = [word for effect in EFFECTS for word in ("--effect", effect)]
+    for number in (users // 2, users):
+        shutil.rmtree(folder, ignore_errors=True)
+        seconds, mib = _process(["simulate", str(folder), "--users", str(number), "--seed", "7", *effects])
+        print(f"liftledger simulate, {number:9,} users        {seconds:15.1f}s   <= 60 s   {mib:.0f} MiB", flush=True)
+    _alone("liftledger report of that company", ["report", str(folder)], "<= 15 s", runs)
+    ours, theirs = (sys.executable, "company", folder), (sys.executable, "answers", folder)
+    _pair("its engine time / three answers by hand", ours, theirs, "", runs)
 
 
 if __name__ == "__main__":

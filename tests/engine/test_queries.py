@@ -19,7 +19,7 @@ from tests.engine.test_sums import Company
 
 START = micros("2026-01-01")
 APPROVED = Path(__file__).parent / "approved" / DIALECT
-LOADING = ("fact_", "read_")  # queries that read a user's formats; the others see typed tables only
+LOADING = ("fact_", "read_", "kept_")  # queries that load: they read a user's formats, and give rows their turns
 
 # Every node that a query after loading may hold. No division but of whole numbers, no ROUND, no approximate function,
 # no window but a sum in the order of integers, no time but integers.
@@ -31,7 +31,7 @@ ALLOWED = {
     *(exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.IntDiv, exp.Mod, exp.Abs, exp.Coalesce, exp.Cast, exp.DataType),
     *(exp.DataTypeParam, exp.Count, exp.Sum, exp.Min, exp.Max, exp.Window, exp.Order, exp.Ordered),
     *(exp.Exists, exp.RowNumber, exp.WindowSpec),
-    *(exp.MD5, exp.Substring, exp.DPipe),  # of text.sql: hexadecimal digits as a number
+    *(exp.MD5, exp.Substring, exp.DPipe),  # of text.sql and units_known.sql: hexadecimal digits as a number
 }
 CASTS = {"TEXT", "DECIMAL(38, 0)", "BIGINT"}  # labels, sums, and hexadecimal digits
 
@@ -52,9 +52,9 @@ facts:
   users: {files: users.csv, unit: user_id, keyed_by: user, columns: {account: text, country: text}}
   orders: {files: orders.csv, unit: user_id, time: at, keyed_by: user, columns: {amount: money, status: text}}
   bills: {files: bills.csv, unit: account, time: at, keyed_by: account, columns: {amount: money}}
-dimensions: {country: {fact: users, column: country}}
+dimensions: {country: {fact: users, column: country}, account: {fact: users, column: account}}
 metrics:
-  conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country]}
+  conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country, account]}
   spend: {kind: sum, fact: orders, value: amount, window: 14d, lookback: 30d, cap: {high: p99.5}}
   orders: {kind: rate, fact: orders}
   paid: {kind: sum, fact: bills, value: amount, cap: {low: 1, high: 500}}

@@ -25,10 +25,10 @@ facts:
     unit: user_id
     time: at
     columns: {amount: money, items: {type: integer, optional: true}, kind: text}
-  users: {files: users.csv, unit: user_id, columns: {country: text}}
-dimensions: {country: {fact: users, column: country}}
+  users: {files: users.csv, unit: user_id, columns: {country: text, plan: text}}
+dimensions: {country: {fact: users, column: country}, plan: {fact: users, column: plan}}
 metrics:
-  buys: {kind: conversion, fact: events, where: "kind = 'buy'", window: 14d, lookback: 7d, dimensions: [country]}
+  buys: {kind: conversion, fact: events, where: "kind = 'buy'", window: 14d, lookback: 7d, dimensions: [country, plan]}
   events: {kind: count, fact: events}
   spend: {kind: sum, fact: events, value: amount, where: "kind <> 'view'", window: 10d, delay: 2d, lookback: 20d}
   items: {kind: sum, fact: events, value: items, window: 5d}
@@ -52,6 +52,7 @@ class Company:
         chance = random.Random(seed)
         self.users = [f"u{place}" for place in range(90)]
         self.country = {user: chance.choice(["DE", "FR"]) for user in self.users[:70]}
+        self.plan = {user: "pro" if place % 3 else "free" for place, user in enumerate(self.country)}
         self.seen = [
             (user, micros("2026-01-10") + chance.randrange(55) * DAY + chance.randrange(DAY), chance.choice("abc"))
             for user in self.users[:80]
@@ -74,7 +75,7 @@ class Company:
             chance.shuffle(seen)
             chance.shuffle(events)
         table(folder, "seen", "user_id at arm", [(user, shown(at), arm) for user, at, arm in seen])
-        table(folder, "users", "user_id country", self.country.items())
+        table(folder, "users", "user_id country plan", [(u, self.country[u], self.plan[u]) for u in self.country])
         lines = [
             (
                 e["user_id"],
@@ -158,7 +159,7 @@ def limited(total, low, high):
     return min(total, high)
 
 
-def witness(company, metric, arm, country=None):
+def witness(company, metric, arm, dimension=None, value=None):
     """Sums of one metric over the units of one arm, or of one segment of it."""
     horizon, parts = (WITNESS | CAPPED)[metric]
     everyone = assigned(company.seen, company.events, AS_OF, "abc")
@@ -177,7 +178,7 @@ def witness(company, metric, arm, country=None):
         for unit in everyone
         if unit.arm == arm
         and (horizon is None or unit.start + horizon <= AS_OF)
-        and (country is None or company.country.get(unit.name, "unknown").lower() == country)
+        and (dimension is None or getattr(company, dimension).get(unit.name, "unknown").lower() == value)
     ]
     binary = frozenset(name for name, part in parts.items() if part.binary)
     columns = {name: [found[unit] for unit in chosen] for name, found in totals.items()}
@@ -192,9 +193,19 @@ def test_every_kind_of_metric_agrees_with_plain_loops(tmp_path, seed):
         for arm in "bc":
             assert found.sums(f"test.{metric}.{arm}") == witness(company, metric, arm), metric
         assert found.sums(f"test.{metric}.b", "control") == witness(company, metric, "a"), metric
-    for country in ("de", "fr", "unknown"):
-        assert found.sums(f"test.buys.b.country={country}") == witness(company, "buys", "b", country)
-        assert found.sums(f"test.buys.b.country={country}", "control") == witness(company, "buys", "a", country)
+    for segment in (*(("country", one) for one in ("de", "fr", "unknown")), ("plan", "free"), ("plan", "pro")):
+        there = "test.buys.b.{}={}".format(*segment)
+        assert found.sums(there) == witness(company, "buys", "b", *segment)
+        assert found.sums(there, "control") == witness(company, "buys", "a", *segment)
+
+
+def test_sums_by_dimension_are_the_same_however_many_combinations_there_are(tmp_path, monkeypatch):
+    definitions = Company(6).write(tmp_path)
+    few = counted(tmp_path, definitions).measured
+    monkeypatch.setattr("liftledger.engine.sums.FEW", 0)
+    many = counted(tmp_path, definitions).measured
+    assert few.report == many.report
+    assert [query.sql for query in few.queries] != [query.sql for query in many.queries]
 
 
 def test_segments_add_up_to_their_arm(tmp_path):
@@ -336,7 +347,7 @@ def test_arms_without_rows_have_units_and_zeros(tmp_path):
         [("u", "2026-01-01", "a"), ("v", "2026-01-01", "a"), ("w", "2026-01-01", "b")],
     )
     table(tmp_path, "events", "user_id at amount items kind", [("zz", "2026-01-02", 1, 1, "buy")])
-    table(tmp_path, "users", "user_id country", [("v", "DE")])
+    table(tmp_path, "users", "user_id country plan", [("v", "DE", "pro")])
     found = counted(tmp_path, DEFINITIONS.replace("a, b, c", "a, b") % "events.csv")
     assert found.sums("test.spend.b", "control")["n"] == 2
     assert set(found.sums("test.clipped.b", "control").values()) == {0, 2}

@@ -60,19 +60,22 @@ def described(duck: Duck, name: str, began: str, about: Sequence[Attribute], *, 
     if started:
         [(first, last)] = duck.rows(f"{name}: first and last start", fill("starts", tables={"began": began}))
         query = query.select(named(BLANK.copy() if first is None else _month(first, last), by(STARTED)))
+    for table in dict.fromkeys(attribute.table for attribute in about if not attribute.dated):
+        query = _joined(query, exp.to_table(table), table)
     for attribute in about:
-        source = f"about_{attribute.name}"
+        source, value = attribute.table, column(attribute.column, attribute.table)
         if attribute.dated:
-            table = fill("last_values", tables={"began": began, "fact": attribute.table}, value=_comparable(attribute))
-            rows: exp.Expr = table.subquery(source)
-            value = exp.column("value", source)
-        else:
-            rows = exp.alias_(exp.to_table(attribute.table), source, table=True)
-            value = column(attribute.column, source)
-        query = query.select(named(_label(attribute, value), by(attribute.name))).join(
-            rows, on=exp.EQ(this=column("_unit", source), expression=exp.column("unit", "began")), join_type="left"
-        )
+            source, value = f"about_{attribute.name}", exp.column("value", f"about_{attribute.name}")
+            last = fill("last_values", tables={"began": began, "fact": attribute.table}, value=_comparable(attribute))
+            query = _joined(query, last.subquery(source), source)
+        query = query.select(named(_label(attribute, value), by(attribute.name)))
     return query
+
+
+def _joined(query: exp.Select, rows: exp.Expr, name: str) -> exp.Select:
+    """The units with the row of each in `rows`."""
+    own = exp.EQ(this=column("_unit", name), expression=exp.column("unit", "began"))
+    return query.join(rows, on=own, join_type="left")
 
 
 def _wanted(project: Project, study: Study) -> set[str]:

@@ -1,6 +1,6 @@
 """Cells: where sums belong, a study's arm or one segment of it; several cohorts cut into them by one query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -53,14 +53,22 @@ def sets(attributes: Sequence[str], *further: str) -> list[exp.Expr]:
     return [exp.GroupingSets(expressions=[exp.Tuple(expressions=[key.copy() for key in one]) for one in groups])]
 
 
-def cells(cohorts: Sequence[Cohort], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Cell, tuple[Any, ...]]]:
-    """Each row's cell, and what follows its keys; in a row of a segment the other dimensions are NULL."""
+def cells(cohorts: Sequence[Cohort], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Cell, tuple[Any, ...]]]:
+    """Each row's cell, and what follows its keys."""
     attributes = dimensions(cohorts)
-    names = {by(name): name for cohort in cohorts for name in cohort.dimensions}
-    found = []
-    for study, arm, *rest in rows:
-        values = zip(attributes, rest, strict=False)
-        segment = next(((names[name], value) for name, value in values if value is not None), None)
-        owner = cohorts[study].study
-        found.append((Cell(owner.name, owner.arms[arm], segment), tuple(rest[len(attributes) :])))
-    return found
+    spoken = {by(name): name for cohort in cohorts for name in cohort.dimensions}
+    names = [spoken[one] for one in attributes]
+    keys = 2 + len(attributes)
+    found: dict[tuple[Any, ...], Cell] = {}
+    for row in rows:
+        own = row[:keys]
+        if own not in found:
+            found[own] = _cell(cohorts, names, *own)
+        yield found[own], row[keys:]
+
+
+def _cell(cohorts: Sequence[Cohort], names: Sequence[str], study: int, arm: int, *values: str | None) -> Cell:
+    """In a row of a segment the other dimensions are NULL."""
+    segment = next(((name, value) for name, value in zip(names, values, strict=True) if value is not None), None)
+    owner = cohorts[study].study
+    return Cell(owner.name, owner.arms[arm], segment)

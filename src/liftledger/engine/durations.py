@@ -45,8 +45,8 @@ class Timed(msgspec.Struct, frozen=True):
     immature: dict[Cell, int]  # counted units that were not observed until the horizon
 
 
-class _Row(msgspec.Struct, frozen=True):
-    """One row of durations.sql, after its keys."""
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """One row of durations.sql, after its keys; there are many, and they hold numbers only."""
 
     outcome: int
     step: int
@@ -61,8 +61,10 @@ class _Row(msgspec.Struct, frozen=True):
 
 def count_durations(duck: Duck, timing: Timing) -> Timed:
     """One scan of the fact, one of the onset's, and one of the cohorts."""
-    clocks = f"clocks_{timing.name}"
-    duck.table(clocks, _clocks(timing))
+    clocks = _clocks(timing)
+    if timing.metric.recurring:  # then they are read twice
+        duck.table(f"clocks_{timing.name}", clocks)
+        clocks = exp.select(exp.Star()).from_(exp.to_table(f"clocks_{timing.name}"))
     metric, attributes = timing.metric, dimensions(timing.cohorts)
     assert metric.horizon is not None
     keys = ("_study", "_unit") if metric.recurring else ("_unit",)
@@ -98,16 +100,14 @@ def _clocks(timing: Timing) -> exp.Query:
     assert timing.onset is not None and timing.onset_fact is not None
     at = column((timing.onset_fact.wide and onset.column) or AT, "fact")
     conditions = [] if onset.where is None else [render(onset.where, "fact")]
-    return fill(
-        "clocks",
-        tables={"cohort": cohort, "fact": timing.onset},
-        dimensions=[column(one, "cohort") for one in dimensions(timing.cohorts)],
-        at=at,
-        counts=all_of([*conditions, exp.LT(this=at.copy(), expression=integer(timing.as_of))]),
-    )
+    counts = all_of([*conditions, exp.LT(this=at, expression=integer(timing.as_of))])
+    alone = timing.onset_fact.wide and all(cohort.kind == timing.onset_fact.keyed_by for cohort in timing.cohorts)
+    onsets = fill("only_onsets" if alone else "first_onsets", tables={"fact": timing.onset}, at=at, counts=counts)
+    attributes = [column(one, "cohort") for one in dimensions(timing.cohorts)]
+    return fill("clocks", tables={"cohort": cohort, "onsets": onsets}, dimensions=attributes)
 
 
-def _events(timing: Timing, clocks: str) -> exp.Query:
+def _events(timing: Timing, clocks: exp.Query) -> exp.Query:
     """By unit, its first event; of what can happen again, by study and unit, the first since its clock started."""
     where = timing.metric.numerator.where
     conditions = [] if where is None else [render(where, "fact")]

@@ -91,27 +91,33 @@ def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded],
             loaded[name] = result
         else:
             mistakes += result
-    for name in loaded:
-        unknown = _unknown(duck, project, loaded, name)
-        loaded[name] = msgspec.structs.replace(loaded[name], unknown=unknown)
-    return loaded, tuple(mistakes)
+    return {name: _with_units(duck, project, loaded, name) for name in loaded}, tuple(mistakes)
 
 
-def _unknown(duck: Duck, project: Project, loaded: Collection[str], name: str) -> int | None:
-    """Rows of a fact whose unit the table of such units does not know.
+def _with_units(duck: Duck, project: Project, loaded: Mapping[str, Loaded], name: str) -> Loaded:
+    """A fact with the fingerprint of its units' names, and how many of its rows are of units that nobody knows."""
+    one, known = loaded[name], _known(project, loaded, name)
+    sums, unknown = one.sums, None if known is None else 0
+    told = one.fact.unit is None or UNIT in sums  # numbers were added up before
+    if known not in (None, name):
+        tables = {"fact": table_of(name), "known": table_of(known)}
+        query = fill("unknown" if told else "units_known", tables=tables)
+        [(unknown, *total)] = duck.rows(f"{name}: units that {known} does not know", query)
+        sums = {UNIT: int(*total)} | sums if total else sums
+    elif not told:
+        sums = {UNIT: _text_total(duck, one.fact, UNIT)} | sums
+    return msgspec.structs.replace(one, sums=_named(sums), unknown=unknown)
 
-    That table is the one that says to whom the units belong, or else the only wide fact that names them.
+
+def _known(project: Project, loaded: Collection[str], name: str) -> str | None:
+    """The fact that holds the units by which a fact is keyed.
+
+    That is the one that says to whom the units belong, or else the only wide fact that names them.
     """
     kind = project.fact(name).keyed_by
     tables = [relation.fact for relation in project.relations if relation.child == kind]
     tables = tables or [fact.name for fact in project.facts if fact.wide and fact.unit and fact.keyed_by == kind]
-    known = tables[0] if len(set(tables)) == 1 else None
-    if known is None or known not in loaded:
-        return None
-    if known == name:
-        return 0
-    query = fill("unknown", tables={"fact": table_of(name), "known": table_of(known)})
-    return int(duck.rows(f"{name}: rows of units that {known} does not know", query)[0][0])
+    return tables[0] if len(set(tables)) == 1 and tables[0] in loaded else None
 
 
 def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
@@ -165,7 +171,7 @@ def _merged(duck: Duck, columns: Columns, rows: exp.Query, supply: Supply) -> Lo
     )
     if ids != rows_in:
         return (_repeated_ids(columns, rows_in - ids),)
-    duck.table(table_of(fact.name), merged(duck, columns, whole))
+    duck.view(table_of(fact.name), merged(duck, columns, whole))
     supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
     return _measured(duck, columns, unfit=integer(0), supply=supply)
 
@@ -215,7 +221,7 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
     totals = {name: next(read) for name in sums}
     missing = {name: rows - next(read) for name in optional}
     negative = {name: next(read) for name in money}
-    totals |= {name: _text_total(duck, fact, name) for name in texts}
+    totals |= {name: _text_total(duck, fact, name) for name in texts if name != UNIT}
     whole = supply.merged or Merged(rows, last)
     return Loaded(
         fact=fact,
@@ -224,7 +230,7 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
         rejected=supply.unfit,
         first=first,
         last=whole.last,
-        sums=_named({one.name: int(totals[one.name]) for one in used}),
+        sums={one.name: int(totals[one.name]) for one in used if one.name in totals},
         missing=missing,
         sources=columns.raw.sources,
         rejections=supply.rejections,

@@ -21,18 +21,29 @@ TURN, TIED = "_turn", "_tied"
 def merged(duck: Duck, columns: Columns, table: str) -> exp.Query:
     """The rows of `table` that count."""
     fact = columns.raw.fact
-    marked = f"marked_{fact.name}"
+    marked, kept = f"marked_{fact.name}", f"kept_{fact.name}"
     duck.table(marked, _marked(fact, table))
+    duck.table(kept, _kept(columns, marked))
+    return fill("merged", tables={"kept": kept, "marked": marked}, columns=_names(columns))
+
+
+def _kept(columns: Columns, marked: str) -> exp.Query:
+    """Of the rows that a rule could concern, those that continue none."""
+    fact = columns.raw.fact
     earlier = [f"_earlier_{place}" for place in range(1, len(fact.merge) + 1)]
     continues = [_continues(fact, rule, name) for rule, name in zip(fact.merge, earlier, strict=True)]
     return fill(
         "merge",
         tables={"marked": marked},
-        columns=[column(one.name) for one in columns.held],
+        columns=_names(columns),
         turn=_window(exp.RowNumber(), [column(UNIT)], [column(AT), *_contents(columns)]),
         earlier=[named(_earlier(fact, rule), name) for rule, name in zip(fact.merge, earlier, strict=True)],
         counts=exp.Not(this=exp.paren(any_of(continues))),
     )
+
+
+def _names(columns: Columns) -> list[exp.Expr]:
+    return [column(one.name) for one in columns.held]
 
 
 def _marked(fact: Fact, table: str) -> exp.Query:

@@ -1,6 +1,8 @@
 """Exact sums by study, arm and segment: of the products of units' measures, and of the units themselves."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from math import prod
 
 import msgspec
 from sqlglot import exp
@@ -17,6 +19,7 @@ from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 from liftledger.engine.units import elapsed, units
 
+FEW = 10_000  # combinations of arm and dimensions' values: their sums take little room
 LIMIT = 10**38  # the first sum that 38 digits cannot hold
 
 
@@ -50,13 +53,13 @@ class _Units(msgspec.Struct, frozen=True):
 def count(duck: Duck, scan: Scan) -> Counted:
     """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric."""
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit = units(scan)
+    per_unit, counted = units(scan), _units(duck, scan)
+    few = _combinations(counted) <= FEW
     try:
         per_unit = capped(duck, scan, per_unit)
-        totals = _totals(duck, scan, per_unit, products)
+        totals = _totals(duck, scan, per_unit, products, few=few)
     except SumTooLarge as error:
         raise SumTooLarge(_too_large(duck, scan, per_unit, products)) from error
-    counted = _units(duck, scan)
     for cell, one in counted.items():
         totals.setdefault(cell, dict.fromkeys(products, 0)).update(one.observed)
     return Counted(
@@ -72,15 +75,27 @@ def _name(scan: Scan) -> str:
     return f"{scan.name}: sums"
 
 
-def _totals(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> dict[Cell, dict[Product, int]]:
-    """Sums of products by cell; 128 bits hold some sums that 38 digits do not, and those are refused too."""
-    query = fill(
-        "sums",
-        tables={"units": per_unit},
-        dimensions=[column(one) for one in scan.dimensions],
-        sums=_sums(products),
-        sets=sets(scan.dimensions),
-    )
+def _combinations(counted: Collection[Cell]) -> int:
+    """How many combinations of arm and dimensions' values there can be."""
+    arms = {(cell.study, cell.arm) for cell in counted}
+    values = Counter(dimension for dimension, _ in {cell.segment for cell in counted if cell.segment is not None})
+    return len(arms) * prod(values.values())
+
+
+def _totals(
+    duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product], *, few: bool = False
+) -> dict[Cell, dict[Product, int]]:
+    """Sums of products by cell; 128 bits hold some sums that 38 digits do not, and those are refused too.
+
+    Where there are `few` combinations of dimensions, units are added up once, by these, and not for each dimension.
+    """
+    attributes: list[exp.Expr] = [column(one) for one in scan.dimensions]
+    rows, summed = per_unit, _sums(products)
+    if few and len(attributes) > 1:
+        rows = fill("combinations", tables={"units": per_unit}, dimensions=attributes, sums=summed)
+        names = [one.alias for one in summed]
+        summed = [named(exp.Sum(this=column(name)), name) for name in names]
+    query = fill("sums", tables={"units": rows}, dimensions=attributes, sums=summed, sets=sets(scan.dimensions))
     found = cells(scan.cohorts, duck.rows(_name(scan), query, rows_in=scan.rows))
     totals = {cell: dict(zip(products, (int(value) for value in values), strict=True)) for cell, values in found}
     if any(abs(total) >= LIMIT for sums in totals.values() for total in sums.values()):

@@ -6,15 +6,8 @@ SELECT
     cohort._start,
     $dimensions,
     CASE
-        WHEN onset.at > cohort._start THEN onset.at
-        WHEN onset.at <= cohort._start THEN cohort._start
+        WHEN onsets.at > cohort._start THEN onsets.at
+        WHEN onsets.at <= cohort._start THEN cohort._start
     END AS _clock
 FROM cohort
-LEFT JOIN (
-    SELECT
-        fact._unit,
-        min($at) AS at
-    FROM fact
-    WHERE $counts
-    GROUP BY fact._unit
-) AS onset ON onset._unit = cohort._unit
+LEFT JOIN onsets ON onsets._unit = cohort._unit

@@ -1,4 +1,5 @@
--- Rows that continue no earlier row of their unit. A unit's rows have turns: by time and, at one instant, by content.
+-- Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by
+-- time and, at one instant, by content.
 SELECT
     $columns
 FROM (
@@ -7,15 +8,24 @@ FROM (
         $earlier
     FROM (
         SELECT
-            *,
+            several.*,
             $turn AS _turn
-        FROM marked
-        WHERE _several
+        FROM (
+            SELECT
+                marked.*,
+                NOT tied._unit IS NULL AS _tied
+            FROM marked
+            LEFT JOIN (
+                SELECT
+                    _unit,
+                    _at
+                FROM marked
+                WHERE _several
+                GROUP BY _unit, _at
+                HAVING count(*) > 1
+            ) AS tied ON tied._unit = marked._unit AND tied._at = marked._at
+            WHERE marked._several
+        ) AS several
     ) AS turned
 ) AS counted
 WHERE $counts
-UNION ALL
-SELECT
-    $columns
-FROM marked
-WHERE NOT _several

@@ -8,9 +8,9 @@ SELECT
   cohort._by_score,
   cohort._by_started,
   CASE
-    WHEN onset."at" > cohort._start
-    THEN onset."at"
-    WHEN onset."at" <= cohort._start
+    WHEN onsets."at" > cohort._start
+    THEN onsets."at"
+    WHEN onsets."at" <= cohort._start
     THEN cohort._start
   END AS _clock
 FROM (
@@ -24,6 +24,7 @@ FROM (
   FROM cohort_support
 ) AS cohort
 LEFT JOIN (
+  /* One row a unit with a row that starts its clock: when it was first. */
   SELECT
     fact._unit,
     MIN(fact._at) AS "at"
@@ -32,5 +33,5 @@ LEFT JOIN (
     fact."score" > 0 AND fact._at < 1772323200000000
   GROUP BY
     fact._unit
-) AS onset
-  ON onset._unit = cohort._unit;
+) AS onsets
+  ON onsets._unit = cohort._unit;

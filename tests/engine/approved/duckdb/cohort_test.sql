@@ -4,7 +4,8 @@ SELECT
   began.unit AS _unit,
   began.arm AS _arm,
   began.start AS _start,
-  COALESCE(CAST(about_country."country" AS TEXT), '') AS _by_country
+  COALESCE(CAST(fact_users."account" AS TEXT), '') AS _by_account,
+  COALESCE(CAST(fact_users."country" AS TEXT), '') AS _by_country
 FROM exposed_test AS began
-LEFT JOIN fact_users AS about_country
-  ON about_country._unit = began.unit;
+LEFT JOIN fact_users
+  ON fact_users._unit = began.unit;

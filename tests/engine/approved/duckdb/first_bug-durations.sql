@@ -56,7 +56,21 @@ FROM (
         ) // 3600000000
         ELSE 480
       END AS _seen
-    FROM clocks_first_bug AS clocks
+    FROM (
+      SELECT
+        *,
+        _start AS _clock
+      FROM (
+        SELECT
+          0 AS _study,
+          _unit,
+          _arm,
+          _start,
+          _by_score,
+          _by_started
+        FROM cohort_support
+      ) AS cohort
+    ) AS clocks
     LEFT JOIN (
       /* One row a unit with an event: when it was first. */
       SELECT

@@ -1,24 +1,11 @@
 CREATE OR REPLACE TEMPORARY TABLE marked_tickets AS
-/* Rows, marked where a rule could find several of a unit that go together, and where a unit has several at one instant. */
+/* Rows, marked where a rule could find several of a unit that go together. */
 SELECT
   fact.*,
   (
     NOT several_1._unit IS NULL OR NOT several_2._unit IS NULL
-  ) AS _several,
-  NOT tied._unit IS NULL AS _tied
+  ) AS _several
 FROM whole_tickets AS fact
-LEFT JOIN (
-  SELECT
-    _unit,
-    _at
-  FROM whole_tickets AS fact
-  GROUP BY
-    _unit,
-    _at
-  HAVING
-    COUNT(*) > 1
-) AS tied
-  ON tied._unit = fact._unit AND tied._at = fact._at
 LEFT JOIN (
   /* Units and values that several rows have in common, which differ where they should. */
   SELECT

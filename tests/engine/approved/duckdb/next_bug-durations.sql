@@ -56,14 +56,22 @@ FROM (
         ) // 3600000000
         ELSE 480
       END AS _seen
-    FROM clocks_next_bug AS clocks
+    FROM (
+      SELECT
+        *
+      FROM clocks_next_bug
+    ) AS clocks
     LEFT JOIN (
       /* One row a unit of a study with an event since its clock started: when it was first. */
       SELECT
         clocks._study,
         clocks._unit,
         MIN(fact._at) AS _event
-      FROM clocks_next_bug AS clocks
+      FROM (
+        SELECT
+          *
+        FROM clocks_next_bug
+      ) AS clocks
       JOIN fact_tickets AS fact
         ON fact._unit = clocks._unit
       WHERE

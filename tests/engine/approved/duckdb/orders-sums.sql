@@ -2,47 +2,79 @@
 SELECT
   _study,
   _arm,
+  _by_account,
   _by_country,
   SUM("conversion") AS "conversion",
   SUM("orders") AS "orders",
-  SUM("orders" * "orders") AS "orders x orders",
-  SUM("orders" * "orders" * "orders") AS "orders x orders x orders",
-  SUM("orders" * "orders" * "orders_per") AS "orders x orders x orders_per",
-  SUM("orders" * "orders_per") AS "orders x orders_per",
-  SUM("orders" * "orders_per" * "orders_per") AS "orders x orders_per x orders_per",
+  SUM("orders x orders") AS "orders x orders",
+  SUM("orders x orders x orders") AS "orders x orders x orders",
+  SUM("orders x orders x orders_per") AS "orders x orders x orders_per",
+  SUM("orders x orders_per") AS "orders x orders_per",
+  SUM("orders x orders_per x orders_per") AS "orders x orders_per x orders_per",
   SUM("spend") AS "spend",
-  SUM("spend" * "spend") AS "spend x spend",
-  SUM("spend" * "spend" * "spend") AS "spend x spend x spend",
-  SUM("spend" * "spend" * "spend_before") AS "spend x spend x spend_before",
-  SUM("spend" * "spend_before") AS "spend x spend_before",
-  SUM("spend" * "spend_before" * "spend_before") AS "spend x spend_before x spend_before",
+  SUM("spend x spend") AS "spend x spend",
+  SUM("spend x spend x spend") AS "spend x spend x spend",
+  SUM("spend x spend x spend_before") AS "spend x spend x spend_before",
+  SUM("spend x spend_before") AS "spend x spend_before",
+  SUM("spend x spend_before x spend_before") AS "spend x spend_before x spend_before",
   SUM("spend_before") AS "spend_before",
-  SUM("spend_before" * "spend_before") AS "spend_before x spend_before",
-  SUM("spend_before" * "spend_before" * "spend_before") AS "spend_before x spend_before x spend_before"
+  SUM("spend_before x spend_before") AS "spend_before x spend_before",
+  SUM("spend_before x spend_before x spend_before") AS "spend_before x spend_before x spend_before"
 FROM (
+  /* Exact sums by study, arm and every combination of the dimensions' values. */
   SELECT
     _study,
     _arm,
+    _by_account,
     _by_country,
-    "conversion",
-    CASE
-      WHEN "spend" = 0
-      THEN 0
-      WHEN "spend" > 500 AND _study = 0
-      THEN 500
-      ELSE "spend"
-    END AS "spend",
-    CASE WHEN "spend_before" = 0 THEN 0 ELSE "spend_before" END AS "spend_before",
-    "orders",
-    "orders_per"
+    SUM("conversion") AS "conversion",
+    SUM("orders") AS "orders",
+    SUM("orders" * "orders") AS "orders x orders",
+    SUM("orders" * "orders" * "orders") AS "orders x orders x orders",
+    SUM("orders" * "orders" * "orders_per") AS "orders x orders x orders_per",
+    SUM("orders" * "orders_per") AS "orders x orders_per",
+    SUM("orders" * "orders_per" * "orders_per") AS "orders x orders_per x orders_per",
+    SUM("spend") AS "spend",
+    SUM("spend" * "spend") AS "spend x spend",
+    SUM("spend" * "spend" * "spend") AS "spend x spend x spend",
+    SUM("spend" * "spend" * "spend_before") AS "spend x spend x spend_before",
+    SUM("spend" * "spend_before") AS "spend x spend_before",
+    SUM("spend" * "spend_before" * "spend_before") AS "spend x spend_before x spend_before",
+    SUM("spend_before") AS "spend_before",
+    SUM("spend_before" * "spend_before") AS "spend_before x spend_before",
+    SUM("spend_before" * "spend_before" * "spend_before") AS "spend_before x spend_before x spend_before"
   FROM (
     SELECT
-      *
-    FROM units_orders
+      _study,
+      _arm,
+      _by_account,
+      _by_country,
+      "conversion",
+      CASE
+        WHEN "spend" = 0
+        THEN 0
+        WHEN "spend" > 500 AND _study = 0
+        THEN 500
+        ELSE "spend"
+      END AS "spend",
+      CASE WHEN "spend_before" = 0 THEN 0 ELSE "spend_before" END AS "spend_before",
+      "orders",
+      "orders_per"
+    FROM (
+      SELECT
+        *
+      FROM units_orders
+    ) AS units
   ) AS units
+  GROUP BY
+    _study,
+    _arm,
+    _by_account,
+    _by_country
 ) AS units
 GROUP BY
   GROUPING SETS (
     (_study, _arm),
+    (_study, _arm, _by_account),
     (_study, _arm, _by_country)
   );

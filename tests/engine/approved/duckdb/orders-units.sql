@@ -3,6 +3,7 @@
 SELECT
   _study,
   _arm,
+  _by_account,
   _by_country,
   COUNT(*) AS units,
   MIN(_start) AS first,
@@ -27,6 +28,7 @@ FROM (
       _unit,
       _arm,
       _start,
+      _by_account,
       _by_country
     FROM cohort_test
   ) AS cohort
@@ -34,5 +36,6 @@ FROM (
 GROUP BY
   GROUPING SETS (
     (_study, _arm),
+    (_study, _arm, _by_account),
     (_study, _arm, _by_country)
   );

@@ -3,6 +3,7 @@ CREATE OR REPLACE TEMPORARY TABLE units_orders AS
 SELECT
   0 AS _study,
   MIN(_arm) AS _arm,
+  MIN(_by_account) AS _by_account,
   MIN(_by_country) AS _by_country,
   CAST(CASE WHEN COUNT(CASE WHEN _counts_1 THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "conversion",
   CAST(SUM(CASE WHEN _counts_2 THEN _value_1 ELSE 0 END) AS DECIMAL(38, 0)) AS "spend",
@@ -21,6 +22,7 @@ FROM (
     cohort._unit,
     cohort._arm,
     cohort._start,
+    cohort._by_account,
     cohort._by_country,
     fact."amount" AS _value_1,
     fact."status" <> 'void'
@@ -40,6 +42,7 @@ FROM (
       _unit,
       _arm,
       _start,
+      _by_account,
       _by_country
     FROM cohort_test
   ) AS cohort

@@ -1,0 +1,9 @@
+-- Rows that continue no earlier row of their unit.
+SELECT
+    $columns
+FROM kept
+UNION ALL
+SELECT
+    $columns
+FROM marked
+WHERE NOT _several

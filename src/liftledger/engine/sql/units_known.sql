@@ -1,0 +1,12 @@
+-- Rows of units that the table of such units does not know, and the fingerprint of the units' names (as in text.sql).
+SELECT
+    coalesce(sum(CASE WHEN known._unit IS NULL THEN rows ELSE 0 END), 0) AS unknown,
+    coalesce(sum(cast('0x' || substring(md5(counted._unit), 1, 8) AS BIGINT) * rows), 0) AS total
+FROM (
+    SELECT
+        _unit,
+        count(*) AS rows
+    FROM fact
+    GROUP BY _unit
+) AS counted
+LEFT JOIN known ON known._unit = counted._unit
