@@ -59,7 +59,7 @@ def test_a_case_without_some_of_its_lines_says_of_how_many_it_is():
     left = msgspec.structs.replace(first, priced=False, reasons=("totals are capped.",))
     found = case(report, msgspec.structs.replace(report.money, lines=(left, *others)))
     assert plain(str(found)) == (
-        "Personalization is worth 430 000 USD over 36 months, after its costs and with 2 of 3 benefit lines priced."
+        "What is priced is worth 430 000 USD over 36 months, after its costs and with 2 of 3 benefit lines priced."
     )
 
 

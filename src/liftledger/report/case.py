@@ -75,11 +75,12 @@ def unpriced(line: BenefitLine) -> str:
 
 def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
+    what = "What is priced" if _part(money) else "Personalization"  # a line that is not may still turn the case
     low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
     if low > 0:
-        return State.WORTH, "Personalization is worth ", f" {span}."
+        return State.WORTH, f"{what} is worth ", f" {span}."
     if high < 0:
-        return State.LOSS, "Personalization costs more than it brings: a loss of ", f" {span}."
+        return State.LOSS, f"{what} costs more than it brings: a loss of ", f" {span}."
     if isinstance(answer, Interval) and answer.value < 0:
         return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
     return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
