@@ -13,13 +13,15 @@ from liftledger.cli import main as liftledger
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-WIDTH, HEIGHT = 900, 1130
+WIDTH, HEIGHT = 1080, 1080
 PICTURES = {"light": "page.png", "dark": "page-dark.png"}
+MAKEFILE = DOCS.parent / "Makefile"
+DEMO = next(line for line in MAKEFILE.read_text().splitlines() if line.startswith("DEMO := ")).removeprefix("DEMO := ")
 
 
 with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
     company = Path(place, "demo")
-    liftledger(["init", str(company)])
+    liftledger(["simulate", str(company), *DEMO.split()])
     liftledger(["report", str(company)])
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"])
     for scheme, name in PICTURES.items():

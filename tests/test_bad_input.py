@@ -463,3 +463,28 @@ def test_a_mistake_of_our_own_is_not_passed_off_as_the_users(company: Company, m
     monkeypatch.setattr("liftledger.prove.verbs.encode", lambda report: {}["absent"])
     with pytest.raises(KeyError, match="absent"):
         run("report", company.folder)
+
+
+def test_check_counts_the_rows_that_a_definition_allows_to_leave_out(company: Company):
+    company.definitions["facts"]["orders"]["on_bad_row"] = "reject"
+    company.orders[3] = (*company.orders[3][:3], "12,50", 1)
+    ran = run("check", company.write().folder)
+    left_out = "facts.orders: 1 row does not fit and would be left out (on_bad_row: reject)"
+    assert (ran.status, ran.out) == (0, f"{left_out}\nno mistakes\n")
+
+
+def test_check_names_worths_that_no_category_has(company: Company):
+    company.definitions["facts"]["orders"]["columns"]["kind"] = "text"
+    company.definitions["metrics"]["pace"] = {"kind": "rate", "fact": "orders", "per": "30d", "by": "kind"}
+    company.definitions["value"] = {
+        "discount": "10%",
+        "lines": {"pace": {"study": "trial", "metric": "pace", "per": "unit-month", "units": 10, "basis": "saving",
+                           "worth": {"tae": 3}}},
+        "costs": {"build": {"category": "people", "once": 1}},
+    }  # fmt: skip
+    company.write()
+    rows = [(*row, ("tea", "pot")[place % 2]) for place, row in enumerate(company.orders)]
+    table(company.folder / "data/orders.csv", ("order", "user", "at", "amount", "items", "kind"), rows)
+    said = run("check", company.folder).out
+    assert "value.lines.pace.worth: no worth is declared for 'pot', 'tea'" in said
+    assert "value.lines.pace.worth: a worth is declared for 'tae', which the records do not hold" in said

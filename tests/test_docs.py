@@ -89,14 +89,35 @@ def alike(shown: str, printed: str) -> bool:
     return re.fullmatch(r"(?:.*\n)*?".join(f"{part}\\s*?" for part in parts), printed + "\n") is not None
 
 
+SECTION = re.compile(r"^(?=\w+:)", re.MULTILINE)
+
+
+def added(definitions: str, piece: str) -> str:
+    """Definitions with the entries of a piece at the end of their sections, where a reader puts them."""
+    sections = {part.partition(":")[0]: part for part in SECTION.split(definitions) if part}
+    for part in filter(None, SECTION.split(piece)):
+        name, _, entries = part.rstrip("\n").partition(":\n")
+        whole = sections.setdefault(name, f"\n{name}:\n")
+        body = whole.rstrip("\n")
+        sections[name] = f"{body}\n{entries}{whole[len(body) :]}"
+    return "".join(sections.values())
+
+
+def test_a_piece_goes_to_the_end_of_its_sections():
+    whole = "company: A\n\nfacts: # tables\n  a: 1\n\nmetrics:\n  c: 1\n"
+    assert added(whole, "facts:\n  b: 2\n\nvalue:\n  d: 3\n") == (
+        "company: A\n\nfacts: # tables\n  a: 1\n  b: 2\n\nmetrics:\n  c: 1\n\nvalue:\n  d: 3\n"
+    )
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_commands_print_what_is_shown(page, place):
     for block in blocks(page, "csv", "yaml", "console"):
         if block.language != "console":
             if block.label:
-                path = place / block.label
+                path = place / block.label.removeprefix("+")
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(block.text)
+                path.write_text(added(path.read_text(), block.text) if block.label.startswith("+") else block.text)
             continue
         if block.label.startswith("data="):
             folder = data(block.label.removeprefix("data=")).parent
@@ -130,7 +151,12 @@ def test_the_starter_s_commands_work(tmp_path, monkeypatch):
     assert "Conversion rose by" in printed[1] and "What a user spends in four weeks." in printed[2]
 
 
-PIECES = {f"{named(page)}-{n}": block for page in PAGES for n, block in enumerate(blocks(page, "yaml"), start=1)}
+PIECES = {
+    f"{named(page)}-{n}": block
+    for page in PAGES
+    for n, block in enumerate(blocks(page, "yaml"), start=1)
+    if not block.label.startswith("+")  # read by the commands of their page
+}
 
 
 @pytest.mark.parametrize("block", PIECES.values(), ids=PIECES.keys())

@@ -234,3 +234,32 @@ def test_check_finds_no_mistake(ravenstack, tmp_path):
     text = (EXAMPLES / "ravenstack/liftledger.yaml").read_text(encoding="utf-8")
     (tmp_path / "liftledger.yaml").write_text(text.replace(IN_PLACE, str(data(".").resolve())), encoding="utf-8")
     assert run("check", tmp_path).out == "no mistakes\n"
+
+
+# A helpdesk's log with many rows a ticket; counts: ../shared/data/README.md (5,998 events, 890 tickets).
+
+
+def test_a_ticket_counts_once_however_often_it_was_touched_or_reopened(tmp_path):
+    (tmp_path / "liftledger.yaml").write_text(
+        f"""\
+company: Helpdesk
+currency: USD
+facts:
+  incidents:
+    files: {data("incident_event_log_first5998.csv.gz").resolve()}
+    unit: caller_id
+    time: {{column: sys_updated_at, format: "%d-%m-%Y %H:%M"}}
+    columns: {{number: text, contact_type: text}}
+    merge: [{{same: [number]}}]
+metrics:
+  tickets: {{kind: count, fact: incidents}}
+studies:
+  callers: {{kind: observational, population: incidents}}
+"""
+    )
+    assert run("report", tmp_path).status == 0
+    report = json.loads((tmp_path / "report/report.json").read_text())
+    (incidents,) = report["data"]
+    assert (incidents["rows"], incidents["merged"]) == (890, 5998 - 890)
+    (tickets,) = report["estimates"]
+    assert tickets["treatment_value"] == pytest.approx(890 / tickets["units"]["treatment"])

@@ -163,9 +163,10 @@ def _company(folder: Path, write: Callable[[Path], tuple[Path, ...]]) -> int:
 def _check(options: argparse.Namespace) -> int:
     from liftledger.prove.verbs import check
 
-    mistakes = check(options.folder, resources=_resources(options))
-    for mistake in mistakes:
-        print(mistake)
+    checked = check(options.folder, resources=_resources(options))
+    mistakes = checked.mistakes
+    for line in (*mistakes, *checked.left_out):
+        print(line)
     print(_number(len(mistakes), "mistake") if mistakes else "no mistakes")
     return 1 if mistakes else 0
 

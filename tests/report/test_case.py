@@ -59,8 +59,10 @@ def test_a_case_without_some_of_its_lines_says_of_how_many_it_is():
     left = msgspec.structs.replace(first, priced=False, reasons=("totals are capped.",))
     found = case(report, msgspec.structs.replace(report.money, lines=(left, *others)))
     assert plain(str(found)) == (
-        "What is priced is worth 430 000 USD over 36 months, after its costs and with 2 of 3 benefit lines priced."
+        "No verdict, as faster start is not priced: the rest is 430 000 USD over 36 months, after its costs and with 2 "
+        "of 3 benefit lines priced."
     )
+    assert found.state is State.UNPROVEN
 
 
 def test_a_loss_is_called_one():

@@ -20,7 +20,7 @@ def test_a_figure_is_told_with_its_formula_and_its_inputs():
         "16 100 USD per month (10 900 to 21 200)",
         "Formula\n  effect x units x worth\n",
         "  USD per month   16080\n",
-        "  effect  -0.060 per 30 days  explain money.lines.fewer_tickets.shrunk\n",
+        "  effect  -0.06  explain money.lines.fewer_tickets.shrunk\n",
         "Unshrunk: no prior is declared for expansion revenue.",
     ):
         assert part in text

@@ -42,7 +42,8 @@ def test_everything_that_is_to_mind_is_counted():
     assert told["Outcomes that were still to come"][1] == "Windows still open, see what was left out: conversion."
     assert "conversion (Womens E-Mail)" in told["A few very large values that carry the result"][1]
     assert told["Records that are missing, doubled or without a match"][1] == (
-        "Left out and counted: 2 rejected rows, 7 repeated rows, 5 blank values and 41 customers without a match."
+        "Left out and counted: 2 rejected rows of customers, 7 repeated rows of customers, 5 blank values in customers "
+        "and 41 customers without a match in customers."
     )
 
 
@@ -51,7 +52,7 @@ def test_rows_of_unknown_units_are_told_by_fact():
     first, *others = report.data
     strangers = msgspec.structs.replace(report, data=(msgspec.structs.replace(first, unknown=1_466), *others))
     assert found(strangers)["Records that are missing, doubled or without a match"] == (
-        "mind", f"Rows of units that the table of such units does not hold: 1 466 in {first.fact}.",
+        "mind", f"Left out and counted: 1 466 rows of {first.fact} of unknown units.",
     )  # fmt: skip
 
 

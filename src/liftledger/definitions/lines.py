@@ -147,8 +147,9 @@ def _check_worth(record: Record, metric: Metric, currency: str) -> None:
     if money and record.has("worth"):
         record.refuse("worth", f": '{metric.name}' is money, which is worth itself", "remove it")
     elif not money and not record.has("worth"):
-        better = "more" if metric.better == "higher" else "fewer"
-        cure = f"say what one {better} of it is worth, such as `worth: 12.50`"
+        better = "one more of it" if metric.better == "higher" else "one fewer of it"
+        more = "one more unit that gets there" if metric.kind == "time_to" else better
+        cure = f"say what {more} is worth, such as `worth: 12.50`"
         record.refuse(None, f": 'worth' is missing, and '{metric.name}' is not in {currency}", cure)
     elif isinstance(worth, Record):
         _check_categories(record, worth, metric, currency)

@@ -98,9 +98,14 @@ def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded],
 
 
 def _unknown(duck: Duck, project: Project, loaded: Collection[str], name: str) -> int | None:
-    """Rows of a fact whose unit the table of such units, which says to whom they belong, does not know."""
+    """Rows of a fact whose unit the table of such units does not know.
+
+    That table is the one that says to whom the units belong, or else the only wide fact that names them.
+    """
     kind = project.fact(name).keyed_by
-    known = next((relation.fact for relation in project.relations if relation.child == kind), None)
+    tables = [relation.fact for relation in project.relations if relation.child == kind]
+    tables = tables or [fact.name for fact in project.facts if fact.wide and fact.unit and fact.keyed_by == kind]
+    known = tables[0] if len(set(tables)) == 1 else None
     if known is None or known not in loaded:
         return None
     if known == name:

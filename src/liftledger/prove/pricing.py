@@ -1,6 +1,6 @@
 """Pricing: which estimate each benefit line rests on, and why it must not be priced where it must not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from liftledger.domain.cash import Money
 from liftledger.domain.estimate import NoEstimate
@@ -60,7 +60,7 @@ class _Found:
             reduction=self._headline(line, line.metric) if metric.kind == "time_to" else None,
             direction=1 if summary.better == "higher" else -1,
             refusals=tuple(self._refusals(line, priced)),
-            cautions=tuple(self._cautions(line)),
+            cautions=tuple(worth_gaps(line, self.metrics.values())),
         )
 
     def _headline(self, line: Line, metric: str) -> Estimate:
@@ -81,17 +81,17 @@ class _Found:
         elif not priced.priceable:
             yield f"its evidence is {priced.grade}, and money is put only on what a control supports."
 
-    def _cautions(self, line: Line) -> Iterator[str]:
-        """Categories that are counted in the effect but not in the money."""
-        if line.worth_by:
-            found = {
-                one.part_value for one in self.metrics.values() if one.part_of == line.metric and one.part == "category"
-            }
-            without = sorted(found - set(line.worth_by))
-            if without:
-                named = ", ".join(repr(one) for one in without)
-                yield f"no worth is declared for {named}: such rows count as nothing."
-            unseen = sorted(set(line.worth_by) - found)
-            if unseen:
-                named = ", ".join(repr(one) for one in unseen)
-                yield f"a worth is declared for {named}, which the records do not hold."
+
+def worth_gaps(line: Line, metrics: Iterable[MetricSummary]) -> Iterator[str]:
+    """Categories in the records without a worth, and worths of categories that the records do not hold."""
+    found = {one.part_value for one in metrics if one.part_of == line.metric and one.part == "category"}
+    if not line.worth_by:
+        return
+    if without := sorted(found - set(line.worth_by)):
+        yield f"no worth is declared for {_quoted(without)}: such rows count as nothing."
+    if unseen := sorted(set(line.worth_by) - found):
+        yield f"a worth is declared for {_quoted(unseen)}, which the records do not hold."
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join(repr(value) for value in values)

@@ -21,6 +21,7 @@ from liftledger.engine.duck import Duck, Exhausted, Refusal
 from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
+from liftledger.prove.pricing import worth_gaps
 from liftledger.prove.verification import decoded, differences
 
 
@@ -44,16 +45,24 @@ def make(folder: Path, *, as_of: int | None = None, resources: Resources) -> Mad
     return _made(read(folder), folder, as_of, resources)
 
 
-def check(folder: Path, *, resources: Resources) -> tuple[Mistake, ...]:
+class Checked(msgspec.Struct, frozen=True):
+    """Mistakes, and rows that definitions allow to leave out, as sentences."""
+
+    mistakes: tuple[Mistake, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def check(folder: Path, *, resources: Resources) -> Checked:
     """Every mistake in definitions and data, and every number that a report could not give."""
     project, mistakes = draft(folder)
     try:
         if mistakes:
-            return mistakes + (() if project is None else _misread(project, folder, resources))
+            return Checked(mistakes + (() if project is None else _misread(project, folder, resources)))
         assert project is not None
-        return tuple(_gaps(_made(project, folder, None, resources).report))
+        report = _made(project, folder, None, resources).report
+        return Checked((*_gaps(report), *_worths(project, report)), tuple(_rejected(report)))
     except Mistakes as found:
-        return mistakes + found.mistakes
+        return Checked(mistakes + found.mistakes)
 
 
 def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources: Resources) -> tuple[str, ...]:
@@ -125,6 +134,22 @@ def _gaps(report: Report) -> Iterator[Mistake]:
             for shown in report.headlines(study.name):
                 if shown.maturity.state != "immature" and metrics[shown.metric].part != "category":
                     yield from _gap(report, shown)
+
+
+def _rejected(report: Report) -> Iterator[str]:
+    for fact in report.data:
+        if fact.rejected:
+            rows = "1 row does" if fact.rejected == 1 else f"{fact.rejected} rows do"
+            yield f"facts.{fact.fact}: {rows} not fit and would be left out (on_bad_row: reject)"
+
+
+def _worths(project: Project, report: Report) -> Iterator[Mistake]:
+    """Worths and categories that do not meet."""
+    for line in () if project.value is None else project.value.lines:
+        for gap in worth_gaps(line, report.definitions.metrics):
+            yield Mistake(
+                f"value.lines.{line.name}.worth", None, gap.rstrip("."), "correct the names, or add them as 0"
+            )
 
 
 def _gap(report: Report, shown: Estimate) -> Iterator[Mistake]:

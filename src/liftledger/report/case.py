@@ -75,12 +75,19 @@ def unpriced(line: BenefitLine) -> str:
 
 def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
-    what = "What is priced" if _part(money) else "Personalization"  # a line that is not may still turn the case
     low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
+    left = [numbers.label(line.name) for line in money.lines if not line.priced]
+    if left:
+        verb = "is" if len(left) == 1 else "are"
+        return (
+            State.UNPROVEN,
+            f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is ",
+            f" {span}.",
+        )
     if low > 0:
-        return State.WORTH, f"{what} is worth ", f" {span}."
+        return State.WORTH, "Personalization is worth ", f" {span}."
     if high < 0:
-        return State.LOSS, f"{what} costs more than it brings: a loss of ", f" {span}."
+        return State.LOSS, "Personalization costs more than it brings: a loss of ", f" {span}."
     if isinstance(answer, Interval) and answer.value < 0:
         return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
     return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
@@ -112,26 +119,36 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
         ("Net present value", amount(summary.npv)),
         ("Probability of a loss", chance(summary.p_negative)),
         ("Payback", amount(summary.payback)),
-        ("Break-even", msgspec.structs.replace(even, unit="of the effects as measured") if even.known else even),
+        (
+            "Break-even",
+            msgspec.structs.replace(even, unit=f"of the effects as {_basis(money)}") if even.known else even,
+        ),
     )
+
+
+def _basis(money: Money) -> str:
+    """What the effects in the cash-flow are: as measured, unless a prior shrinks one."""
+    shrunk = any(line.priced and line.shrunk.answer != line.effect.answer for line in money.lines)
+    return "expected after the priors" if shrunk else "measured"
 
 
 def _overturn(report: Report, money: Money) -> Iterator[str]:
     """What would make the case worth nothing, then what is left out or unsure of it."""
-    share = amount(money.summary.break_even)
+    share, basis = amount(money.summary.break_even), _basis(money)
     answer = money.summary.break_even.answer
     if isinstance(answer, NoEstimate):
         yield f"No break-even can be given: {share.reason}."
     elif answer.value <= 1:
-        yield f"The effects may shrink to {share.text} of what was measured before the case is worth nothing."
+        yield f"The effects may shrink to {share.text} of what was {basis} before the case is worth nothing."
     else:
-        yield f"The effects would have to be {share.text} of what was measured for the case to be worth anything."
+        yield f"The effects would have to be {share.text} of what was {basis} for the case to be worth anything."
     for line in money.lines:
-        change = amount(line.sign_change)
+        change = amount(line.sign_change, difference=True)
         if line.priced and change.known:
+            sd = change.text.removeprefix("+")
             yield (
                 f"{numbers.capital(numbers.label(line.name))} is taken as measured, as no prior is declared. A prior "
-                f"around 0 with a standard deviation of {change.text} would bring the net present value to 0."
+                f"around 0 with a standard deviation of {sd} would bring the net present value to 0."
             )
     yield from (said(reason, report, money) for reason in money.reasons)
 

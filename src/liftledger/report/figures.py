@@ -75,7 +75,8 @@ class Ledger:
 
     def _input(self, name: str, value: str) -> Input:
         if value in self.figures:
-            return Input(name, amount(self.figures[value]).text, value)
+            answer = self.figures[value].answer
+            return Input(name, "none" if isinstance(answer, NoEstimate) else numbers.exact(answer.value), value)
         if value in self.estimates:
             effect = self.estimates[value].effect
             return Input(name, "none" if isinstance(effect, NoEstimate) else numbers.exact(effect.value), value)

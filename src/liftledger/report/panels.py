@@ -106,7 +106,7 @@ def _notes(answer: Answer, *, money: bool) -> tuple[str, ...]:
         if textbook.known:
             told.append(
                 f"the textbook figure, reduction x units x revenue, would be {textbook.text}. It is biased, and is "
-                "never priced: it counts only units that got there, and takes time for money"
+                "never priced: it takes a share of the time for a share of the money"
             )
     return tuple(f"{numbers.capital(text.rstrip('.'))}." for text in told if text)
 

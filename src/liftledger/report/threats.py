@@ -1,12 +1,13 @@
 """What would overturn a study's numbers, and what its data say about each of these today."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
-from liftledger.domain.report import Report, StudySummary
+from liftledger.domain.report import FactSummary, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.headline import whole
 
@@ -107,22 +108,38 @@ def _exposure(study: StudySummary) -> Threat | None:
 
 
 def lost_rows(report: Report, study: StudySummary) -> Threat:
-    """Rows, values and units that no number counts."""
+    """Rows, values and units that no number of the study counts, by fact."""
     danger = "Records that are missing, doubled or without a match"
-    counts = {
-        "rejected row": sum(fact.rejected for fact in report.data),
-        "repeated row": sum(fact.duplicates for fact in report.data),
-        "blank value": sum(sum(fact.missing.values()) for fact in report.data),
-        f"{study.unit} without a match": sum(study.unrelated.values()),
-    }
-    found = [f"{numbers.count(n)} {_many(words, n)}" for words, n in counts.items() if n]
-    said = [f"Left out and counted: {numbers.listing(found)}."] if found else []
-    strangers = [f"{numbers.count(fact.unknown)} in {fact.fact}" for fact in report.data if fact.unknown]
-    if strangers:
-        said.append(f"Rows of units that the table of such units does not hold: {numbers.listing(strangers)}.")
-    if not said:
+    found = [each for fact in report.data if fact.fact in _facts(report, study) for each in _lost(fact)]
+    found += [_counted(n, study.unit, f"without a match in {fact}") for fact, n in study.unrelated.items() if n]
+    if not found:
         return Threat("holds", danger, "No row was rejected or repeated, and no value is blank.")
-    return Threat("mind", danger, " ".join(said))
+    return Threat("mind", danger, f"Left out and counted: {numbers.listing(found)}.")
+
+
+def _facts(report: Report, study: StudySummary) -> set[str]:
+    """Facts that the study may rest on: those of its metrics, and those of no metric, such as assignments."""
+    used = {estimate.metric for estimate in report.estimates if estimate.study == study.name}
+    others = {metric.fact for metric in report.definitions.metrics if metric.metric not in used}
+    own = {metric.fact for metric in report.definitions.metrics if metric.metric in used}
+    return {fact.fact for fact in report.data} - (others - own)
+
+
+def _lost(fact: FactSummary) -> Iterator[str]:
+    counts = (
+        (fact.rejected, "rejected row", f"of {fact.fact}"),
+        (fact.duplicates, "repeated row", f"of {fact.fact}"),
+        (fact.merged, "row", f"of {fact.fact} that {'continues' if fact.merged == 1 else 'continue'} another"),
+        (fact.unknown or 0, "row", f"of {fact.fact} of unknown units"),
+        (sum(fact.missing.values()), "blank value", f"in {fact.fact}"),
+    )
+    for n, noun, where in counts:
+        if n:
+            yield _counted(n, noun, where)
+
+
+def _counted(n: int, noun: str, where: str) -> str:
+    return f"{numbers.count(n)} {numbers.plural(noun, n)} {where}"
 
 
 def _chance(report: Report, study: StudySummary) -> Threat | None:
@@ -132,8 +149,3 @@ def _chance(report: Report, study: StudySummary) -> Threat | None:
     odds = f"of 100 such intervals about {(1 - report.confidence) * 100:.3g} miss the true value by chance alone"
     intervals = numbers.plural("interval", len(headlines))
     return Threat("mind", "Chance", f"{len(headlines)} headline {intervals}: {odds}.")
-
-
-def _many(words: str, n: int) -> str:
-    noun, _, rest = words.partition(" without")
-    return numbers.plural(noun, n) + (f" without{rest}" if rest else "")

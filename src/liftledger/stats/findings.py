@@ -24,6 +24,7 @@ Shown = tuple[float | None, float | None]  # values of control and treatment, wh
 
 SECOND = 1_000_000  # microseconds
 NO_VARIATION = "all values are equal in each arm, so nothing shows how far chance could move the difference"
+NOTHING = "no row counts for any unit: every value is 0, so nothing shows how far chance could move the difference"
 EXPLAINED = "the covariate explains every value exactly, so nothing shows how far chance could move the difference"
 
 
@@ -43,6 +44,8 @@ def findings(
     The other conventions know the plain estimate and CUPED only.
     """
     outcome, covariate = _outcome(metric, needs, plan), _covariate(needs)
+    nothing = outcome.always_zero(control) and outcome.always_zero(treatment)
+    alike = NOTHING if nothing else NO_VARIATION
     plain, adjusted = ("ratio", "ratio-cuped") if metric.quotient else ("welch", "cuped")
     values = of_arms(outcome, control, treatment)
     shown = _value(outcome, control), _value(outcome, treatment)
@@ -51,13 +54,13 @@ def findings(
         joint = values if isinstance(values, NoEstimate) else independent(*values)
         if not isinstance(joint, NoEstimate):
             joint = borrowing(joint, outcome, control, treatment)
-        yield from with_correction(plain, joint, shown, NO_VARIATION, confidence)
+        yield from with_correction(plain, joint, shown, alike, confidence)
         if covariate is not None:
             joint = cuped(outcome, covariate, control, treatment)
             yield from with_correction(adjusted, joint, (None, None), EXPLAINED, confidence)
 
     def theirs() -> Iterator[Finding]:
-        yield _conventional(plain, values, values, shown, NO_VARIATION, confidence, convention)
+        yield _conventional(plain, values, values, shown, alike, confidence, convention)
         if covariate is not None:
             together = convention == "tea-tasting" or not metric.quotient
             moved = one_slope(outcome, covariate, control, treatment, together=together)
