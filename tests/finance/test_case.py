@@ -205,6 +205,14 @@ def test_what_a_line_leaves_out_is_to_mind_in_the_case_too():
     assert found.lines[0].reasons == (said,)
 
 
+def test_a_line_that_is_not_priced_tells_what_it_would_leave_out():
+    said = "no worth is declared for 'billing': such rows count as nothing."
+    unsure = measured(line("none"), NoEstimate("all values are equal"), cautions=(said,))
+    found = priced(measured(line("good")), unsure)
+    assert found.lines[1].reasons == ("all values are equal.", said)
+    assert found.reasons[0] == f"line none is not priced and counts as nothing: all values are equal; {said}"
+
+
 @pytest.mark.parametrize(
     ("sd", "says"),
     [(0.0019, "less than a thousandth of"), (0.0021, None), (199.0, None), (201.0, "more than 100 times")],

@@ -65,6 +65,14 @@ def test_a_case_without_some_of_its_lines_says_of_how_many_it_is():
     assert found.state is State.UNPROVEN
 
 
+def test_the_rest_of_a_case_is_called_a_loss_where_it_is_one():
+    report = losing_company_report()
+    first, *others = report.money.lines
+    left = msgspec.structs.replace(first, priced=False, reasons=("totals are capped.",))
+    found = case(report, msgspec.structs.replace(report.money, lines=(left, *others)))
+    assert "not priced: the rest is a loss of 177 000 USD over 36 months" in plain(str(found))
+
+
 def test_a_loss_is_called_one():
     found = told(losing_company_report())
     assert found.state is State.LOSS

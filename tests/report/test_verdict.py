@@ -40,7 +40,13 @@ def test_without_control_or_number_there_is_no_verdict_on_the_effect():
 
 
 def test_guardrails_are_said_in_their_own_words():
-    assert name(Verdict.WORSE, REFUND_RATE) == "Breached"
-    assert name(Verdict.UNPROVEN, REFUND_RATE) == "No harm proven"
-    assert name(Verdict.UNPROVEN, SPEND) == "Not proven"
+    assert name(Verdict.WORSE, REFUND_RATE, Grade.RANDOMISED) == "Breached"
+    assert name(Verdict.UNPROVEN, REFUND_RATE, Grade.RANDOMISED) == "No harm proven"
+    assert name(Verdict.UNPROVEN, SPEND, Grade.RANDOMISED) == "Not proven"
     assert ESTIMATE.arm == MENS
+
+
+def test_what_no_chance_drew_says_so_even_in_a_study_that_was_drawn():
+    assert name(Verdict.BETTER, SPEND, Grade.TRACED) == "Better, not randomised"
+    assert name(Verdict.WORSE, REFUND_RATE, Grade.TRACED) == "Breached, not randomised"
+    assert name(Verdict.UNPROVEN, SPEND, Grade.TRACED) == "Not proven"

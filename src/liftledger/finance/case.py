@@ -29,7 +29,7 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
         lines = tuple(refused(one, currency, (one.broken and one.refusals) or (f"{why}.",)) for one in measured)
         costs = tuple(hidden(cost, NoEstimate(why)) for cost in costs)
         return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))
-    left_out = {one.line.name: one.against for one in measured if one.against}
+    left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.against}
     prices = {
         one.line.name: price(one, one.effect, value, factors, confidence)
         for one in measured
@@ -52,7 +52,7 @@ def _lines(
     def line(one: Measured) -> BenefitLine:
         own = prices.get(one.line.name)
         if own is None:
-            return refused(one, currency, one.against)
+            return refused(one, currency, (*one.against, *one.cautions))
         others = math.fsum(price.present_value for price in prices.values() if price is not own)
         return benefit(own, value, currency, costs - others, remark.of_line(own))
 

@@ -137,9 +137,7 @@ def _short(estimate: Estimate, metric: MetricSummary, found: Verdict) -> str:
     if found is Verdict.SILENT and estimate.maturity.state != "immature":
         return "No answer"
     proven = found in (Verdict.BETTER, Verdict.WORSE)
-    return (
-        SHORT[found] if not proven or estimate.grade is Grade.RANDOMISED else f"{name(found, metric)}, not randomised"
-    )
+    return SHORT[found] if not proven or estimate.grade is Grade.RANDOMISED else name(found, metric, estimate.grade)
 
 
 def _reduction(estimate: Estimate, metric: MetricSummary) -> tuple[str, str]:

@@ -79,9 +79,10 @@ def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     left = [numbers.label(line.name) for line in money.lines if not line.priced]
     if left:
         verb = "is" if len(left) == 1 else "are"
+        loss = "a loss of " if not isinstance(answer, NoEstimate) and answer.value < 0 else ""
         return (
             State.UNPROVEN,
-            f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is ",
+            f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is {loss}",
             f" {span}.",
         )
     if low > 0:

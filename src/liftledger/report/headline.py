@@ -44,7 +44,13 @@ def sentence(estimate: Estimate, metric: MetricSummary, confidence: float) -> Se
         before, amount, after = _change(estimate, effect, metric, unit, found)
         sureness = _sureness(estimate, effect, metric, unit, confidence)
     return Sentence(
-        estimate.id, found, name(found, metric), before, amount, after.replace("..", "."), sureness.replace("..", ".")
+        estimate.id,
+        found,
+        name(found, metric, estimate.grade),
+        before,
+        amount,
+        after.replace("..", "."),
+        sureness.replace("..", "."),
     )
 
 

@@ -161,7 +161,7 @@ def _trend(report: Report, answer: Answer, anchor: str) -> Drawing | None:
     spec = panel_charts.trend(answer.trend, answer.metric, report.confidence)
     caption = (
         f"Bars: the effect's {numbers.confidence(report.confidence)} interval, drawn from the control's level. "
-        "A bar that stays clear of the control's dot is a proven difference."
+        "A bar that stays clear of the control's dot is a proven difference, each month taken alone."
     )
     return _drawing(f"{anchor}-trend", "By month of start", spec, caption, next(iter(answer.trend), None))
 

@@ -84,7 +84,7 @@ def row(estimate: Estimate, metric: MetricSummary) -> Row:
         control_units=_units(estimate, "control"),
         treatment_units=_units(estimate, "treatment"),
         verdict=found,
-        name=name(found, metric),
+        name=name(found, metric, estimate.grade),
         grade=estimate.grade,
         maturity=maturity(estimate),
         no_effect=_reason(effect),

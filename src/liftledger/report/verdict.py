@@ -47,6 +47,11 @@ def verdict(estimate: Estimate, metric: MetricSummary) -> Verdict:
     return Verdict.BETTER if (effect.low > 0) == (metric.better == "higher") else Verdict.WORSE
 
 
-def name(found: Verdict, metric: MetricSummary) -> str:
-    """The verdict as a label; guardrails are said in their own words."""
-    return (GUARDRAIL_NAMES if metric.role == "guardrail" else NAMES)[found]
+def name(found: Verdict, metric: MetricSummary, grade: Grade) -> str:
+    """The verdict as a label; guardrails are said in their own words, and what no chance drew is not left at a word.
+
+    The grade is the estimate's, which may be weaker than its study's.
+    """
+    said = (GUARDRAIL_NAMES if metric.role == "guardrail" else NAMES)[found]
+    claimed = found in (Verdict.BETTER, Verdict.WORSE) and grade is not Grade.RANDOMISED
+    return f"{said}, not randomised" if claimed else said
