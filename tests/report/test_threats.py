@@ -40,8 +40,16 @@ def test_everything_that_is_to_mind_is_counted():
     assert told["Outcomes that were still to come"][1] == "Windows still open, see what was left out: conversion."
     assert "conversion (Womens E-Mail)" in told["A few very large values that carry the result"][1]
     assert told["Records that are missing, doubled or without a match"][1] == (
-        "Left out and counted: 2 rejected rows, 7 repeated rows, 5 blank values and 41 customers without a match."
+        "Left out and counted: 2 rejected rows, 7 repeated rows, 5 blank values and 41 units without a match in "
+        "customers."
     )
+
+
+def test_units_without_a_match_are_counted_by_fact():
+    # the same 35 users have no account: neither the one fact of accounts nor the other can be theirs
+    report = changed_study(small_report(), unrelated={"subscriptions": 35, "invoices": 35})
+    told = found(report)["Records that are missing, doubled or without a match"][1]
+    assert told.endswith("35 units without a match in subscriptions and 35 units without a match in invoices.")
 
 
 def test_sizes_that_could_not_be_tested_are_no_good_news():

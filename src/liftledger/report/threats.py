@@ -113,8 +113,7 @@ def lost_rows(report: Report, study: StudySummary) -> Threat:
         "rejected row": sum(fact.rejected for fact in report.data),
         "repeated row": sum(fact.duplicates for fact in report.data),
         "blank value": sum(sum(fact.missing.values()) for fact in report.data),
-        f"{study.unit} without a match": sum(study.unrelated.values()),
-    }
+    } | {f"unit without a match in {fact}": units for fact, units in study.unrelated.items()}
     found = [f"{numbers.count(n)} {_many(words, n)}" for words, n in counts.items() if n]
     if not found:
         return Threat("holds", danger, "No row was rejected or repeated, and no value is blank.")
