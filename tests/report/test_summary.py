@@ -67,7 +67,7 @@ def test_what_is_not_proven_broken_or_unknown_is_said():
 def test_what_is_not_in_the_numbers_is_said():
     text = " ".join(summary(armless_report()).split())
     assert "Left out and counted: 3 rejected rows of churn_events, 2 repeated rows of churn_events, 148 blank" in text
-    assert "and 8 accounts without a match in tickets." in text
+    assert "and 8 units without a match in tickets." in text
     report = small_report()
     mixed = msgspec.structs.replace(report.studies[0], contaminated_parents={"company": 1, "team": 0})
     text = summary(msgspec.structs.replace(report, studies=(mixed,)))

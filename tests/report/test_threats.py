@@ -43,7 +43,7 @@ def test_everything_that_is_to_mind_is_counted():
     assert "conversion (Womens E-Mail)" in told["A few very large values that carry the result"][1]
     assert told["Records that are missing, doubled or without a match"][1] == (
         "Left out and counted: 2 rejected rows of customers, 7 repeated rows of customers, 5 blank values in customers "
-        "and 41 customers without a match in customers."
+        "and 41 units without a match in customers."
     )
 
 
@@ -54,6 +54,13 @@ def test_rows_of_unknown_units_are_told_by_fact():
     assert found(strangers)["Records that are missing, doubled or without a match"] == (
         "mind", f"Left out and counted: 1 466 rows of {first.fact} of unknown units.",
     )  # fmt: skip
+
+
+def test_units_without_a_match_are_counted_by_fact():
+    # the same 35 users have no account: neither the one fact of accounts nor the other can be theirs
+    report = changed_study(small_report(), unrelated={"subscriptions": 35, "invoices": 35})
+    told = found(report)["Records that are missing, doubled or without a match"][1]
+    assert told.endswith("35 units without a match in subscriptions and 35 units without a match in invoices.")
 
 
 def test_sizes_that_could_not_be_tested_are_no_good_news():

@@ -34,6 +34,38 @@ def test_arms_with_variation_keep_their_own():
     assert answer.effect.se == pytest.approx(math.sqrt(1 / 4 / 4 + 1 / 3 / 4))
 
 
+@pytest.mark.parametrize(
+    ("control", "treatment", "arm"),
+    [
+        (NOBODY, HALF, "control"),
+        (HALF, NOBODY, "treatment"),
+        ([3, 3, 3, 3], HALF, "control"),  # alike, and not 0
+        ([5, -5, 5, -5], HALF, None),  # 0 in all, and not alike
+        (NOBODY, NOBODY, None),  # nothing to borrow
+    ],
+)
+def test_the_arm_that_borrows_is_named(control, treatment, arm):
+    assert {one.borrowed for one in found("sum", sums(y=control), sums(y=treatment))} == {arm}
+
+
+def test_other_conventions_do_not_borrow():
+    assert found("sum", sums(y=NOBODY), sums(y=HALF), convention="tea-tasting")[0].borrowed is None
+
+
+@pytest.mark.parametrize(
+    ("control", "treatment", "arm"),
+    [
+        (Durations({}, {1: 4}), Durations({1: 2}, {1: 2}), "control"),
+        (Durations({1: 2}, {1: 2}), Durations({1: 4}, {}), "treatment"),
+        (Durations({}, {1: 4}), Durations({}, {1: 4}), None),
+        (Durations({1: 1}, {1: 3}), Durations({1: 2}, {1: 2}), None),
+    ],
+)
+def test_the_arm_whose_durations_borrow_is_named(control, treatment, arm):
+    metric = Metric("ttv", "time_to", "events", Term(), horizon=DAY, grid=DAY, marks=(DAY,), better="lower")
+    assert share_findings(metric, DAY, control, treatment)[0].borrowed == arm
+
+
 def test_quotients_borrow_too():
     # by hand: both arms together have 2 rows over 12 days; the deviations y - d/6 of the 8 units, squared and over 7,
     # over the mean of d (1.5) squared, over 4 units; the treatment's own: y - d/3 over its mean (1.5)

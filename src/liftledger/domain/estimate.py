@@ -26,6 +26,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     Values and `effect` are in the metric's own unit, `lift` is a fraction of the control value, `p_value` is the
     two-sided test of no difference. `skewness` is that of the effect's sampling distribution, kappa3 / se^3.
+    `borrowed` is the arm whose units are all alike, so that its variation is taken from both arms' units together.
     """
 
     method: str
@@ -35,3 +36,4 @@ class Finding(msgspec.Struct, frozen=True):
     lift: Answer
     p_value: float | None
     skewness: float | None = None
+    borrowed: str | None = None  # control | treatment

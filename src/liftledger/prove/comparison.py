@@ -163,11 +163,8 @@ def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
 def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if metric.cap is not None:
         yield "totals are capped: the estimate steers decisions but is not priced."
-    values = {"control": finding.control_value, "treatment": finding.treatment_value}
-    if metric.kind != "time_to" and not isinstance(finding.effect, NoEstimate):
-        for extreme, what in ((0, "has none at all"), (1, "converted without exception")):
-            arms = [arm for arm, value in values.items() if value == extreme]
-            if len(arms) == 1 and (extreme == 0 or metric.kind == "conversion"):
-                yield f"the {arms[0]} arm {what}: its variation is taken from both arms' units together."
+    if finding.borrowed is not None:
+        alike = f"all units of the {finding.borrowed} arm are alike, so they show no variation"
+        yield f"{alike}: it is taken from both arms' units together."
     if finding.method.endswith("-skew"):
         yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."

@@ -61,7 +61,7 @@ class Times(msgspec.Struct, frozen=True):
             exact={role: _exact(one) for role, one in found.items()},
             excluded=_excluded(found),
             best=Grade.TRACED if later else Grade.RANDOMISED,
-            notes=(*_certain(found, window // self.metric.grid), *_onset(self.metric, later)),
+            notes=tuple(_onset(self.metric, later)),
         )
 
     def curves(self, study: Study) -> Iterator[Curve]:
@@ -118,13 +118,6 @@ def _excluded(found: dict[str, Durations]) -> dict[str, dict[str, int]]:
         "without": {role: one.without for role, one in found.items()},
     }
     return {why: units for why, units in counted.items() if any(units.values())}
-
-
-def _certain(found: dict[str, Durations], steps: int) -> Iterator[str]:
-    """An arm in which nobody has the event shows no variation of its own."""
-    for role, one in found.items() if len(found) > 1 else ():
-        if one.n and not any(step <= steps for step in one.events):
-            yield f"no unit of the {role} arm has the event: its variation is taken from both arms' units together."
 
 
 def _onset(metric: Metric, later: int) -> Iterator[str]:

@@ -111,7 +111,7 @@ def lost_rows(report: Report, study: StudySummary) -> Threat:
     """Rows, values and units that no number of the study counts, by fact."""
     danger = "Records that are missing, doubled or without a match"
     found = [each for fact in report.data if fact.fact in _facts(report, study) for each in _lost(fact)]
-    found += [_counted(n, study.unit, f"without a match in {fact}") for fact, n in study.unrelated.items() if n]
+    found += [_counted(n, "unit", f"without a match in {fact}") for fact, n in study.unrelated.items() if n]
     if not found:
         return Threat("holds", danger, "No row was rejected or repeated, and no value is blank.")
     return Threat("mind", danger, f"Left out and counted: {numbers.listing(found)}.")

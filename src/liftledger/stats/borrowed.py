@@ -25,10 +25,10 @@ def borrowing(joint: Joint, quantity: Quantity, control: Sums, treatment: Sums) 
     if lacks_control:
         mirrored = {name: -weight for name, weight in both.weights.items()}
         return msgspec.structs.replace(
-            joint, sources=(of_treatment, _of(source(both.sums, {}, mirrored), of_control.n))
+            joint, sources=(of_treatment, _of(source(both.sums, {}, mirrored), of_control.n)), borrowed="control"
         )
     return msgspec.structs.replace(
-        joint, sources=(_of(source(both.sums, both.weights, {}), of_treatment.n), of_control)
+        joint, sources=(_of(source(both.sums, both.weights, {}), of_treatment.n), of_control), borrowed="treatment"
     )
 
 

@@ -124,10 +124,11 @@ def with_correction(
     bent = skewness(difference)
     test = welch(difference, confidence=confidence)
     lift = fieller(joint, confidence=confidence)
-    yield Finding(method, joint.control, joint.treatment, test.interval, lift, test.p_value, bent)
+    shown = joint.control, joint.treatment
+    yield Finding(method, *shown, test.interval, lift, test.p_value, bent, joint.borrowed)
     if bent is not None and abs(bent) > NOTICEABLE:
         test, lift = skew_difference(difference, confidence=confidence), skew_lift(joint, confidence=confidence)
-        yield Finding(f"{method}-skew", joint.control, joint.treatment, test.interval, lift, test.p_value, bent)
+        yield Finding(f"{method}-skew", *shown, test.interval, lift, test.p_value, bent, joint.borrowed)
 
 
 def _conventional(

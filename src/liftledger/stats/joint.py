@@ -70,6 +70,7 @@ class Joint(msgspec.Struct, frozen=True):
     treatment: float
     control: float
     sources: tuple[Source, Source]  # treatment, control
+    borrowed: str | None = None  # the arm whose variation is that of both arms' units together; see borrowed.py
 
     def contrast(self, a: float = 1.0, b: float = 1.0) -> Contrast:
         """a x treatment - b x control; without arguments, the difference."""

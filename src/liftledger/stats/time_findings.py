@@ -78,12 +78,13 @@ def _missing(curves: dict[str, Survival], length: str, levels: dict[str, Level])
 
 
 def _joint(levels: dict[str, Level], both: Level) -> Joint:
-    control, treatment = levels["control"], levels["treatment"]
+    control, treatment, lacks = levels["control"], levels["treatment"], None
     if control.variance == 0 < treatment.variance:
-        control = borrowed(control, both)
+        control, lacks = borrowed(control, both), "control"
     elif treatment.variance == 0 < control.variance:
-        treatment = borrowed(treatment, both)
-    return Joint(treatment.value, control.value, (treatment.source(control=False), control.source(control=True)))
+        treatment, lacks = borrowed(treatment, both), "treatment"
+    sources = treatment.source(control=False), control.source(control=True)
+    return Joint(treatment.value, control.value, sources, lacks)
 
 
 def _no_variation(metric: Metric, curves: dict[str, Survival], step: int) -> str:
