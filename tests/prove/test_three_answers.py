@@ -165,6 +165,8 @@ def test_no_money_at_all_where_a_study_is_broken(saas):
     figures = [figure for part in (*money["lines"], money["summary"]) for figure in part.values()]
     shown = [one for one in figures if isinstance(one, dict) and one["answer"]["answer"] != "none"]
     assert shown == []
+    worth = estimates(report, "fewer_worth")
+    assert worth["control_value"] is None and "no money is shown" in worth["effect"]["reason"]
 
 
 def test_what_is_immature_says_when_it_will_not_be(saas):
@@ -253,3 +255,29 @@ def test_too_many_categories_are_a_mistake(saas):
     table(saas.folder / "data/tickets.csv", ("user", "category", "at"), rows)
     said = run("report", saas.write().folder, "--as-of", "2026-03-29").err
     assert "metrics.contacts.by: column 'category' has 60 values; a report holds at most 50" in said
+
+
+def test_a_rate_needs_units_that_were_observed_for_as_long_as_it_is_given_for(saas):
+    report = saas.write().report("--as-of", "2026-02-28")
+    found = estimates(report, "contacts")
+    # fancy's first users started on 2 February
+    assert found["effect"]["reason"].endswith("observed for 30 days yet; the report of 2026-03-04 can hold it")
+    (fewer,) = (one for one in report["money"]["lines"] if one["name"] == "fewer")
+    assert not fewer["priced"]
+    assert estimates(saas.report("--as-of", "2026-03-04"), "contacts")["effect"]["answer"] == "interval"
+
+
+def test_an_estimate_that_a_few_large_values_carry_is_not_priced(saas):
+    saas.definitions["value"]["lines"] = {
+        "sales": {"study": "trial", "metric": "revenue", "per": "new unit", "units": 10, "basis": "revenue"}
+    }
+    saas.assignments = [row for row in saas.assignments if row[1] == "fancy" or int(row[0][1:]) % 20 == 0]
+    saas.definitions["studies"]["trial"]["shares"] = {"plain": "10%", "fancy": "90%"}
+    saas.orders = [(f"o{user}", user, f"2026-02-{START[user]:02}T23:00", 1, 1) for user in ARM]
+    saas.orders[1] = (*saas.orders[1][:3], 900, 1)
+    saas.definitions["facts"]["orders"]["through"] = "2026-03-31"
+    report = made(saas)
+    found = estimates(report, "revenue")
+    assert abs(found["skewness"]) > 1 and not found["priceable"]
+    (sales,) = report["money"]["lines"]
+    assert not sales["priced"] and "a few very large values carry its estimate" in sales["reasons"][0]

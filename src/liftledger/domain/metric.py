@@ -80,6 +80,11 @@ class Metric(msgspec.Struct, frozen=True):
     description: str = ""
 
     @property
+    def is_worth(self) -> bool:
+        """Whether it is the declared worth of another metric's rows."""
+        return self.part_of is not None and self.value_of_by is None
+
+    @property
     def quotient(self) -> bool:
         """Whether the metric is a quotient of two sums over units."""
         return self.kind in ("mean", "ratio", "rate")

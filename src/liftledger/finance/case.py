@@ -25,7 +25,7 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
     costs = tuple(cost_line(cost, value, factors, currency) for cost in value.costs)
     broken = list(dict.fromkeys(one.line.study for one in measured if one.broken))
     if broken:
-        why = broken_study(" and ".join(broken))
+        why = broken_study(broken)
         lines = tuple(refused(one, currency, (one.broken and one.refusals) or (f"{why}.",)) for one in measured)
         costs = tuple(hidden(cost, NoEstimate(why)) for cost in costs)
         return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))

@@ -1,5 +1,7 @@
 """What was measured of a benefit line, as it comes from the report."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from liftledger.domain.estimate import Interval, NoEstimate
@@ -30,7 +32,7 @@ class Measured(msgspec.Struct, frozen=True):
     def effect(self) -> Interval | NoEstimate:
         """As measured; nothing where a check failed."""
         if self.broken:
-            return NoEstimate(broken_study(self.line.study))
+            return NoEstimate(broken_study([self.line.study]))
         return self.priced.effect
 
     @property
@@ -42,6 +44,8 @@ class Measured(msgspec.Struct, frozen=True):
         return (f"{effect.reason}.",)
 
 
-def broken_study(study: str) -> str:
+def broken_study(studies: Sequence[str]) -> str:
     """Why the whole case shows no money."""
-    return f"a check failed in study {study}, so no money is shown"
+    *first, last = studies
+    named = f"studies {', '.join(first)} and {last}" if first else f"study {last}"
+    return f"a check failed in {named}, so no money is shown"

@@ -9,6 +9,7 @@ Why = tuple[str, ...]  # sentences
 
 WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has declared less."
 THIRTY_DAYS = "a month of the cash-flow counts as 30 days."
+SKEWED = "the effect's own interval is corrected for skew, and the net present value's is normal."
 WIDE, NARROW = 100, 1 / 1000  # sd of a prior over the estimate's standard error, beyond which it looks mistaken
 
 
@@ -52,6 +53,8 @@ def _of_pricing(price: Price) -> Iterator[str]:
     yield from _prior_off_scale(price)
     if price.line.realisation is None:
         yield WHOLE
+    if price.prior is None and price.measured.priced.method.endswith("-skew"):
+        yield SKEWED
     if price.line.per == "unit-month":
         yield THIRTY_DAYS
     yield from price.measured.cautions

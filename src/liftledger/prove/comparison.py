@@ -24,6 +24,8 @@ LEVEL = "The level in the records: what was counted, divided. Nothing is compare
 UNCOMPARED = NoEstimate("the study has no arms, so there is nothing to compare with")
 UNKNOWN = "unknown"  # how a value without letters and digits stands in an id
 
+BENT = 1.0  # skewness of an estimate beyond which the corrected interval misses more often than it says
+
 Roles = Mapping[str, Cell]  # 'treatment' and, where there is one, 'control' -> the cell that was counted
 
 
@@ -80,8 +82,10 @@ class Comparison(msgspec.Struct, frozen=True):
         unit = unit_kind(self.project, study, self.metric.fact)
         maturity = _maturity(seen)
         found = tuple(_patient(finding, maturity, seen, unit) for finding in seen.findings)
-        best = headline(found)
         grade = max(self.enrolled.evidence.grade, seen.best, key=list(Grade).index)
+        if grade is Grade.BROKEN and self.metric.is_worth:
+            found = tuple(_withheld(finding) for finding in found)
+        best = headline(found)
         for finding in found:
             estimate = Estimate(
                 id=f"{base}.{finding.method}",
@@ -131,7 +135,7 @@ def segment_names(found: Collection[tuple[str, str]]) -> dict[Segment, str]:
 
 def _maturity(seen: Seen) -> Maturity:
     window = None if seen.window is None else seen.window / DAY
-    if seen.window is None or not any(seen.waiting.values()):
+    if seen.window is None or (not any(seen.waiting.values()) and all(seen.ready.values())):
         return Maturity("mature", window, seen.waiting)
     first = max((starts[0] for starts in seen.starts.values()), default=None)
     last = max((starts[1] for starts in seen.starts.values()), default=None)
@@ -154,10 +158,17 @@ def _patient(finding: Finding, maturity: Maturity, seen: Seen, unit: str) -> Fin
     return msgspec.structs.replace(finding, effect=reason, lift=reason, p_value=None)
 
 
+def _withheld(finding: Finding) -> Finding:
+    """Declared worths make money of rows, and of a broken study no money is shown."""
+    nothing = NoEstimate("a check failed in the study, so no money is shown")
+    return Finding(finding.method, None, None, nothing, nothing, None)
+
+
 def _priceable(metric: Metric, finding: Finding, grade: Grade) -> bool:
     """Money is put only on what a control supports: not on what was broken, or seen without one."""
     supported = grade in (Grade.RANDOMISED, Grade.QUASI_EXPERIMENTAL)
-    return supported and metric.cap is None and not isinstance(finding.effect, NoEstimate)
+    bent = finding.skewness is not None and abs(finding.skewness) > BENT
+    return supported and metric.cap is None and not bent and not isinstance(finding.effect, NoEstimate)
 
 
 def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
@@ -166,5 +177,10 @@ def _notes(metric: Metric, finding: Finding) -> Iterator[str]:
     if finding.borrowed is not None:
         alike = f"all units of the {finding.borrowed} arm are alike, so they show no variation"
         yield f"{alike}: it is taken from both arms' units together."
-    if finding.method.endswith("-skew"):
+    if finding.skewness is not None and abs(finding.skewness) > BENT:
+        yield (
+            "a few very large values carry it: with so skewed an estimate the interval misses more often than it says,"
+            " so it is not priced; wait for more units."
+        )
+    elif finding.method.endswith("-skew"):
         yield "the sampling distribution is skewed; the interval is corrected for it (Hall 1992)."

@@ -11,6 +11,7 @@ from liftledger.domain.report import Estimate, MetricSummary, StudySummary
 from liftledger.domain.value import Line
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
+from liftledger.prove.comparison import BENT
 
 
 def case(
@@ -78,6 +79,8 @@ class _Found:
             yield f"{priced.effect.reason}."
         elif self.project.metric(line.metric).cap is not None:
             yield "its metric is capped: the estimate steers decisions but is not priced."
+        elif priced.skewness is not None and abs(priced.skewness) > BENT:
+            yield "a few very large values carry its estimate: wait for more units."
         elif not priced.priceable:
             yield f"its evidence is {priced.grade}, and money is put only on what a control supports."
 

@@ -47,7 +47,7 @@ class Reading(msgspec.Struct, frozen=True):
                     self.loaded[fact].rows,
                 ),
             )
-            found |= {metric.name: Totals(self.project, metric, planned, counted) for metric in sums}
+            found |= {metric.name: Totals(self.project, metric, planned, counted, self.as_of) for metric in sums}
         return found
 
     def _timed(self, metric: Metric) -> Counting:

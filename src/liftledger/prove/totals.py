@@ -22,6 +22,7 @@ class Totals(msgspec.Struct, frozen=True):
     metric: Metric
     plan: Plan
     counted: Counted
+    as_of: int
 
     @property
     def cells(self) -> Collection[Cell]:
@@ -29,14 +30,19 @@ class Totals(msgspec.Struct, frozen=True):
 
     def seen(self, roles: Roles) -> Iterator[Seen]:
         sums = {role: self.counted.sums(cell, self.plan, self.metric.name) for role, cell in roles.items()}
+        starts = {role: self.counted.starts[cell] for role, cell in roles.items() if cell in self.counted.starts}
+        horizon = self.plan.needs[self.metric.name].horizon
+        window = self.metric.delay + self.metric.per if horizon is None and self.metric.kind == "rate" else horizon
         yield Seen(
             name=self.metric.name,
             findings=self._findings(sums),
             units={role: one.n for role, one in sums.items()},
             waiting={role: self.counted.units.get(cell, 0) - sums[role].n for role, cell in roles.items()},
-            ready={role: one.n > 0 or not self.counted.units.get(roles[role], 0) for role, one in sums.items()},
-            starts={role: self.counted.starts[cell] for role, cell in roles.items() if cell in self.counted.starts},
-            window=self.plan.needs[self.metric.name].horizon,
+            ready={
+                role: role not in starts or window is None or starts[role][0] + window <= self.as_of for role in sums
+            },
+            starts=starts,
+            window=window,
             query=self.counted.query,
             exact={role: _exact(one) for role, one in sums.items()},
         )

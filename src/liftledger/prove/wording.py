@@ -48,7 +48,7 @@ def summaries(project: Project, metric: Metric) -> Iterator[MetricSummary]:
 def _part(metric: Metric) -> str:
     if metric.part_of is None:
         return ""
-    return "worth" if metric.value_of_by is None else "category"
+    return "worth" if metric.is_worth else "category"
 
 
 def span(micros: int) -> str:

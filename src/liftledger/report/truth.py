@@ -3,6 +3,7 @@
 import msgspec
 
 from liftledger.domain.estimate import Interval
+from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Report
 from liftledger.report import numbers
 
@@ -22,10 +23,13 @@ class Score(msgspec.Struct, frozen=True):
 
 
 def score(report: Report) -> Score | None:
-    """None where the company is not a simulated one."""
+    """None where the company is not a simulated one, or a check failed in each of its studies."""
     if all(e.truth is None for e in report.estimates):
         return None
-    known = [e for e in report.estimates if e.headline and e.segment is None and held(e)]
+    sound = {study.name for study in report.studies if study.grade is not Grade.BROKEN}
+    known = [e for e in report.estimates if e.headline and e.segment is None and held(e) and e.study in sound]
+    if not known:
+        return None
     return Score(sum(map(holds, known)), len(known), numbers.fixed(report.confidence * len(known), 0))
 
 
