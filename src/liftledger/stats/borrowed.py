@@ -1,8 +1,7 @@
 """An arm whose units are all alike shows no variation of its own, and borrows that of both arms' units together.
 
 Nobody among 28 has a ticket: that does not say that nobody ever would. Under no effect the units of both arms vary
-alike, so their common variance stands in, as in the pooled test of two shares (Fleiss, Levin & Paik 2003, Statistical
-Methods for Rates and Proportions, equation (3.4)).
+alike, so their common variance stands in, as in the textbooks' pooled test of two shares.
 """
 
 import msgspec
