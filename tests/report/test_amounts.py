@@ -83,3 +83,10 @@ def test_amounts_in_a_table_leave_the_currency_to_the_heading():
 
 def test_money_is_told_from_counts():
     assert is_money("USD per month") and not is_money("tickets fewer per month")
+
+
+def test_fewer_than_none_is_more():
+    fewer = Interval(-130.0, 50.0, -228.0, -32.0)
+    assert text(fewer, "tickets fewer per month") == ("130 tickets more per month", "32 to 228")
+    assert text(-2.0, "units more per month") == ("2 units fewer per month", "")
+    assert text(fewer, "USD") == ("-130 USD", "-230 to -30")

@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 import vl_convert
 
+from liftledger.domain.estimate import Interval
 from liftledger.report import charts
 from liftledger.report.answer import answers
+from liftledger.report.money_charts import waterfall
 from liftledger.report.money_view import money_view
 from liftledger.report.numbers import plain
 from liftledger.report.panels import view
@@ -94,3 +97,14 @@ def test_the_cash_flow_marks_its_payback_where_there_is_one():
     losing = drawings(losing_company_report())["money-cash"]
     assert "not paid back: the cash never comes back to 0" in losing.words
     assert "Paid back" not in str(losing.spec)
+
+
+def test_a_benefit_whose_interval_holds_0_is_hollow_and_called_unproven():
+    money = company_report().money
+    first, *others = money.lines
+    open_ended = msgspec.structs.replace(
+        first, present_value=msgspec.structs.replace(first.present_value, answer=Interval(10.0, 10.0, -9.6, 29.6))
+    )
+    bars = waterfall(msgspec.structs.replace(money, lines=(open_ended, *others)))["data"]["values"]
+    assert (bars[0]["sort"], bars[0]["name"].endswith(", not proven")) == ("unproven", True)
+    assert waterfall(money)["data"]["values"][0]["sort"] == "gain"

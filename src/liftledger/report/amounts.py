@@ -36,6 +36,7 @@ def amount(figure: Figure, *, difference: bool = False) -> Amount:
     answer, unit = figure.answer, figure.unit
     if isinstance(answer, NoEstimate):
         return Amount(figure.id, "none", "", "", answer.reason.rstrip("."))
+    answer, unit = _turned(answer, unit)
     decimals = _places(answer, unit)
     points = difference and unit == "share"
 
@@ -46,6 +47,18 @@ def amount(figure: Figure, *, difference: bool = False) -> Amount:
     ends = [number(answer.low), number(answer.high)] if isinstance(answer, Interval) else []
     words = "pp" if points else _words(unit, number(answer.value))
     return Amount(figure.id, number(answer.value), words, " to ".join(ends), "")
+
+
+def _turned(answer: Interval | Exact, unit: str) -> tuple[Interval | Exact, str]:
+    """'-130 tickets fewer' as '130 tickets more', and the other way round."""
+    opposite = {"more": "fewer", "fewer": "more"}
+    words = unit.split(" ")
+    if answer.value >= 0 or not opposite.keys() & set(words):
+        return answer, unit
+    turned = " ".join(opposite.get(word, word) for word in words)
+    if isinstance(answer, Exact):
+        return Exact(-answer.value), turned
+    return Interval(-answer.value, answer.se, -answer.high, -answer.low), turned
 
 
 def written(value: float, unit: str) -> str:

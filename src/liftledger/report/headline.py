@@ -99,6 +99,7 @@ def _breaches(report: Report, study: StudySummary) -> str:
         for e in report.headlines(study.name)
         if metrics[e.metric].role == "guardrail"
         and verdict(e, metrics[e.metric]) is Verdict.WORSE
+        and e.grade is Grade.RANDOMISED
         and (metrics[e.metric].part_of is None or (e.p_adjusted is not None and e.p_adjusted < chance))
     ]
     return f" Guardrail breached: {numbers.listing(breached)}." if breached else ""

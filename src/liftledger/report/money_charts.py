@@ -21,6 +21,7 @@ from liftledger.report.verdict import Verdict
 
 GAIN, HARM = COLOURS[Verdict.BETTER], COLOURS[Verdict.WORSE]
 HEIGHT = 240
+SORTS = ["gain", "harm", "unproven", "cost", "net"]  # of bars: an unproven one is hollow
 
 
 def waterfall(money: Money) -> dict[str, Any]:
@@ -32,15 +33,9 @@ def waterfall(money: Money) -> dict[str, Any]:
     for line in money.lines:
         value = _value(line.present_value)
         if line.priced and value is not None:
-            rows.append(
-                _step(
-                    numbers.capital(numbers.label(line.name)),
-                    line.present_value,
-                    level,
-                    value,
-                    "gain" if value >= 0 else "harm",
-                )
-            )
+            name, sort = numbers.capital(numbers.label(line.name)), _sort(line.present_value)
+            named = f"{name}, not proven" if sort == "unproven" else name
+            rows.append(_step(named, line.present_value, level, value, sort))
             level += value
     for cost in money.costs:
         value = -abs(_value(cost.present_value) or 0.0)
@@ -64,9 +59,9 @@ def waterfall(money: Money) -> dict[str, Any]:
         "field": "sort",
         "type": "nominal",
         "legend": None,
-        "scale": {"domain": ["gain", "harm", "cost", "net"], "range": [GAIN, HARM, PAPER, INK]},
+        "scale": {"domain": SORTS, "range": [GAIN, HARM, PAPER, PAPER, INK]},
     }
-    stroke = {**fill, "scale": {"domain": ["gain", "harm", "cost", "net"], "range": [GAIN, HARM, MUTED, INK]}}
+    stroke = {**fill, "scale": {"domain": SORTS, "range": [GAIN, HARM, INK, MUTED, INK]}}
     rows = [{"row": place, **row} for place, row in enumerate(rows)]
     return {
         **base(_waterfall_words(money, rows), height=ROW * len(rows)),
@@ -145,6 +140,14 @@ def _paid(month: float, when: str, x: dict[str, Any], y: dict[str, Any]) -> list
             }
         )
     return layers
+
+
+def _sort(figure: Figure) -> str:
+    """Only what an interval without 0 proves is filled."""
+    answer = figure.answer
+    if isinstance(answer, Interval) and not answer.low <= 0 <= answer.high:
+        return "gain" if answer.value > 0 else "harm"
+    return "unproven"
 
 
 def _step(name: str, figure: Figure, level: float, value: float, sort: str) -> dict[str, Any]:

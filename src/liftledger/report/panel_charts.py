@@ -8,7 +8,7 @@ from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Curve, Estimate, MetricSummary
 from liftledger.report import numbers
 from liftledger.report.charts import INK, MUTED, PAPER, TREATED, Dot, base, intervals
-from liftledger.report.verdict import verdict
+from liftledger.report.verdict import Verdict, verdict
 
 HEIGHT = 220
 STEP = 74  # pixels of height for a step and its two bars
@@ -133,7 +133,7 @@ def effects(
         Dot(
             name,
             _scaled(effect, unit.factor),
-            verdict(e, metrics[e.metric]),
+            _proven(e, metrics[e.metric], confidence),
             f"{numbers.change(effect, unit)} ({numbers.change_range(effect, unit)})",
             numbers.change(effect, unit),
             None if e.truth is None else e.truth * unit.factor,
@@ -143,6 +143,13 @@ def effects(
     title = f"Effect, {unit.words or unit.scale}, with {numbers.confidence(confidence)} interval"
     words = f"Effects {what}: {'; '.join(f'{dot.name} {dot.text}' for dot in dots)}."
     return intervals(dots, title=title, description=words)
+
+
+def _proven(estimate: Estimate, metric: MetricSummary, confidence: float) -> Verdict:
+    """The verdict; of one category among several, only what holds among all of them."""
+    found = verdict(estimate, metric)
+    alone = estimate.p_adjusted is not None and estimate.p_adjusted >= 1 - confidence
+    return Verdict.UNPROVEN if alone and found in (Verdict.BETTER, Verdict.WORSE) else found
 
 
 class Step(msgspec.Struct, frozen=True):

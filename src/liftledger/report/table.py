@@ -147,7 +147,9 @@ def maturity(estimate: Estimate) -> str:
     arms = {"treatment": ""} if estimate.control is None else {"control": " control", "treatment": " treatment"}
     units = numbers.listing(tuple(f"{numbers.count(n)}{arms[arm]}" for arm, n in waiting.items()))
     window = "" if found.window_days is None else f" of {numbers.duration(found.window_days)}"
-    return f"{found.state}: {units} {numbers.plural(estimate.unit)} wait for the end of a window{window}"
+    last = list(waiting.values())[-1]
+    verb = "waits" if sum(waiting.values()) == 1 else "wait"
+    return f"{found.state}: {units} {numbers.plural(estimate.unit, last)} {verb} for the end of a window{window}"
 
 
 def _units(estimate: Estimate, arm: str) -> str:

@@ -13,7 +13,8 @@ import pytest
 from scipy import stats
 
 from liftledger.domain.estimate import Interval
-from liftledger.prove.verbs import Resources, check, make
+from liftledger.domain.evidence import Grade
+from liftledger.prove.verbs import Checked, Resources, check, make
 from liftledger.simulate.company.folder import ordered, write_company
 
 COMPANIES = int(os.environ.get("LIFTLEDGER_COMPANIES", "20"))
@@ -33,12 +34,16 @@ def company(folder: Path, seed: int, *, users: int = 8_000) -> dict[str, float]:
 
 
 def headlines(folder: Path) -> dict[str, Interval]:
-    """Of everyone, by study, metric and arm; also what has no interval is in the report, but not here."""
+    """Of everyone, by study, metric and arm; also what has no interval is in the report, but not here.
+
+    Nor are studies whose sample ratio failed: of a thousand sound ones it calls one broken, and shows no money of it.
+    """
     report = make(folder, as_of=None, resources=RESOURCES).report
+    sound = {study.name for study in report.studies if study.grade is not Grade.BROKEN}
     return {
         f"{one.study}.{one.metric}.{one.arm}": one.effect
         for one in report.estimates
-        if one.headline and one.segment is None and isinstance(one.effect, Interval)
+        if one.headline and one.segment is None and isinstance(one.effect, Interval) and one.study in sound
     }
 
 
@@ -56,11 +61,14 @@ def companies(tmp_path_factory) -> dict[str, list[tuple[float, Interval]]]:
 
 def test_a_company_has_no_mistakes(tmp_path):
     company(tmp_path / "company", 1, users=3_000)
-    assert check(tmp_path / "company", resources=RESOURCES) == ()
+    assert check(tmp_path / "company", resources=RESOURCES) == Checked(())
 
 
 def test_every_estimate_of_everyone_has_its_truth_in_every_company(companies):
-    assert {key: len(pairs) for key, pairs in companies.items() if len(pairs) < COMPANIES} == {}
+    sound = {key.partition(".")[0]: len(companies[key]) for key in ANSWERS}
+    assert {key: len(pairs) for key, pairs in companies.items() if len(pairs) < sound[key.partition(".")[0]]} == {}
+    # of 600 sample ratios at 0.001, 5 or more fail once in a thousand runs
+    assert sum(COMPANIES - units for units in sound.values()) < 5
     assert set(ANSWERS) <= set(companies)
     assert len(companies) > 30
 
