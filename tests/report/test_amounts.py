@@ -89,4 +89,4 @@ def test_fewer_than_none_is_more():
     fewer = Interval(-130.0, 50.0, -228.0, -32.0)
     assert text(fewer, "tickets fewer per month") == ("130 tickets more per month", "32 to 228")
     assert text(-2.0, "units more per month") == ("2 units fewer per month", "")
-    assert text(fewer, "USD") == ("-130 USD", "-230 to -30")
+    assert text(fewer, "USD") == ("-130 USD", "-228 to -32")
