@@ -1,4 +1,4 @@
-// Draws the charts, and opens what is folded when it is linked to or printed.
+// Draws the charts, and opens what is folded when it is linked to, or printed unless paper leaves it out.
 "use strict";
 
 for (const chart of document.querySelectorAll("[data-spec]")) {
@@ -25,7 +25,7 @@ reveal();
 
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
+  opened = [...document.querySelectorAll("details:not([open], .unprinted)")];
   for (const details of opened) details.open = true;
 });
 addEventListener("afterprint", () => {
