@@ -13,7 +13,7 @@ from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import Grade
 
 SCHEMA = "liftledger.report/1"
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 
 
 class Span(msgspec.Struct, frozen=True):
