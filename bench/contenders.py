@@ -26,7 +26,7 @@ def company(folder: Path, memory: str) -> dict[str, float]:
 
 def _report(folder: Path, memory: str, checked: str) -> dict[str, float]:
     from liftledger.definitions.reader import read
-    from liftledger.engine.duck import Duck
+    from liftledger.engine.adapters.duck import Duck
     from liftledger.prove.measurement import measure
 
     project = read(folder)

@@ -378,7 +378,7 @@ def test_explain_without_provenance_says_so(reported: Company):
 # it writes, it waits for its end.
 READING = """
 import sys
-from liftledger.engine.duck import Duck
+from liftledger.engine.adapters.duck import Duck
 keep = Duck.table
 def table(duck, name, *rest, **named):
     if name == "read_orders":

@@ -10,7 +10,7 @@ from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import StudySummary
-from liftledger.engine.duck import Duck
+from liftledger.engine.adapters.duck import Duck
 from liftledger.prove.measurement import Measurement, measure
 from tests.engine.records import written
 

@@ -20,8 +20,8 @@ from liftledger.domain.measure import plan
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.project import Project
 from liftledger.domain.study import Assignment, Dimension, Relation, Shares, Study
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.cohort import Cohort, enrol, keyed, parents, settle
-from liftledger.engine.duck import Duck
 from liftledger.engine.durations import Timed, Timing, count_durations
 from liftledger.engine.facts import load
 from liftledger.engine.scan import Scan

@@ -10,8 +10,8 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
 from liftledger.domain.project import Project
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.columns import held_names
-from liftledger.engine.duck import Duck
 from liftledger.engine.facts import Loaded, load, table_of
 
 USD, JPY = Type("money", 2, "USD"), Type("money", 0, "JPY")

@@ -3,8 +3,8 @@
 from liftledger.domain.expression import TEXT
 from liftledger.domain.instant import micros
 from liftledger.domain.study import Relation
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.categories import categories
-from liftledger.engine.duck import Duck
 from liftledger.engine.facts import load, table_of
 from tests.engine.direct import dated, wide, write
 from tests.engine.records import INTEGER, USD, field, loaded, project

@@ -9,7 +9,7 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT
 from liftledger.domain.fact import Merge
 from liftledger.domain.instant import DAY, HOUR, micros
-from liftledger.engine.duck import Duck
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.facts import load, table_of
 from tests.engine.direct import dated, write
 from tests.engine.records import INTEGER, field, loaded, mistakes, project

@@ -11,14 +11,14 @@ from liftledger.domain.instant import DAY, micros
 from liftledger.domain.metric import Onset
 from liftledger.domain.study import STARTED, Band, Dimension, Relation
 from liftledger.engine.categories import categories
-from liftledger.engine.duck import DIALECT
+from liftledger.engine.dialect import CANONICAL
 from tests.engine.company import counted, table
 from tests.engine.direct import column, dated, equals, study, time_to, wide, world, write
 from tests.engine.records import INTEGER, field
 from tests.engine.test_sums import Company
 
 START = micros("2026-01-01")
-APPROVED = Path(__file__).parent / "approved" / DIALECT
+APPROVED = Path(__file__).parent / "approved" / CANONICAL
 LOADING = ("fact_", "read_", "kept_")  # queries that load: they read a user's formats, and give rows their turns
 
 # Every node that a query after loading may hold. No division but of whole numbers, no ROUND, no approximate function,
@@ -120,22 +120,22 @@ def support(folder):
 def trees(queries):
     for query in queries:
         if not query.name.startswith(LOADING):
-            yield query.name, parse_one(query.sql, read=DIALECT)
+            yield query.name, parse_one(query.sql, read=CANONICAL)
 
 
 def test_only_what_every_engine_answers_alike_is_asked_of_it(queries):
     for name, tree in trees(queries):
         for node in tree.walk():
-            assert type(node) in ALLOWED, f"{name}: {node.sql(DIALECT)}"
+            assert type(node) in ALLOWED, f"{name}: {node.sql(CANONICAL)}"
         for cast in tree.find_all(exp.Cast):
-            assert cast.to.sql(DIALECT) in CASTS, f"{name}: {cast.sql(DIALECT)}"
+            assert cast.to.sql(CANONICAL) in CASTS, f"{name}: {cast.sql(CANONICAL)}"
 
 
 def test_nothing_is_put_in_the_order_of_text(queries):
     for name, tree in trees(queries):
         for order in tree.find_all(exp.Order):
             assert isinstance(order.parent, exp.Window), name
-            assert [one.sql(DIALECT) for one in order.expressions] == ["value"], name  # of percentile.sql: a measure
+            assert [one.sql(CANONICAL) for one in order.expressions] == ["value"], name  # of percentile.sql: a measure
 
 
 def test_times_are_whole_microseconds(queries):
@@ -149,7 +149,7 @@ def test_loading_reads_nothing_by_guess(queries):
     """What reads a user's text does so by patterns and by casts that fail, never by the engine's own inference."""
     for query in queries:
         if query.name.startswith(LOADING):
-            functions = {node.name.upper() for node in parse_one(query.sql, read=DIALECT).find_all(exp.Anonymous)}
+            functions = {node.name.upper() for node in parse_one(query.sql, read=CANONICAL).find_all(exp.Anonymous)}
             assert functions <= {"READ_CSV", "EPOCH_US", "REGEXP_FULL_MATCH"}, query.name
 
 

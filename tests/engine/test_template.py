@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from liftledger.domain.expression import And, Column, Comparison, Membership, Not, Number, Or, Text, Type
-from liftledger.engine.duck import DIALECT, Duck, Refusal
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.dialect import CANONICAL
+from liftledger.engine.engine import Refusal
 from liftledger.engine.render import column, integer, named, render
 from liftledger.engine.template import fill
 
@@ -24,9 +26,9 @@ def test_every_template_opens_with_a_sentence(name):
 
 
 def test_a_template_that_was_filled_is_not_changed_for_the_next():
-    once = fill("repeated_units", tables={"fact": "a"}).sql(DIALECT)
+    once = fill("repeated_units", tables={"fact": "a"}).sql(CANONICAL)
     fill("repeated_units", tables={"fact": "b"})
-    assert fill("repeated_units", tables={"fact": "a"}).sql(DIALECT) == once
+    assert fill("repeated_units", tables={"fact": "a"}).sql(CANONICAL) == once
 
 
 def test_a_condition_that_is_always_true_is_left_out():
@@ -40,7 +42,7 @@ text = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters=
 @given(text, text)
 def test_any_text_is_a_value_and_any_name_is_a_name(name, value):
     query = exp.select(named(exp.Literal.string(value), name))
-    found = DB.execute(query.sql(DIALECT))
+    found = DB.execute(query.sql(CANONICAL))
     assert found.description[0][0] == name
     assert found.fetchall() == [(value,)]
 

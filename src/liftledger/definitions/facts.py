@@ -10,6 +10,7 @@ from liftledger.definitions.expressions import Wanted, typed
 from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.record import Record
 from liftledger.definitions.values import is_name
+from liftledger.domain.engine import Family
 from liftledger.domain.expression import TEXT, TIME, Expression, Type, TypeName, columns
 from liftledger.domain.fact import Dialect, Fact, Field, Files, Impossible, Merge, Table
 from liftledger.domain.money import MINOR_DIGITS
@@ -22,6 +23,12 @@ FORMATS = {
     "sqlite": (".sqlite", ".sqlite3"),
 }
 Refuse = Callable[[str, str], None]  # what was found, what would do
+WHERE: dict[Family, str] = {
+    "duckdb": "add `files`, or `table` and `database`",
+    "spark": "add `files`, which are Parquet, or `table`",
+    "postgres": "write `table: schema.name`, a table or view of the database",
+}
+SPOKEN: dict[Family, str] = {"duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL"}
 IN_FILES, IN_DATABASES = ("csv", "json", "parquet"), ("duckdb", "sqlite")
 
 
@@ -140,9 +147,9 @@ def _refuse_at(record: Record, key: str, place: str, found: str, cure: str = "")
     record.refuse(key, f"{place}{found}", cure)
 
 
-def read_facts(record: Record, kinds: tuple[str, ...], currency: str) -> dict[str, Sheet]:
+def read_facts(record: Record, kinds: tuple[str, ...], currency: str, engine: Family) -> dict[str, Sheet]:
     """All facts by name, those with mistakes too."""
-    return {name: _sheet(name, record[name], kinds, currency) for name in record}
+    return {name: _sheet(name, record[name], kinds, currency, engine) for name in record}
 
 
 def sheet_of(record: Record, key: str, sheets: Mapping[str, Sheet], known: list[str]) -> Sheet | None:
@@ -160,10 +167,10 @@ def sheet_of(record: Record, key: str, sheets: Mapping[str, Sheet], known: list[
     return None
 
 
-def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str) -> Sheet:
+def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str, engine: Family) -> Sheet:
     declared = _declared(record, currency)
     time = _time(record, declared)
-    source = _source(record)
+    source = _source(record, engine)
     if time is not None and record.get("unit") is None and "unit" not in record.bad:
         record.refuse("time", ": a dated fact needs `unit`, the column that names the unit", "add `unit: user_id`")
     if time is None and not record.has("time") and record.has("through"):
@@ -251,17 +258,19 @@ def _time(record: Record, declared: dict[str, Field]) -> Field | None:
     return declared.setdefault(name, field)
 
 
-def _source(record: Record) -> Files | Table:
+def _source(record: Record, engine: Family) -> Files | Table:
     """Where the rows are. What stands in for a refused place is never read."""
     files, table = record.has("files"), record.has("table")
     if files and table:
         record.refuse("table", ": the fact has `files` too", "keep one of them")
     elif not files and not table:
-        record.refuse(None, ": it says nothing about where its rows are", "add `files`, or `table` and `database`")
+        record.refuse(None, ": it says nothing about where its rows are", WHERE[engine])
     elif table:
-        return _table(record)
+        return _table(record) if engine == "duckdb" else _own_table(record, engine)
+    elif engine == "postgres":
+        record.refuse("files", ": PostgreSQL reads its own tables only", WHERE[engine])
     elif "files" in record:
-        return _files(record)
+        return _files(record, engine)
     return Files("", "csv")
 
 
@@ -274,12 +283,25 @@ def _table(record: Record) -> Table:
     return Table(record.get("table", ""), database, _format(record, "database", IN_DATABASES))
 
 
-def _files(record: Record) -> Files:
+def _own_table(record: Record, engine: Family) -> Table:
+    """A table or view of the engine itself."""
+    for key in ("database", "csv", "format"):
+        if record.has(key):
+            record.refuse(key, f": the table is {SPOKEN[engine]}'s own", "remove it")
+    return Table(record.get("table", ""), "", engine)
+
+
+def _files(record: Record, engine: Family) -> Files:
     pattern = record["files"]
-    if "://" in pattern:
-        record.refuse("files", f" is '{pattern}'", "this version reads local files; write a path relative to this file")
+    if "://" in pattern and engine != "spark":
+        record.refuse("files", f" is '{pattern}'", "duckdb reads local files here; write a path relative to this file")
     if record.has("database"):
         record.refuse("database", ": `files` have no database", "remove it, or write `table` instead of `files`")
+    if engine == "spark":
+        form = _format(record, "files", ("parquet",))
+        if record.has("csv"):
+            record.refuse("csv", ": Spark reads Parquet here", "remove it")
+        return Files(pattern, form)
     form = _format(record, "files", IN_FILES)
     if form != "csv" and record.has("csv"):
         record.refuse("csv", f": {pattern} is not CSV", "remove it, or add `format: csv`")

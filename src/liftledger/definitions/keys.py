@@ -87,7 +87,7 @@ FACT = Section(
     "a fact",
     (
         Key("files", v.text, "Files beside the definitions; a glob such as data/orders-*.csv.gz."),
-        Key("table", v.text, "A table or view inside a database file."),
+        Key("table", v.text, "A table or view: of the engine, or of the file under `database`."),
         Key("database", v.text, "The DuckDB or SQLite file that holds the table."),
         Key(
             "format", v.choice("csv", "json", "parquet", "duckdb", "sqlite"), "Where the file's name does not tell it."
@@ -313,7 +313,11 @@ PROJECT = Section(
     (
         Key("company", v.text, "Whose report it is.", required=True),
         Key("currency", v.currency, "Currency of the report, and of money that names none.", required=True),
-        Key("engine", v.choice("duckdb", cure="this version runs on duckdb"), "Where the sums are made."),
+        Key(
+            "engine",
+            v.engine,
+            "Where the sums are made: duckdb, local[*], spark://HOST:PORT or postgresql://USER@HOST/DB.",
+        ),
         Key(
             "as_of",
             v.instant,

@@ -16,6 +16,7 @@ from liftledger.definitions.rules import read_rules
 from liftledger.definitions.studies import Known, read_studies
 from liftledger.definitions.units import read_kinds, read_relations
 from liftledger.definitions.value import read_value
+from liftledger.domain.engine import family
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED
@@ -86,7 +87,7 @@ def _project(record: Record) -> Project:
     if "facts" in record and not facts.written:
         record.refuse("facts", ": there are none", "declare the tables that hold the rows")
     names, metrics, units = facts.written, record.get("metrics"), record.get("units")
-    sheets = read_facts(facts, kinds, currency)
+    sheets = read_facts(facts, kinds, currency, family(record.get("engine", "duckdb")))
     read_rules(facts, sheets)
     relations = read_relations(units, sheets, names)
     dimensions: Record | None = record.get("dimensions")

@@ -22,11 +22,11 @@ class Files(msgspec.Struct, frozen=True, tag="files"):
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """A table or view inside a DuckDB or SQLite file."""
+    """A table or view: inside a DuckDB or SQLite file, or the engine's own."""
 
     name: str
-    database: str  # path of the file
-    format: str  # duckdb | sqlite
+    database: str  # path of the file; '' of the engine's own
+    format: str  # duckdb | sqlite; of the engine's own spark | postgres
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ class Query(msgspec.Struct, frozen=True):
     rows_in: int | None
     rows_out: int | None
     seconds: float
+    canonical: str | None = None  # the same in DuckDB's words, where another engine ran it
 
 
 class Rejection(msgspec.Struct, frozen=True):

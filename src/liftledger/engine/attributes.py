@@ -9,7 +9,7 @@ from sqlglot import exp
 from liftledger.domain.instant import EPOCH
 from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED, Band, Study
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
 from liftledger.engine.render import column, integer, named
 from liftledger.engine.template import fill
@@ -53,12 +53,12 @@ def by(dimension: str) -> str:
     return f"_by_{dimension}"
 
 
-def described(duck: Duck, name: str, began: str, about: Sequence[Attribute], *, started: bool) -> exp.Query:
+def described(engine: Engine, name: str, began: str, about: Sequence[Attribute], *, started: bool) -> exp.Query:
     """The units of the table `began`, each with its attributes."""
     query = fill("cohort", tables={"began": began}, dimensions=[])
     assert isinstance(query, exp.Select)
     if started:
-        [(first, last)] = duck.rows(f"{name}: first and last start", fill("starts", tables={"began": began}))
+        [(first, last)] = engine.rows(f"{name}: first and last start", fill("starts", tables={"began": began}))
         query = query.select(named(BLANK.copy() if first is None else _month(first, last), by(STARTED)))
     for table in dict.fromkeys(attribute.table for attribute in about if not attribute.dated):
         query = _joined(query, exp.to_table(table), table)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from liftledger.domain.metric import Cap
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, integer, named
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
@@ -13,7 +13,7 @@ from liftledger.engine.template import fill
 Percentiles = Mapping[tuple[str, str], Mapping[int, int]]  # (measure, side) -> index of the study -> limit
 
 
-def capped(duck: Duck, scan: Scan, units: exp.Query) -> exp.Query:
+def capped(engine: Engine, scan: Scan, units: exp.Query) -> exp.Query:
     """Units with their totals limited; a total of 0 stays 0, so that units without rows still add nothing.
 
     Percentiles need the units twice, so these are kept.
@@ -24,8 +24,8 @@ def capped(duck: Duck, scan: Scan, units: exp.Query) -> exp.Query:
     percentiles: Percentiles = {}
     if any(cap.low_percentile is not None or cap.high_percentile is not None for cap in caps.values()):
         kept = f"units_{scan.name}"
-        duck.table(kept, units, rows_in=scan.rows)
-        percentiles = _percentiles(duck, kept, caps)
+        engine.table(kept, units, rows_in=scan.rows)
+        percentiles = _percentiles(engine, kept, caps)
         units = exp.select(exp.Star()).from_(kept)
     selected: list[exp.Expr] = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
     selected += (
@@ -34,13 +34,13 @@ def capped(duck: Duck, scan: Scan, units: exp.Query) -> exp.Query:
     return exp.select(*selected).from_(units.subquery("units"))
 
 
-def _percentiles(duck: Duck, table: str, caps: Mapping[str, Cap]) -> Percentiles:
+def _percentiles(engine: Engine, table: str, caps: Mapping[str, Cap]) -> Percentiles:
     found: dict[tuple[str, str], dict[int, int]] = {}
     for key, cap in caps.items():
         for side, percentile in (("low", cap.low_percentile), ("high", cap.high_percentile)):
             if percentile is not None:
                 query = fill("percentile", tables={"units": table}, value=column(key), percentile=integer(percentile))
-                limits = duck.rows(f"{table}: percentile {percentile / 100:g} of {key}", query)
+                limits = engine.rows(f"{table}: percentile {percentile / 100:g} of {key}", query)
                 found[key, side] = {study: int(limit) for study, limit in limits}
     return found
 

@@ -15,7 +15,7 @@ from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED, Exposure, Relation, Study
 from liftledger.engine.attributes import Attribute, attributes, described, started
 from liftledger.engine.columns import AT, UNIT
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, integer, named, render
 from liftledger.engine.template import fill
@@ -72,29 +72,29 @@ def dated(project: Project, study: Study) -> bool:
     return study.assignment.time is not None or not fact.wide
 
 
-def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
+def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
     """Makes `assigned_<study>`, one row a unit, and counts it."""
-    table = keyed(duck, project, study.assignment.fact, study.unit)
+    table = keyed(engine, project, study.assignment.fact, study.unit)
     conditions = _conditions(project, study, as_of)
-    mistakes = _strangers(duck, study, table, conditions)
+    mistakes = _strangers(engine, study, table, conditions)
     if mistakes:
         return mistakes
     rows = fill(
         "assignments", tables={"fact": table}, at=_start(project, study), arm=_arm(study), counts=all_of(conditions)
     )
     seen, assigned = f"seen_{study.name}", f"assigned_{study.name}"
-    duck.table(seen, fill("assigned", tables={"assignments": rows}))
-    if _contaminated(duck, study, seen):
+    engine.table(seen, fill("assigned", tables={"assignments": rows}))
+    if _contaminated(engine, study, seen):
         tables: dict[str, str | exp.Query] = {"assigned": seen, "assignments": rows}
-        duck.table(assigned, fill("first_arms", tables=tables))
-        found = duck.rows(
+        engine.table(assigned, fill("first_arms", tables=tables))
+        found = engine.rows(
             f"{study.name}: units seen in several arms", fill("crossings", tables={**tables, "assigned": assigned})
         )
         crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in found), key=lambda c: (c.arm, c.day)))
     else:
-        duck.view(assigned, exp.select("*").from_(seen))
+        engine.view(assigned, exp.select("*").from_(seen))
         crossings = ()
-    found = duck.rows(
+    found = engine.rows(
         f"{study.name}: assigned units", fill("randomised", tables={"assigned": assigned}, period=_period(study))
     )
     if not found:
@@ -111,25 +111,25 @@ def enrol(duck: Duck, project: Project, study: Study, as_of: int) -> Enrolment |
         min(row[3] for row in found) if is_dated else None,
         max(row[4] for row in found) if is_dated else None,
         crossings,
-        _exposed(duck, project, study, study.exposure, as_of) if study.exposure else None,
+        _exposed(engine, project, study, study.exposure, as_of) if study.exposure else None,
     )
 
 
-def _contaminated(duck: Duck, study: Study, seen: str) -> bool:
+def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
     several = exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0))
-    return bool(duck.rows(f"{study.name}: is any unit in several arms", exp.select(several).from_(seen))[0][0])
+    return bool(engine.rows(f"{study.name}: is any unit in several arms", exp.select(several).from_(seen))[0][0])
 
 
-def settle(duck: Duck, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
+def settle(engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
     """Makes the cohort's table: from first exposures, or from assignments."""
     cohort = enrolment.cohort
     name = cohort.study.name
     own, _ = _attributes(project, cohort.study)
-    _keep(duck, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own)
+    _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own)
 
 
-def _keep(duck: Duck, cohort: Cohort, began: str, about: Sequence[Attribute]) -> None:
-    duck.table(cohort.table, described(duck, cohort.table, began, about, started=STARTED in cohort.dimensions))
+def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute]) -> None:
+    engine.table(cohort.table, described(engine, cohort.table, began, about, started=STARTED in cohort.dimensions))
 
 
 def _attributes(project: Project, study: Study) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
@@ -143,7 +143,7 @@ def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]
     return tuple(sorted([*(one.name for one in about), *([STARTED] if started else [])]))
 
 
-def parents(duck: Duck, cohort: Cohort, relation: Relation) -> Parents:
+def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
     began, name = f"parents_{cohort.study.name}_{relation.parent}", f"{cohort.table}_{relation.parent}"
     query = fill(
@@ -152,19 +152,19 @@ def parents(duck: Duck, cohort: Cohort, relation: Relation) -> Parents:
         parent=column(relation.column, "link"),
         arms=integer(len(cohort.study.arms)),
     )
-    duck.table(began, query)
-    [(contaminated,)] = duck.rows(
+    engine.table(began, query)
+    [(contaminated,)] = engine.rows(
         f"{cohort.study.name}: {relation.parent}s with units in several arms",
         exp.select(exp.func("COALESCE", exp.Sum(this=exp.column("contaminated")), integer(0))).from_(began),
     )
     own = tuple(one for one in cohort.above if one.kind == relation.parent)
     dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
     found = Cohort(cohort.study, relation.parent, name, dimensions, cohort.dated)
-    _keep(duck, found, began, own)
+    _keep(engine, found, began, own)
     return Parents(found, int(contaminated))
 
 
-def keyed(duck: Duck, project: Project, fact: str, kind: str) -> str:
+def keyed(engine: Engine, project: Project, fact: str, kind: str) -> str:
     """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents."""
     own = project.fact(fact).keyed_by
     if own == kind:
@@ -179,11 +179,11 @@ def keyed(duck: Duck, project: Project, fact: str, kind: str) -> str:
         exp.alias_(exp.to_table(table_of(fact)), "fact", table=True)
     )
     link = exp.alias_(exp.to_table(table_of(relation.fact)), "link", table=True)
-    duck.view(name, query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact"))))
+    engine.view(name, query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact"))))
     return name
 
 
-def unrelated(duck: Duck, table: str, relation: Relation) -> int:
+def unrelated(engine: Engine, table: str, relation: Relation) -> int:
     """Units of a table that the relation gives no parent."""
     known = (
         exp.select(column(UNIT))
@@ -194,7 +194,7 @@ def unrelated(duck: Duck, table: str, relation: Relation) -> int:
     query = (
         exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)]))).from_(table).where(exp.Not(this=inside))
     )
-    return int(duck.rows(f"{table}: units without {relation.parent}", query)[0][0])
+    return int(engine.rows(f"{table}: units without {relation.parent}", query)[0][0])
 
 
 def _start(project: Project, study: Study) -> exp.Expr:
@@ -239,13 +239,13 @@ def _period(study: Study) -> exp.Expr:
     return exp.Case(ifs=cases, default=integer(0)) if cases else integer(0)
 
 
-def _strangers(duck: Duck, study: Study, table: str, conditions: list[exp.Expr]) -> tuple[Mistake, ...]:
+def _strangers(engine: Engine, study: Study, table: str, conditions: list[exp.Expr]) -> tuple[Mistake, ...]:
     """Arms in rows that count, which the study does not name."""
     if study.assignment.arm is None:
         return ()
     unnamed = exp.Is(this=_arm(study), expression=exp.Null())
     label = column(study.assignment.arm, "fact")
-    found = duck.rows(
+    found = engine.rows(
         f"{study.name}: arms that it does not name",
         fill(
             "strangers",
@@ -272,8 +272,8 @@ def _nobody(study: Study, as_of: int) -> Mistake:
     return Mistake(f"studies.{study.name}", None, text, "check start, end, assignment.where and --as-of")
 
 
-def _exposed(duck: Duck, project: Project, study: Study, exposure: Exposure, as_of: int) -> dict[str, int]:
-    table = keyed(duck, project, exposure.fact, study.unit)
+def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure, as_of: int) -> dict[str, int]:
+    table = keyed(engine, project, exposure.fact, study.unit)
     fact = project.fact(exposure.fact)
     at = integer(0) if fact.wide else column(AT, "fact")
     conditions = [] if exposure.where is None else [render(exposure.where, "fact")]
@@ -282,8 +282,8 @@ def _exposed(duck: Duck, project: Project, study: Study, exposure: Exposure, as_
     query = fill(
         "exposed", tables={"assigned": f"assigned_{study.name}", "fact": table}, at=at, counts=all_of(conditions)
     )
-    duck.table(f"exposed_{study.name}", query)
+    engine.table(f"exposed_{study.name}", query)
     arm = exp.column("arm")
     counted = exp.select(arm, exp.Count(this=exp.Star())).from_(f"exposed_{study.name}").group_by(arm.copy())
-    found = dict(duck.rows(f"{study.name}: exposed units", counted))
+    found: dict[int, int] = dict(engine.rows(f"{study.name}: exposed units", counted))
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}

@@ -5,8 +5,8 @@ from sqlglot import exp
 
 from liftledger.domain.expression import TEXT, Expression
 from liftledger.domain.fact import Fact, Field
-from liftledger.engine.raw import Raw, fields
 from liftledger.engine.render import all_of, any_of, column, named, render
+from liftledger.engine.sources.raw import Raw, fields
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"

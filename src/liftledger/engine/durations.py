@@ -11,7 +11,7 @@ from liftledger.domain.metric import Metric
 from liftledger.engine.cells import Cell, cells, dimensions, sets, together
 from liftledger.engine.cohort import Cohort
 from liftledger.engine.columns import AT
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, integer, named, render
 from liftledger.engine.template import fill
 
@@ -59,11 +59,11 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     last_clock: int | None
 
 
-def count_durations(duck: Duck, timing: Timing) -> Timed:
+def count_durations(engine: Engine, timing: Timing) -> Timed:
     """One scan of the fact, one of the onset's, and one of the cohorts."""
     clocks = _clocks(timing)
     if timing.metric.recurring:  # then they are read twice
-        duck.table(f"clocks_{timing.name}", clocks)
+        engine.table(f"clocks_{timing.name}", clocks)
         clocks = exp.select(exp.Star()).from_(exp.to_table(f"clocks_{timing.name}"))
     metric, attributes = timing.metric, dimensions(timing.cohorts)
     assert metric.horizon is not None
@@ -80,7 +80,7 @@ def count_durations(duck: Duck, timing: Timing) -> Timed:
     )
     name = f"{timing.name}: durations"
     by_cell: dict[Cell, list[_Row]] = defaultdict(list)
-    for cell, values in cells(timing.cohorts, duck.rows(name, query, rows_in=timing.rows)):
+    for cell, values in cells(timing.cohorts, engine.rows(name, query, rows_in=timing.rows)):
         by_cell[cell].append(_Row(*values))
     counted = {cell: [row for row in rows if row.outcome in (EVENT, CENSORED)] for cell, rows in by_cell.items()}
     return Timed(

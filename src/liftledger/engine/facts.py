@@ -15,16 +15,16 @@ from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection, Source
 from liftledger.engine.columns import AT, FITS, ID, UNIT, Columns, Held
-from liftledger.engine.duck import Duck, Refusal
+from liftledger.engine.engine import Engine, Refusal
 from liftledger.engine.merging import merged
 from liftledger.engine.misfits import misfits, too_many
 from liftledger.engine.order import in_order
-from liftledger.engine.raw import Raw
 from liftledger.engine.render import column, integer, total, when
-from liftledger.engine.source import open_source
+from liftledger.engine.sources.raw import Raw
+from liftledger.engine.sources.source import open_source
+from liftledger.engine.sources.unreadable import unreadable
 from liftledger.engine.template import fill
 from liftledger.engine.typed import INTEGERS
-from liftledger.engine.unreadable import unreadable
 
 LISTED = 1000  # rejected rows listed in the provenance
 ROWS = exp.Count(this=exp.Star())
@@ -70,12 +70,12 @@ def table_of(fact: str) -> str:
     return f"fact_{fact}"
 
 
-def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded], tuple[Mistake, ...]]:
+def load(engine: Engine, project: Project, folder: Path) -> tuple[dict[str, Loaded], tuple[Mistake, ...]]:
     """The facts that could be loaded, and every mistake in the data of all of them."""
     raws: dict[str, Raw] = {}
     mistakes: list[Mistake] = []
     for fact in project.facts:
-        found = open_source(duck, fact, folder)
+        found = open_source(engine, fact, folder)
         if isinstance(found, Raw):
             raws[fact.name] = found
         else:
@@ -84,17 +84,17 @@ def load(duck: Duck, project: Project, folder: Path) -> tuple[dict[str, Loaded],
     loaded: dict[str, Loaded] = {}
     for name, raw in raws.items():
         try:
-            result = _load(duck, Columns(raw, number=raw.fact.keyed_by in numeric))
+            result = _load(engine, Columns(raw, number=raw.fact.keyed_by in numeric))
         except Refusal as refusal:
-            result = (unreadable(duck, raw, refusal),)
+            result = (unreadable(engine, raw, refusal),)
         if isinstance(result, Loaded):
             loaded[name] = result
         else:
             mistakes += result
-    return {name: _with_units(duck, project, loaded, name) for name in loaded}, tuple(mistakes)
+    return {name: _with_units(engine, project, loaded, name) for name in loaded}, tuple(mistakes)
 
 
-def _with_units(duck: Duck, project: Project, loaded: Mapping[str, Loaded], name: str) -> Loaded:
+def _with_units(engine: Engine, project: Project, loaded: Mapping[str, Loaded], name: str) -> Loaded:
     """A fact with the fingerprint of its units' names, and how many of its rows are of units that nobody knows."""
     one, known = loaded[name], _known(project, loaded, name)
     sums, unknown = one.sums, None if known is None else 0
@@ -102,10 +102,10 @@ def _with_units(duck: Duck, project: Project, loaded: Mapping[str, Loaded], name
     if known not in (None, name):
         tables = {"fact": table_of(name), "known": table_of(known)}
         query = fill("unknown" if told else "units_known", tables=tables)
-        [(unknown, *total)] = duck.rows(f"{name}: units that {known} does not know", query)
+        [(unknown, *total)] = engine.rows(f"{name}: units that {known} does not know", query)
         sums = {UNIT: int(*total)} | sums if total else sums
     elif not told:
-        sums = {UNIT: _text_total(duck, one.fact, UNIT)} | sums
+        sums = {UNIT: _text_total(engine, one.fact, UNIT)} | sums
     return msgspec.structs.replace(one, sums=_named(sums), unknown=unknown)
 
 
@@ -131,49 +131,49 @@ def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
     )
 
 
-def _load(duck: Duck, columns: Columns) -> Loaded | tuple[Mistake, ...]:
+def _load(engine: Engine, columns: Columns) -> Loaded | tuple[Mistake, ...]:
     """Typed rows under the fact's name, without those that repeat or may be rejected."""
     fact = columns.raw.fact
-    keep = duck.table if columns.parsing or fact.unit is None else duck.view
+    keep = engine.table if columns.parsing or fact.unit is None else engine.view
     if fact.id is None and not (fact.reject or fact.impossible or fact.merge):
         keep(table_of(fact.name), columns.rows())
-        return _measured(duck, columns, unfit=_unfit(), supply=None)
+        return _measured(engine, columns, unfit=_unfit(), supply=None)
     read = f"read_{fact.name}"
     keep(read, columns.rows())
     if fact.impossible:
-        duck.table(f"ordered_{fact.name}", in_order(duck, columns, read))
+        engine.table(f"ordered_{fact.name}", in_order(engine, columns, read))
         read = f"ordered_{fact.name}"
-    [(supplied, unfit)] = duck.rows(f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=_unfit()))
+    [(supplied, unfit)] = engine.rows(f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=_unfit()))
     if unfit and not fact.reject:
-        return _refused(duck, columns, unfit)
-    rejections = tuple(dict.fromkeys(one.at for one in misfits(duck, columns, LISTED))) if unfit else ()
+        return _refused(engine, columns, unfit)
+    rejections = tuple(dict.fromkeys(one.at for one in misfits(engine, columns, LISTED))) if unfit else ()
     supply = Supply(int(supplied), int(unfit), rejections)
     if fact.id is None:
         query: exp.Query = exp.select("*").from_(read).where(column(FITS))
     else:
         distinct = [column(one.name) for one in columns.held]
         query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
-        keep = duck.table
+        keep = engine.table
     if not fact.merge:
         keep(table_of(fact.name), query)
-        return _measured(duck, columns, unfit=integer(0), supply=supply)
-    return _merged(duck, columns, query, supply)
+        return _measured(engine, columns, unfit=integer(0), supply=supply)
+    return _merged(engine, columns, query, supply)
 
 
-def _merged(duck: Duck, columns: Columns, rows: exp.Query, supply: Supply) -> Loaded | tuple[Mistake, ...]:
+def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -> Loaded | tuple[Mistake, ...]:
     """Without the rows that continue another; an id must name one row among all of them."""
     fact = columns.raw.fact
     whole = f"whole_{fact.name}"
-    duck.table(whole, rows)
+    engine.table(whole, rows)
     measured = [exp.Max(this=column(AT)), _distinct(ID) if fact.id else ROWS.copy()]
-    [(rows_in, last, ids)] = duck.rows(
+    [(rows_in, last, ids)] = engine.rows(
         f"{fact.name}: rows before merging", fill("summary", tables={"fact": whole}, measured=measured)
     )
     if ids != rows_in:
         return (_repeated_ids(columns, rows_in - ids),)
-    duck.view(table_of(fact.name), merged(duck, columns, whole))
+    engine.view(table_of(fact.name), merged(engine, columns, whole))
     supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
-    return _measured(duck, columns, unfit=integer(0), supply=supply)
+    return _measured(engine, columns, unfit=integer(0), supply=supply)
 
 
 def _repeated_ids(columns: Columns, rows: int) -> Mistake:
@@ -183,15 +183,17 @@ def _repeated_ids(columns: Columns, rows: int) -> Mistake:
     return Mistake(place, None, found, "an id names one row; correct the export or leave `id` out")
 
 
-def _refused(duck: Duck, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
-    return too_many(tuple(misfits(duck, columns, LISTED)), unfit)
+def _refused(engine: Engine, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
+    return too_many(tuple(misfits(engine, columns, LISTED)), unfit)
 
 
 def _unfit() -> exp.Expr:
     return total(when(column(FITS), integer(0), integer(1)))
 
 
-def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply | None) -> Loaded | tuple[Mistake, ...]:
+def _measured(
+    engine: Engine, columns: Columns, *, unfit: exp.Expr, supply: Supply | None
+) -> Loaded | tuple[Mistake, ...]:
     """Reads the loaded fact once: rows, span, exact sums of what is used, and how many rows do not fit."""
     fact, held = columns.raw.fact, columns.held
     used = [one for one in held if one.name != ID]
@@ -205,9 +207,9 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
     money = [one.name for one in held if one.field.type.name == "money"]
     measured += [exp.Count(this=when(exp.LT(this=column(name), expression=integer(0)), integer(1))) for name in money]
     query = fill("summary", tables={"fact": table_of(fact.name)}, measured=measured)
-    [(rows, misfit, first, last, ids, units, *values)] = duck.rows(f"{fact.name}: summary", query)
+    [(rows, misfit, first, last, ids, units, *values)] = engine.rows(f"{fact.name}: summary", query)
     if misfit:
-        return _refused(duck, columns, int(misfit))
+        return _refused(engine, columns, int(misfit))
     supply = supply or Supply(rows, 0, ())
     place = columns.raw.parts[0].place
     if not rows and fact.through is None:
@@ -216,12 +218,12 @@ def _measured(duck: Duck, columns: Columns, *, unfit: exp.Expr, supply: Supply |
     if ids != rows:
         return (_repeated_ids(columns, rows - ids),)
     if units != rows:
-        return (Mistake(place, None, _repeated_units(duck, fact), "a fact without `time` holds one row a unit"),)
+        return (Mistake(place, None, _repeated_units(engine, fact), "a fact without `time` holds one row a unit"),)
     read = iter(values)
     totals = {name: next(read) for name in sums}
     missing = {name: rows - next(read) for name in optional}
     negative = {name: next(read) for name in money}
-    totals |= {name: _text_total(duck, fact, name) for name in texts if name != UNIT}
+    totals |= {name: _text_total(engine, fact, name) for name in texts if name != UNIT}
     whole = supply.merged or Merged(rows, last)
     return Loaded(
         fact=fact,
@@ -243,9 +245,9 @@ def _distinct(name: str) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[column(name)]))
 
 
-def _repeated_units(duck: Duck, fact: Fact) -> str:
+def _repeated_units(engine: Engine, fact: Fact) -> str:
     query = fill("repeated_units", tables={"fact": table_of(fact.name)})
-    found = sorted((str(unit), count) for unit, count in duck.rows(f"{fact.name}: repeated units", query))
+    found = sorted((str(unit), count) for unit, count in engine.rows(f"{fact.name}: repeated units", query))
     unit, count = found[0]
     several = "1 unit has" if len(found) == 1 else f"{len(found)} units have"
     return f"{several} several rows, {unit!r} has {count}"
@@ -261,10 +263,10 @@ def _sum(held: Held) -> exp.Expr:
     return total(when(value, integer(1), integer(0)) if held.field.type.name == "boolean" else value)
 
 
-def _text_total(duck: Duck, fact: Fact, name: str) -> int:
+def _text_total(engine: Engine, fact: Fact, name: str) -> int:
     """Exact sum of numbers that stand for a column's texts: another text is another number."""
     query = fill("text", tables={"fact": table_of(fact.name)}, text=column(name))
-    [(found,)] = duck.rows(f"{fact.name}: text of {SPOKEN.get(name, name)}", query)
+    [(found,)] = engine.rows(f"{fact.name}: text of {SPOKEN.get(name, name)}", query)
     return int(found)
 
 

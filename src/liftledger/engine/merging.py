@@ -11,19 +11,19 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact, Field, Merge
 from liftledger.engine.columns import AT, ID, UNIT, Columns, Held
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, any_of, column, integer, named, when
 from liftledger.engine.template import fill
 
 TURN, TIED = "_turn", "_tied"
 
 
-def merged(duck: Duck, columns: Columns, table: str) -> exp.Query:
+def merged(engine: Engine, columns: Columns, table: str) -> exp.Query:
     """The rows of `table` that count."""
     fact = columns.raw.fact
     marked, kept = f"marked_{fact.name}", f"kept_{fact.name}"
-    duck.table(marked, _marked(fact, table))
-    duck.table(kept, _kept(columns, marked))
+    engine.table(marked, _marked(fact, table))
+    engine.table(kept, _kept(columns, marked))
     return fill("merged", tables={"kept": kept, "marked": marked}, columns=_names(columns))
 
 

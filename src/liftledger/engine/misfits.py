@@ -13,9 +13,9 @@ from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Rejection
 from liftledger.engine import order
 from liftledger.engine.columns import TYPED, UNIT, Columns
-from liftledger.engine.duck import Duck
-from liftledger.engine.raw import Part
+from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, named
+from liftledger.engine.sources.raw import Part
 from liftledger.engine.typed import whole_digits
 
 SHOWN = 5  # rows named per column; the rest is counted
@@ -33,7 +33,7 @@ class Misfit(msgspec.Struct, frozen=True):
     at: Rejection
 
 
-def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
+def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
     """What does not fit in the first `most` such rows, in the order of the files and their rows."""
     checks: dict[Rule, exp.Expr] = dict(columns.checks().items())
     checks.update((rule, columns.over_source(one)) for rule, one in order.checks(columns.raw.fact).items())
@@ -41,7 +41,7 @@ def misfits(duck: Duck, columns: Columns, most: int) -> Iterator[Misfit]:
     fields = list(dict.fromkeys(one.field for one in columns.held))
     for part in columns.raw.parts:
         query = _located(columns, part, fields, checks, most - listed)
-        for row, *cells in sorted(duck.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
+        for row, *cells in sorted(engine.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
             values = {field: value or "" for field, value in zip(fields, cells, strict=False)}
             broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
             for rule in broken:

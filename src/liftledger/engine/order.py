@@ -6,17 +6,17 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact, Impossible
 from liftledger.engine.columns import AT, FITS, TYPED, UNIT, Columns
-from liftledger.engine.duck import Duck
+from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, named, render
 from liftledger.engine.template import fill
 
 
-def in_order(duck: Duck, columns: Columns, table: str) -> exp.Query:
+def in_order(engine: Engine, columns: Columns, table: str) -> exp.Query:
     """The rows of `table`, where a row that cannot come after another one is marked as one that does not fit."""
     fact = columns.raw.fact
     for place, rule in enumerate(fact.impossible):
         counts = all_of([column(FITS, "fact"), render(rule.after, "fact")])
-        duck.table(_firsts(fact, place), fill("firsts", tables={"fact": table}, counts=counts))
+        engine.table(_firsts(fact, place), fill("firsts", tables={"fact": table}, counts=counts))
     held = [column(one.name, TYPED) for one in columns.held]
     fits = all_of([column(FITS, TYPED), *checks(fact).values()])
     rows = exp.select(*held, named(fits, FITS)).from_(exp.alias_(exp.to_table(table), TYPED, table=True))

@@ -102,8 +102,3 @@ def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None)
 def total(value: exp.Expr) -> exp.Expr:
     """Sum of 64-bit integers of rows, 0 over none; DuckDB adds them up in 128 bits, and says so when that overflows."""
     return exp.func("COALESCE", exp.Sum(this=value), integer(0))
-
-
-def exact(value: exp.Expr) -> exp.Expr:
-    """An integer in 38 decimal digits, where overflow is an error on every engine."""
-    return exp.cast(value, "DECIMAL(38, 0)")

@@ -13,8 +13,9 @@ from liftledger.engine.caps import capped
 from liftledger.engine.cells import Cell as Cell
 from liftledger.engine.cells import Segment as Segment
 from liftledger.engine.cells import cells, sets
-from liftledger.engine.duck import Duck, SumTooLarge
-from liftledger.engine.render import column, exact, integer, named, when
+from liftledger.engine.dialect import exact
+from liftledger.engine.engine import Engine, RowTooLarge, SumTooLarge
+from liftledger.engine.render import column, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 from liftledger.engine.units import elapsed, units
@@ -50,16 +51,16 @@ class _Units(msgspec.Struct, frozen=True):
     observed: dict[Product, int]  # sums of the time that they were observed
 
 
-def count(duck: Duck, scan: Scan) -> Counted:
+def count(engine: Engine, scan: Scan) -> Counted:
     """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric."""
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit, counted = units(scan), _units(duck, scan)
+    per_unit, counted = units(scan), _units(engine, scan)
     few = _combinations(counted) <= FEW
     try:
-        per_unit = capped(duck, scan, per_unit)
-        totals = _totals(duck, scan, per_unit, products, few=few)
+        per_unit = capped(engine, scan, per_unit)
+        totals = _totals(engine, scan, per_unit, products, few=few)
     except SumTooLarge as error:
-        raise SumTooLarge(_too_large(duck, scan, per_unit, products)) from error
+        raise SumTooLarge(_too_large(engine, scan, per_unit, products)) from error
     for cell, one in counted.items():
         totals.setdefault(cell, dict.fromkeys(products, 0)).update(one.observed)
     return Counted(
@@ -83,7 +84,7 @@ def _combinations(counted: Collection[Cell]) -> int:
 
 
 def _totals(
-    duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product], *, few: bool = False
+    engine: Engine, scan: Scan, per_unit: exp.Query, products: Sequence[Product], *, few: bool = False
 ) -> dict[Cell, dict[Product, int]]:
     """Sums of products by cell; 128 bits hold some sums that 38 digits do not, and those are refused too.
 
@@ -96,14 +97,14 @@ def _totals(
         names = [one.alias for one in summed]
         summed = [named(exp.Sum(this=column(name)), name) for name in names]
     query = fill("sums", tables={"units": rows}, dimensions=attributes, sums=summed, sets=sets(scan.dimensions))
-    found = cells(scan.cohorts, duck.rows(_name(scan), query, rows_in=scan.rows))
+    found = cells(scan.cohorts, engine.rows(_name(scan), query, rows_in=scan.rows))
     totals = {cell: dict(zip(products, (int(value) for value in values), strict=True)) for cell, values in found}
     if any(abs(total) >= LIMIT for sums in totals.values() for total in sums.values()):
         raise SumTooLarge("a sum has more than 38 digits")
     return totals
 
 
-def _units(duck: Duck, scan: Scan) -> dict[Cell, _Units]:
+def _units(engine: Engine, scan: Scan) -> dict[Cell, _Units]:
     horizons = sorted({needs.horizon for needs in scan.plan.needs.values() if needs.horizon is not None})
     observed = [named(exact(elapsed(one, scan.as_of, column("_start"))), key) for key, one in scan.elapsed.items()]
     products = [product for product in scan.plan.products if set(product) <= set(scan.elapsed)]
@@ -120,7 +121,7 @@ def _units(duck: Duck, scan: Scan) -> dict[Cell, _Units]:
         sets=sets(scan.dimensions),
     )
     counted = {}
-    for cell, (whole, first, last, *values) in cells(scan.cohorts, duck.rows(f"{scan.name}: units", query)):
+    for cell, (whole, first, last, *values) in cells(scan.cohorts, engine.rows(f"{scan.name}: units", query)):
         numbers = [int(value) for value in values]
         by_horizon: dict[int | None, int] = {None: whole}
         by_horizon.update(zip(horizons, numbers, strict=False))
@@ -143,15 +144,15 @@ def _product(factors: Sequence[exp.Expr]) -> exp.Expr:
     return first
 
 
-def _too_large(duck: Duck, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> str:
+def _too_large(engine: Engine, scan: Scan, per_unit: exp.Query, products: Sequence[Product]) -> str:
     """Which product left its digits: each is summed alone."""
     for product in products:
         try:
-            _totals(duck, scan, per_unit, [product])
+            _totals(engine, scan, per_unit, [product])
         except SumTooLarge as error:
             metric = next(one.metric for one in scan.plan.needs.values() if set(product) <= set(one.measures))
             smaller = "declare its column with a smaller scale"
-            if "INT64" in str(error):  # in a row, before anything was summed
+            if isinstance(error, RowTooLarge):  # in a row, before anything was summed
                 return f"metric {metric!r}: the value of a row has more than 18 digits; correct the row, or {smaller}"
             return f"metric {metric!r}: the sum of {' x '.join(product)} has more than 38 digits; cap it, or {smaller}"
     return "a sum has more than 38 digits"

@@ -6,14 +6,14 @@ from importlib.resources import files
 
 from sqlglot import exp, parse_one
 
-from liftledger.engine.duck import DIALECT
+from liftledger.engine.dialect import CANONICAL
 
 Fill = exp.Expr | Sequence[exp.Expr]
 
 
 @cache
 def _template(name: str) -> exp.Expr:
-    return parse_one(files("liftledger.engine").joinpath("sql", f"{name}.sql").read_text("utf-8"), read=DIALECT)
+    return parse_one(files("liftledger.engine").joinpath("sql", f"{name}.sql").read_text("utf-8"), read=CANONICAL)
 
 
 def fill(name: str, *, tables: Mapping[str, str | exp.Query] | None = None, **columns: Fill) -> exp.Query:

@@ -83,9 +83,7 @@ def _text(source: exp.Column, source_type: str) -> exp.Expr:
         return exp.cast(source, "VARCHAR")
     text = _as_text(source, source_type)
     if source_type in FLOATS:  # ids of a column with gaps often come as 17.0
-        text = exp.Anonymous(
-            this="REGEXP_REPLACE", expressions=[text, exp.Literal.string(r"\.0$"), exp.Literal.string("")]
-        )
+        text = exp.RegexpReplace(this=text, expression=exp.Literal.string(r"\.0$"), replacement=exp.Literal.string(""))
     return exp.func("NULLIF", text, exp.Literal.string(""))
 
 
@@ -237,7 +235,7 @@ def _micros(stamp: exp.Expr) -> exp.Expr:
 
 
 def _matches(text: exp.Expr, pattern: str) -> exp.Expr:
-    return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[text.copy(), exp.Literal.string(pattern)])
+    return exp.RegexpFullMatch(this=text.copy(), expression=exp.Literal.string(pattern))
 
 
 def _as_text(source: exp.Column, source_type: str) -> exp.Expr:

@@ -23,7 +23,7 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
-from liftledger.engine.duck import Duck, SumTooLarge
+from liftledger.engine.engine import Engine, SumTooLarge
 from liftledger.engine.facts import Loaded, load
 from liftledger.prove.comparison import Comparison, Counting, segments
 from liftledger.prove.date import date, gaps
@@ -49,21 +49,21 @@ class Measurement(msgspec.Struct, frozen=True):
     origins: tuple[Origin, ...]
 
 
-def measure(duck: Duck, project: Project, folder: Path, *, as_of: int | None = None) -> Measurement:
+def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
     hashed, truth = digest(project), true_effects(project, folder)
-    loaded, mistakes = load(duck, project, folder)
+    loaded, mistakes = load(engine, project, folder)
     try:
         until = date(project, loaded, as_of)
     except Mistakes as undated:
         raise Mistakes(mistakes or undated.mistakes) from undated
     if not mistakes:
-        project = derived(duck, project)
-    assigned, more = assign(duck, project, loaded, until)
+        project = derived(engine, project)
+    assigned, more = assign(engine, project, loaded, until)
     if mistakes or more:
         raise Mistakes((*mistakes, *more))
-    enrolled = {one.cohort.study.name: settled(duck, project, one) for one in assigned}
-    counted = _count(duck, project, loaded, enrolled, until)
+    enrolled = {one.cohort.study.name: settled(engine, project, one) for one in assigned}
+    counted = _count(engine, project, loaded, enrolled, until)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}
     made = list(_estimates(project, enrolled, counted, truth))
@@ -90,14 +90,14 @@ def measure(duck: Duck, project: Project, folder: Path, *, as_of: int | None = N
     return Measurement(
         report,
         tuple(source for one in loaded.values() for source in one.sources),
-        tuple(duck.queries),
+        tuple(engine.queries),
         tuple(rejection for one in loaded.values() for rejection in one.rejections),
         tuple(origin for _, origin in made),
     )
 
 
 def _count(
-    duck: Duck, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
+    engine: Engine, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
 ) -> dict[tuple[str, str], Counting]:
     """What was counted, by study and metric."""
     found: dict[tuple[str, str], Counting] = {}
@@ -106,7 +106,7 @@ def _count(
         metrics = [metric for metric in project.metrics if metric.fact == fact]
         for kind, studies in _by_kind(project, fact, metrics).items():
             cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
-            reading = Reading(duck, project, loaded, kind, cohorts, as_of)
+            reading = Reading(engine, project, loaded, kind, cohorts, as_of)
             try:
                 counted = reading.count(metrics)
             except SumTooLarge as error:

@@ -8,8 +8,8 @@ from liftledger.domain.measure import plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.project import Project
 from liftledger.engine.cohort import Cohort, keyed
-from liftledger.engine.duck import Duck
 from liftledger.engine.durations import Timing, count_durations
+from liftledger.engine.engine import Engine
 from liftledger.engine.facts import Loaded
 from liftledger.engine.scan import Scan
 from liftledger.engine.sums import count
@@ -21,7 +21,7 @@ from liftledger.prove.totals import Totals
 class Reading(msgspec.Struct, frozen=True):
     """All cohorts are of one kind of unit."""
 
-    duck: Duck
+    engine: Engine
     project: Project
     loaded: Mapping[str, Loaded]
     kind: str
@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, frozen=True):
             fact = sums[0].fact
             planned = plan(sums, self.project.facts)
             counted = count(
-                self.duck,
+                self.engine,
                 Scan(
                     self._name(fact),
                     self.project.fact(fact),
@@ -63,10 +63,10 @@ class Reading(msgspec.Struct, frozen=True):
             as_of=self.as_of,
             rows=self.loaded[metric.fact].rows,
         )
-        return Times(self.project, metric, count_durations(self.duck, timing))
+        return Times(self.project, metric, count_durations(self.engine, timing))
 
     def _table(self, fact: str) -> str:
-        return keyed(self.duck, self.project, fact, self.kind)
+        return keyed(self.engine, self.project, fact, self.kind)
 
     def _name(self, fact: str) -> str:
         return fact if self.kind == self.project.fact(fact).keyed_by else f"{fact}_by_{self.kind}"

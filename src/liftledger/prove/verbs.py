@@ -17,7 +17,8 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, encode
-from liftledger.engine.duck import Duck, Exhausted, Refusal
+from liftledger.engine.connect import connect
+from liftledger.engine.engine import Engine, Exhausted, Refusal, Unreachable
 from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
@@ -98,30 +99,38 @@ def _other_definitions(stored: dict[str, Any], ours: str) -> str:
 
 
 def _made(project: Project, folder: Path, as_of: int | None, resources: Resources) -> Made:
-    with _engine(resources) as duck:
-        measurement = measure(duck, project, folder, as_of=as_of)
+    with _engine(project, resources) as engine:
+        measurement = measure(engine, project, folder, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(measurement, encoded, engine=project.engine, threads=resources.threads, now=datetime.now(UTC))
     return Made(measurement.report, encoded, origin)
 
 
 @contextmanager
-def _engine(resources: Resources) -> Iterator[Duck]:
-    """An engine whose refusals are mistakes."""
+def _engine(project: Project, resources: Resources) -> Iterator[Engine]:
+    """The project's engine, whose refusals are mistakes."""
     try:
-        with Duck(threads=resources.threads, memory=resources.memory) as duck:
-            yield duck
+        with connect(project.engine, threads=resources.threads, memory=resources.memory) as engine:
+            yield engine
     except Exhausted as error:
         cure = "give it more with --memory, or let it use fewer --threads"
         raise Mistakes((Mistake("engine", None, str(error), cure),)) from error
+    except Unreachable as error:
+        raise Mistakes(
+            (
+                Mistake(
+                    project.engine, None, f"it cannot be reached ({error})", "is it running, and is the address right?"
+                ),
+            )
+        ) from error
     except Refusal as refusal:
         raise Mistakes((Mistake("engine", None, str(refusal), ""),)) from refusal
 
 
 def _misread(project: Project, folder: Path, resources: Resources) -> tuple[Mistake, ...]:
     """Mistakes in the data of a project whose definitions have some too."""
-    with _engine(resources) as duck:
-        return load(duck, project, folder)[1]
+    with _engine(project, resources) as engine:
+        return load(engine, project, folder)[1]
 
 
 def _gaps(report: Report) -> Iterator[Mistake]:

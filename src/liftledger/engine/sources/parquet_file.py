@@ -6,8 +6,9 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
-from liftledger.engine.duck import Duck, Refusal
-from liftledger.engine.raw import INCOMPLETE, Part, Raw, fingerprint, table_function
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.engine import Refusal
+from liftledger.engine.sources.raw import INCOMPLETE, Part, Raw, fingerprint, table_function
 
 
 def open_parquet(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:

@@ -10,9 +10,9 @@ import msgspec
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.provenance import Source
-from liftledger.engine.duck import Duck
-from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, used
-from liftledger.engine.text_copy import copied
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.sources.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, used
+from liftledger.engine.sources.text_copy import copied
 
 BOM = b"\xef\xbb\xbf"
 ONE_A_LINE = "write one JSON object a line"

@@ -7,9 +7,10 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact, Table
 from liftledger.domain.mistake import Mistake
-from liftledger.engine.duck import Duck, Refusal
-from liftledger.engine.raw import Part, Raw, fingerprint
-from liftledger.engine.text_copy import copied
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.engine import Refusal
+from liftledger.engine.sources.raw import Part, Raw, fingerprint
+from liftledger.engine.sources.text_copy import copied
 
 
 def open_duckdb(duck: Duck, fact: Fact, table: Table, path: Path) -> Raw | tuple[Mistake, ...]:

@@ -13,8 +13,8 @@ from sqlglot import exp
 from liftledger.domain.fact import Dialect, Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
-from liftledger.engine.duck import Duck
-from liftledger.engine.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, table_function, used
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.sources.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, table_function, used
 
 DELIMITERS = (",", ";", "\t", "|")
 PEEK = 1 << 16  # bytes that are enough to see a header and some rows

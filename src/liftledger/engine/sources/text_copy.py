@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from liftledger.engine.csv_file import Shape, rows
+from liftledger.engine.sources.csv_file import Shape, rows
 
 
 def copied(path: Path, header: Sequence[str], records: Iterable[Sequence[str]]) -> exp.Query:

@@ -5,15 +5,15 @@ import re
 from sqlglot import exp
 
 from liftledger.domain.mistake import Mistake
-from liftledger.engine.duck import Duck, Refusal
-from liftledger.engine.raw import INCOMPLETE, Raw
+from liftledger.engine.engine import Engine, Refusal
+from liftledger.engine.sources.raw import INCOMPLETE, Raw
 
 
-def unreadable(duck: Duck, raw: Raw, refusal: Refusal) -> Mistake:
+def unreadable(engine: Engine, raw: Raw, refusal: Refusal) -> Mistake:
     """The engine's message in a user's words, at the part that it is about."""
     for part in raw.parts:
         try:
-            duck.rows("reading", exp.select(exp.Count(this=exp.Star())).from_(part.query.subquery("part")))
+            engine.rows("reading", exp.select(exp.Count(this=exp.Star())).from_(part.query.subquery("part")))
         except Refusal as own:
             return _mistake(part.place, str(own))
     return _mistake(raw.parts[0].place, str(refusal))

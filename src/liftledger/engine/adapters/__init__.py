@@ -1,0 +1,1 @@
+"""Adapters: one for each engine, the only code that knows which one runs."""

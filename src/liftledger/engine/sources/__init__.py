@@ -1,0 +1,1 @@
+"""Where rows come from: files and tables, each as a relation that the engine can read."""

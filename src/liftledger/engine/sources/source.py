@@ -1,0 +1,83 @@
+"""Where a fact's rows come from: files, a table of a DuckDB or SQLite file, or one of the engine's own."""
+
+from pathlib import Path
+
+from liftledger.domain.fact import Fact, Files, Table
+from liftledger.domain.mistake import Mistake
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.adapters.postgres import Postgres
+from liftledger.engine.adapters.spark import Spark
+from liftledger.engine.engine import Engine, Refusal
+from liftledger.engine.sources.csv_file import open_csv
+from liftledger.engine.sources.database import open_duckdb, open_sqlite
+from liftledger.engine.sources.json_file import open_json
+from liftledger.engine.sources.parquet_file import open_parquet
+from liftledger.engine.sources.postgres_table import open_postgres_table
+from liftledger.engine.sources.raw import INCOMPLETE, Raw, absent
+from liftledger.engine.sources.spark_source import open_spark_files, open_spark_table
+
+WILD = "*?["
+
+
+def open_source(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ...]:
+    """Finds the fact's files or table and checks that the used columns are there."""
+    try:
+        found = _opened(engine, fact, folder)
+    except Refusal as refusal:
+        place = fact.source.pattern if isinstance(fact.source, Files) else fact.source.database or fact.source.name
+        return (Mistake(place, None, f"cannot be read ({refusal})", INCOMPLETE),)
+    if isinstance(found, Raw):
+        return tuple(absent(found)) or found
+    return found
+
+
+def _opened(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ...]:
+    match engine, fact.source:
+        case Spark(), Files(pattern=pattern):
+            paths = _matching(folder, pattern)
+            if missing := _missing(fact, pattern, paths):
+                return (missing,)
+            return open_spark_files(engine, fact, {path: _place(path, folder, pattern) for path in paths})
+        case Spark(), Table(name=name):
+            return open_spark_table(engine, fact, name)
+        case Postgres(), Table(name=name):
+            return open_postgres_table(engine, fact, name)
+        case Duck(), Files(pattern=pattern, format=form):
+            paths = _matching(folder, pattern)
+            if missing := _missing(fact, pattern, paths):
+                return (missing,)
+            places = {path: _place(path, folder, pattern) for path in paths}
+            if form == "csv":
+                return open_csv(engine, fact, fact.source.dialect, places)
+            return (open_parquet if form == "parquet" else open_json)(engine, fact, places)
+        case Duck(), Table(database=database, format=form):
+            path = folder / database
+            if not path.is_file():
+                return (Mistake(database, None, "no such file", f"check facts.{fact.name}.database"),)
+            return (open_sqlite if form == "sqlite" else open_duckdb)(engine, fact, fact.source, path)
+    raise AssertionError((engine, fact.source))
+
+
+def _missing(fact: Fact, pattern: str, paths: list[Path]) -> Mistake | None:
+    if any(path.is_file() for path in paths):
+        return None
+    if any(path.is_dir() for path in paths):
+        return Mistake(pattern, None, "it is a folder", f"name its files, for example {pattern.rstrip('/')}/*.csv")
+    cure = f"check facts.{fact.name}.files; paths are relative to liftledger.yaml"
+    return Mistake(pattern, None, "no such file", cure)
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Files of a pattern with or without wildcards, relative to the project or absolute, in order."""
+    steps = Path(pattern).parts
+    wild = next((place for place, step in enumerate(steps) if any(sign in step for sign in WILD)), None)
+    if wild is None or (folder / pattern).exists():
+        return [folder / pattern]
+    # only the user's pattern is one: a folder above it may be called anything
+    found = folder.joinpath(*steps[:wild]).glob(str(Path(*steps[wild:])))
+    return sorted(path for path in found if path.is_file())
+
+
+def _place(path: Path, folder: Path, pattern: str) -> str:
+    """The path as the user would write it: relative to the project where it was declared so."""
+    return str(path) if Path(pattern).is_absolute() else str(path.relative_to(folder))
