@@ -113,7 +113,7 @@ def test_through_is_the_end_of_the_day(tmp_path):
         ),
         (
             ("files: users.parquet", "files: s3://bucket/users.parquet"),
-            "liftledger.yaml:13: facts.users.files is 's3://bucket/users.parquet'; this version reads local files; "
+            "liftledger.yaml:13: facts.users.files is 's3://bucket/users.parquet'; duckdb reads local files here; "
             "write a path relative to this file",
         ),
         (

@@ -34,7 +34,7 @@ SETTINGS = {
 
 
 class Spark(Engine):
-    """One Spark session."""
+    """A session of its own. A Spark that runs in this process already is used, at its own address, and left running."""
 
     dialect = "spark"
 
@@ -53,11 +53,19 @@ class Spark(Engine):
         builder = SparkSession.builder.master(address).appName("liftledger")
         for name, value in {**SETTINGS, **limits}.items():
             builder = builder.config(name, value)
-        self.session: Any = builder.getOrCreate()
-        self.session.sparkContext.setLogLevel("OFF")
+        self._ours = SparkSession.getActiveSession() is None
+        base = builder.getOrCreate()
+        base.sparkContext.setLogLevel("OFF")
+        self.session: Any = base if self._ours else base.newSession()
+        for name, value in SETTINGS.items():
+            if name.startswith("spark.sql."):
+                self.session.conf.set(name, value)
 
     def close(self) -> None:
-        self.session.stop()
+        if self._ours:
+            self.session.stop()
+        else:
+            self.session.catalog.clearCache()
 
     def columns(self, query: exp.Query) -> dict[str, str]:
         schema = self._run(rendered(query, self.dialect)).schema
