@@ -6,12 +6,14 @@ ENGINES := .venv/.engines
 PEERS := .venv-bench/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak lint bench lock programs
+.PHONY: help setup engines demo test soak lint bench lock programs
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile | expand -t 12
 
 setup: $(READY) ## the environment .venv, pinned and checked by hash
+
+engines: $(ENGINES) ## Spark and PostgreSQL's driver into the same environment
 
 DEMO := --users 20000 --seed 7 --effect ttv=-30% --effect tickets=-15% --effect expansion=+25%
 
