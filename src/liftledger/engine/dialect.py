@@ -2,7 +2,8 @@
 
 Queries are written in DuckDB's dialect with the few functions in `FUNCTIONS`, all that is asked of any engine; here
 they are put in the words of others. sqlglot translates what it knows; `RULES` says the rest, and what it gets wrong.
-Nothing divides but whole numbers, nothing rounds, no text is put in order, and times are whole microseconds.
+Nothing divides but whole numbers (and powers of ten a float, to tell which number was written: IEEE 754 knows one
+answer), nothing rounds, no text is put in order, and times are whole microseconds.
 """
 
 import re
@@ -12,15 +13,19 @@ from typing import Literal, get_args
 
 from sqlglot import exp
 
+from liftledger.engine.civil import CIVIL
+
 Dialect = Literal["duckdb", "spark", "postgres", "snowflake", "bigquery", "clickhouse", "trino"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 CANONICAL: Dialect = "duckdb"
+SPACES = " \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"  # what DuckDB trims
 LONGEST = 63  # bytes of a name in PostgreSQL; longer ones are cut, and may then be one
 
 # Everything that a query may call; each has its test on every engine.
 FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
     {
-        *(exp.And, exp.Or, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Abs, exp.Cast, exp.TryCast, exp.Exists),
+        *(exp.And, exp.Or, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Exists),
+        *(exp.Abs, exp.Floor, exp.Cast, exp.TryCast),
         exp.Collate,  # to tell texts apart byte by byte, in PostgreSQL
         *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber),
         *(exp.Trim, exp.Lower, exp.Replace, exp.Substring, exp.SplitPart, exp.MD5),
@@ -45,7 +50,7 @@ def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
         return tree.sql(dialect=CANONICAL, pretty=pretty)
     rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(tree.copy(), rules)
+    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
     return turned.sql(dialect=dialect, pretty=pretty, identify=True)
 
 
@@ -102,6 +107,23 @@ def _pattern(node: exp.Expr) -> str:
 def _is_hex(node: exp.Expr) -> bool:
     """Whether it casts '0x...', the hexadecimal digits of a number."""
     return isinstance(node.this, exp.DPipe) and node.this.this.is_string and node.this.this.this == "0x"
+
+
+# --- Every engine but DuckDB, in canonical SQL still
+
+
+def _spaces(node: exp.Expr) -> exp.Expr:
+    node.set("expression", exp.Literal.string(SPACES))
+    return node
+
+
+def _nanos(node: exp.Expr) -> exp.Expr:
+    """None of them has finer times than microseconds."""
+    micros = exp.Anonymous(this="EPOCH_US", expressions=[node.expressions[0].copy()])
+    return exp.Mul(this=micros, expression=_number(1000))
+
+
+PLAIN: Rules = {**CIVIL, exp.Trim: _spaces, "EPOCH_NS": _nanos}
 
 
 # --- Spark
