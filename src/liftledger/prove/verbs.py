@@ -113,8 +113,7 @@ def _engine(project: Project, resources: Resources) -> Iterator[Engine]:
         with connect(project.engine, threads=resources.threads, memory=resources.memory) as engine:
             yield engine
     except Exhausted as error:
-        cure = "give it more with --memory, or let it use fewer --threads"
-        raise Mistakes((Mistake("engine", None, str(error), cure),)) from error
+        raise Mistakes((Mistake("engine", None, str(error), error.cure),)) from error
     except Unreachable as error:
         raise Mistakes(
             (
