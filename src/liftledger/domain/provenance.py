@@ -27,6 +27,14 @@ class Query(msgspec.Struct, frozen=True):
     canonical: str | None = None  # the same in DuckDB's words, where another engine ran it
 
 
+class Script(msgspec.Struct, frozen=True):
+    """The statements that a number rests on, in the order in which they run."""
+
+    queries: tuple[Query, ...]
+    dialect: str = ""  # into which they were translated; '': as they were run
+    opening: tuple[str, ...] = ()  # what sets up a session for them
+
+
 class Rejection(msgspec.Struct, frozen=True):
     """A row that was left out because the definition allows it."""
 
