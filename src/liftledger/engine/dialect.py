@@ -38,14 +38,13 @@ class Unportable(Exception):
     """A query calls what was not tried on every engine."""
 
 
-def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The statement as the engine of this dialect runs it. Raises Unportable."""
+def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
+    """The statement as the engine of this dialect runs it, by its rules or those given. Raises Unportable."""
     check(tree)
     if dialect == CANONICAL:
         return tree.sql(dialect=CANONICAL, pretty=pretty)
-    rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(tree.copy(), rules)
+    turned = _rewritten(tree.copy(), rules or RULES[dialect])
     return turned.sql(dialect=dialect, pretty=pretty, identify=True)
 
 
