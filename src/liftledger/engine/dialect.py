@@ -2,8 +2,8 @@
 
 Queries are written in DuckDB's dialect with the few functions in `FUNCTIONS`, all that is asked of any engine; here
 they are put in the words of others. sqlglot translates what it knows; the rules of a dialect (`dialects/`) say the
-rest, and what it gets wrong.
-Nothing divides but whole numbers, nothing rounds, no text is put in order, and times are whole microseconds.
+rest, and what it gets wrong. Nothing divides but whole numbers (and powers of ten a float, to tell which number was
+written: IEEE 754 knows one answer), nothing rounds, no text is put in order, and times are whole microseconds.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from sqlglot import ErrorLevel, exp, parse_one
 
 from liftledger.engine.dialects import bigquery, clickhouse, snowflake, trino
+from liftledger.engine.dialects.plain import PLAIN
 from liftledger.engine.dialects.postgres import POSTGRES
 from liftledger.engine.dialects.rule import Rules, Unportable
 from liftledger.engine.dialects.spark import SPARK
@@ -23,7 +24,8 @@ CANONICAL: Dialect = "duckdb"
 # Everything that a query may call; each has its test on every engine.
 FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
     {
-        *(exp.And, exp.Or, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Abs, exp.Cast, exp.TryCast, exp.Exists),
+        *(exp.And, exp.Or, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Exists),
+        *(exp.Abs, exp.Floor, exp.Cast, exp.TryCast),
         exp.Collate,  # to tell texts apart byte by byte, in PostgreSQL
         *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber),
         *(exp.Trim, exp.Lower, exp.Replace, exp.Substring, exp.SplitPart, exp.MD5),
@@ -65,7 +67,7 @@ def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
         return tree.sql(dialect=CANONICAL, pretty=pretty)
     rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(tree.copy(), rules)
+    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
     return turned.sql(dialect=dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
 
 

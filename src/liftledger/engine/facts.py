@@ -75,6 +75,7 @@ def load(engine: Engine, project: Project, folder: Path) -> tuple[dict[str, Load
     raws: dict[str, Raw] = {}
     mistakes: list[Mistake] = []
     for fact in project.facts:
+        engine.tell(f"{fact.name}: source")
         found = open_source(engine, fact, folder)
         if isinstance(found, Raw):
             raws[fact.name] = found
