@@ -1,4 +1,4 @@
-"""Addresses of engines: the right ones are taken, the wrong ones say what was meant, secrets are neither kept nor shown."""
+"""Addresses of engines: right ones are taken, wrong ones say what was meant, secrets are not repeated."""
 
 import re
 

@@ -124,16 +124,8 @@ def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iter
     except Exhausted as error:
         raise Mistakes((Mistake("engine", None, str(error), error.cure),)) from error
     except Unreachable as error:
-        raise Mistakes(
-            (
-                Mistake(
-                    public(project.engine),
-                    None,
-                    f"it cannot be reached ({error})",
-                    "is it running, and is the address right?",
-                ),
-            )
-        ) from error
+        found, cure = f"it cannot be reached ({error})", "is it running, and is the address right?"
+        raise Mistakes((Mistake(public(project.engine), None, found, cure),)) from error
     except Refusal as refusal:
         raise Mistakes((Mistake("engine", None, str(refusal), ""),)) from refusal
 
