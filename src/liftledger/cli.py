@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
 THREADS_MAX = 1024
+DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery", "clickhouse", "trino")  # imports must wait
 COLUMNS = 80  # of a terminal that does not tell
 WRONG = 2  # as argparse has it
 INTERRUPTED, UNREAD = 130, 141  # as a shell has it: 128 + SIGINT, 128 + SIGPIPE
@@ -104,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
+    explain.add_argument(
+        "--dialect", choices=DIALECTS, metavar="NAME", help=f"all SQL behind it, in the words of {_either(DIALECTS)}"
+    )
     _stored(explain)
     explain.set_defaults(command=_explain)
 
@@ -196,6 +200,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from liftledger.prove.translation import script
     from liftledger.report.explanation import explanation, find
     from liftledger.report.stored import stored
 
@@ -205,7 +210,7 @@ def _explain(options: argparse.Namespace) -> int:
         estimate = find(report, options.id)
     except LookupError as unknown:
         raise _mistake(str(path), str(unknown)) from unknown
-    print(explanation(report, provenance, estimate.id), end="")
+    print(explanation(report, provenance, estimate.id, script(provenance, estimate.id, options.dialect)), end="")
     return 0
 
 
@@ -325,6 +330,10 @@ def _mistake(place: str, found: str, cure: str = "") -> "Mistakes":
 def _complain(found: "Mistakes") -> None:
     for mistake in found.mistakes:
         print(mistake, file=sys.stderr)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _number(count: int, noun: str) -> str:

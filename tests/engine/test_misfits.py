@@ -16,6 +16,8 @@ from liftledger.domain.expression import TIME
 from liftledger.engine.misfits import SHOWN
 from tests.engine.records import BOOLEAN, INTEGER, USD, fact, field, loaded, mistakes, values, written
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 AT = field(TIME, "at")
 
 

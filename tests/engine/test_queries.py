@@ -113,8 +113,8 @@ def support(folder):
     with world(folder, (joined, tickets, models, members), metrics, studies, **options) as one:
         one.timed("first_bug")
         one.timed("next_bug")
-        categories(one.duck, "fact_tickets", "category")
-        return one.duck.queries
+        categories(one.engine, "fact_tickets", "category")
+        return one.engine.queries
 
 
 def trees(queries):
