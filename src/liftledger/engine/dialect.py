@@ -9,11 +9,12 @@ written: IEEE 754 knows one answer), nothing rounds, no text is put in order, an
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from sqlglot import exp
+from sqlglot import ErrorLevel, exp, parse_one
 
+from liftledger.engine.dialects import bigquery, clickhouse, snowflake, trino
 from liftledger.engine.dialects.plain import PLAIN
 from liftledger.engine.dialects.postgres import POSTGRES
-from liftledger.engine.dialects.rule import Rules
+from liftledger.engine.dialects.rule import Rules, Unportable
 from liftledger.engine.dialects.spark import SPARK
 
 Dialect = Literal["duckdb", "spark", "postgres", "snowflake", "bigquery", "clickhouse", "trino"]
@@ -33,34 +34,61 @@ FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
 )
 NAMED = frozenset({"EPOCH_US", "EPOCH_NS", "TRY_STRPTIME"})  # those that sqlglot does not know
 READERS = frozenset({"READ_CSV", "READ_PARQUET"})  # DuckDB's, of the files that only it reads
+READING = (exp.ReadCSV, exp.ReadParquet)  # the same, where a statement is parsed
 
-RULES: Mapping[Dialect, Rules] = {"spark": SPARK, "postgres": POSTGRES}
+OPENINGS: Mapping[Dialect, tuple[str, ...]] = {
+    "duckdb": (),
+    "spark": (
+        "SET spark.sql.ansi.enabled = true",
+        "SET spark.sql.caseSensitive = true",
+        "SET spark.sql.decimalOperations.allowPrecisionLoss = false",
+        "SET TIME ZONE 'UTC'",
+    ),
+    "postgres": ("SET TIME ZONE 'UTC'",),
+    "snowflake": snowflake.OPENING,
+    "bigquery": bigquery.OPENING,
+    "clickhouse": clickhouse.OPENING,
+    "trino": trino.OPENING,
+}  # what a session needs before its first statement, where a person runs them
+RULES: Mapping[Dialect, Rules] = {
+    "spark": SPARK,
+    "postgres": POSTGRES,
+    "snowflake": snowflake.SNOWFLAKE,
+    "bigquery": bigquery.BIGQUERY,
+    "clickhouse": clickhouse.CLICKHOUSE,
+    "trino": trino.TRINO,
+}
 
 
-class Unportable(Exception):
-    """A query calls what was not tried on every engine."""
-
-
-def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The statement as the engine of this dialect runs it. Raises Unportable."""
+def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
+    """The statement as the engine of this dialect runs it, by its rules or those given. Raises Unportable."""
     check(tree)
     if dialect == CANONICAL:
         return tree.sql(dialect=CANONICAL, pretty=pretty)
-    rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
-    return turned.sql(dialect=dialect, pretty=pretty, identify=True)
+    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules or RULES[dialect])
+    return turned.sql(dialect=dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
+
+
+def parsed(sql: str) -> exp.Expr:
+    """The tree of a canonical statement that was kept as text."""
+    tree = parse_one(sql, read=CANONICAL)
+    for type_ in tree.find_all(exp.DataType):
+        if type_.is_type("TIMESTAMPNTZ"):  # as DuckDB calls it where it is read, and we do not
+            type_.replace(exp.DataType.build("TIMESTAMP"))
+    return tree
 
 
 def check(tree: exp.Expr) -> None:
     """Raises Unportable where a function is called that is not one of ours."""
-    for node in tree.walk(prune=_reads):
-        if isinstance(node, exp.Func) and not _reads(node) and not _known(node):
+    for node in tree.walk(prune=reads):
+        if isinstance(node, exp.Func) and not reads(node) and not _known(node):
             raise Unportable(f"{node.sql(CANONICAL)}: {type(node).__name__} was not tried on every engine")
 
 
-def _reads(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and node.name.upper() in READERS
+def reads(node: exp.Expr) -> bool:
+    """Whether it reads files, as only DuckDB does."""
+    return isinstance(node, READING) or (isinstance(node, exp.Anonymous) and node.name.upper() in READERS)
 
 
 def _known(node: exp.Expr) -> bool:

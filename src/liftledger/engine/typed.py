@@ -213,8 +213,8 @@ def _in_years(source: exp.Column, source_type: str, value: exp.Expr) -> exp.Expr
     low, high = (FIRST, LAST) if kind == "DATE" else (f"{FIRST} 00:00:00", f"{LAST} 23:59:59.999999")
     if kind == "TIMESTAMPTZ":
         low, high = f"{low}+00:00", f"{high}+00:00"
-    known = [exp.cast(exp.Literal.string(one), kind) for one in (low, high)]
-    return when(exp.Between(this=_stamp(source, source_type), low=known[0], high=known[1]), value)
+    first, last = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
+    return when(exp.Between(this=_stamp(source, source_type), low=first, high=last), value)
 
 
 def _stamp(source: exp.Column, source_type: str) -> exp.Expr:

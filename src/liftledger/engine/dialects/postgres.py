@@ -1,5 +1,6 @@
 """PostgreSQL."""
 
+from datetime import datetime, timedelta
 from hashlib import md5
 
 from sqlglot import exp
@@ -7,6 +8,7 @@ from sqlglot import exp
 from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern
 
 LONGEST = 63  # bytes of a name; longer ones are cut, and may then be one
+STAMP = "stamp"  # of which an expression is the microseconds
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
@@ -17,8 +19,31 @@ def _cast(node: exp.Expr) -> exp.Expr:
 
 
 def _micros(node: exp.Expr) -> exp.Expr:
-    epoch = exp.Extract(this=exp.var("EPOCH"), expression=node.expressions[0].copy())
-    return exp.cast(exp.Mul(this=epoch, expression=number(1_000_000)), "BIGINT")
+    """Whole days and the rest of the day: EXTRACT(EPOCH ...) counts in NUMERIC, in half as much time again."""
+    stamp = exp.cast(node.expressions[0].copy(), "TIMESTAMP")
+    days = exp.paren(exp.Sub(this=exp.cast(stamp, "DATE"), expression=_literal("1970-01-01", "DATE")))
+    rest = exp.Anonymous(this="DATE_PART", expressions=[exp.Literal.string("epoch"), exp.cast(stamp.copy(), "TIME")])
+    whole = exp.Mul(this=days, expression=exp.cast(number(86_400_000_000), "BIGINT"))
+    micros = exp.Add(this=whole, expression=exp.cast(exp.Mul(this=rest, expression=number(1_000_000)), "BIGINT"))
+    micros.meta[STAMP] = stamp
+    return micros
+
+
+def _between(node: exp.Expr) -> exp.Expr:
+    """Microseconds between two: asked of their timestamp, which may be infinite."""
+    stamp = node.this.meta.get(STAMP)
+    if stamp is None:
+        return node
+    low, high = (_literal(_written(int(node.args[end].sql())), "TIMESTAMP") for end in ("low", "high"))
+    return exp.Between(this=stamp.copy(), low=low, high=high)
+
+
+def _written(micros: int) -> str:
+    return (datetime(1970, 1, 1) + timedelta(microseconds=micros)).isoformat(" ")
+
+
+def _literal(text: str, type_: str) -> exp.Expr:
+    return exp.cast(exp.Literal.string(text), type_)
 
 
 def _md5(node: exp.Expr) -> exp.Expr:
@@ -43,6 +68,7 @@ def _short(node: exp.Expr) -> exp.Expr:
 POSTGRES: Rules = {
     exp.Sum: exact_sum,
     exp.Cast: _cast,
+    exp.Between: _between,
     exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),
     exp.MD5: _md5,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),

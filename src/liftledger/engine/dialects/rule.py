@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 Rule = Callable[[exp.Expr], exp.Expr]
 Rules = Mapping[type[exp.Expr] | str, Rule]  # by the node's type, or the upper-case name of a function sqlglot lacks
+
+
+class Unportable(Exception):
+    """A query calls what was not tried on every engine."""
 
 
 def exact(value: exp.Expr) -> exp.Expr:
@@ -37,3 +41,31 @@ def is_hex(node: exp.Expr) -> bool:
 def number(value: int) -> exp.Expr:
     """A literal."""
     return exp.Literal.number(value)
+
+
+def worded(sql: str, dialect: str, **parts: exp.Expr) -> exp.Expr:
+    """An expression of a dialect, where each column that a part is named after is that part."""
+    tree = parse_one(sql, read=dialect)
+    assert isinstance(tree, exp.Expr)
+    for column in list(tree.find_all(exp.Column)):
+        if column.name in parts:
+            column.replace(parts[column.name].copy())
+    return tree
+
+
+def of_spaces(node: exp.Expr) -> exp.Expr:
+    """Trims spaces, where an engine of its own accord would trim more."""
+    if node.expression is None:
+        node.set("expression", exp.Literal.string(" "))
+    return node
+
+
+def uncollated(node: exp.Expr) -> exp.Expr:
+    """Only PostgreSQL must be told to compare texts byte by byte."""
+    plain: exp.Expr = node.this.copy()
+    return plain
+
+
+def foreign(node: exp.Expr) -> exp.Expr:
+    """Raises Unportable."""
+    raise Unportable(f"{node.name.upper()} has no equal here: a column whose times have a format of their own")

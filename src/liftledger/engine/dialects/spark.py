@@ -40,7 +40,7 @@ def _create(node: exp.Expr) -> exp.Expr:
 def _window(node: exp.Expr) -> exp.Expr:
     """A number for each row, the same again where a machine is lost and its rows are read anew."""
     if isinstance(node.this, exp.RowNumber) and not node.args.get("partition_by") and not node.args.get("order"):
-        return exp.Anonymous(this="MONOTONICALLY_INCREASING_ID")
+        return exp.Add(this=exp.Anonymous(this="MONOTONICALLY_INCREASING_ID"), expression=number(1))
     return node
 
 
