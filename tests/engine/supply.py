@@ -35,7 +35,7 @@ class Supplied(msgspec.Struct, frozen=True):
     schema: str = ""  # of its tables
 
     def told(self, mistakes: Iterable[Mistake]) -> list[str]:
-        """The sentences about files as the test wrote them."""
+        """The sentences, about files as the test wrote them."""
         return [str(mistake).removeprefix(f"{self.schema}.") for mistake in mistakes]
 
 

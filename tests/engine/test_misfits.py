@@ -140,9 +140,10 @@ def test_rejected_rows_are_counted_listed_and_left_out_of_the_sums(tmp_path):
     found, told = loaded(tmp_path, fact("rows.csv", field(USD), reject=True))
     one = found["rows"]
     assert (told, one.rows, one.rejected, one.sums["value"]) == ([], 270, 30, 270)
-    assert [(r.place, r.row, r.column, r.found) for r in one.rejections] == [
-        ("rows.csv", row + 1, "value", "x") for row in range(3, 300, 10)
+    assert [(r.row, r.column, r.found) for r in one.rejections] == [
+        (row + 1, "value", "x") for row in range(3, 300, 10)
     ]
+    assert all(r.place.endswith("rows.csv") for r in one.rejections)
 
 
 def test_where_no_row_fits_there_is_nothing_to_report_on(tmp_path):
