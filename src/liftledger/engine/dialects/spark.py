@@ -38,9 +38,9 @@ def _create(node: exp.Expr) -> exp.Expr:
 
 
 def _window(node: exp.Expr) -> exp.Expr:
-    """A number for each row, the same again where a machine is lost and its rows are read anew."""
+    """A number for each row from 1 on, the same again where a machine is lost and its rows are read anew."""
     if isinstance(node.this, exp.RowNumber) and not node.args.get("partition_by") and not node.args.get("order"):
-        return exp.Add(this=exp.Anonymous(this="MONOTONICALLY_INCREASING_ID"), expression=number(1))
+        return exp.paren(exp.Add(this=exp.Anonymous(this="MONOTONICALLY_INCREASING_ID"), expression=number(1)))
     return node
 
 
