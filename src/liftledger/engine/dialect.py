@@ -61,14 +61,20 @@ RULES: Mapping[Dialect, Rules] = {
 
 
 def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The statement as the engine of this dialect runs it. Raises Unportable."""
+    """The statement as the engine of this dialect runs it; with our comments where people read it. Raises Unportable.
+
+    After an apostrophe in a comment, DuckDB takes the rest for text and texts for the rest: a no-break space in one
+    would become a plain one.
+    """
     check(tree)
     if dialect == CANONICAL:
-        return tree.sql(dialect=CANONICAL, pretty=pretty)
+        return tree.sql(dialect=CANONICAL, pretty=pretty, comments=pretty)
     rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
     turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
-    return turned.sql(dialect=dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
+    return turned.sql(
+        dialect=dialect, pretty=pretty, comments=pretty, identify=True, unsupported_level=ErrorLevel.RAISE
+    )
 
 
 def parsed(sql: str) -> exp.Expr:
