@@ -14,6 +14,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from liftledger.cli import DIALECTS
+from liftledger.engine import dialect as engine_dialect
+from liftledger.report.explanation import DIALECTS as NAMES
 from tests.company import Company, Ran, run, table
 
 LIFTLEDGER = [sys.executable, "-m", "liftledger"]
@@ -355,6 +358,27 @@ def test_an_unknown_id_names_the_nearest(reported: Company):
 
 def test_a_metric_s_name_finds_its_headlines(reported: Company):
     assert "; the nearest are trial.revenue." in run("explain", reported.folder, "revenue").err
+
+
+def test_the_statements_behind_a_number_are_named_in_their_order(reported: Company):
+    shown = run("explain", reported.folder, "trial.revenue.fancy").out
+    before = shown.partition("SQL before it, in this order (--dialect shows it all)\n")[2].partition("\n\n")[0]
+    named = [line.split("  ")[1] for line in before.splitlines()]
+    assert named[0].startswith(("fact_", "read_"))
+    assert named[-1] == "orders: units"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_they_are_all_written_out_in_the_words_of_each_engine(reported: Company, dialect: str):
+    ran = run("explain", reported.folder, "trial.revenue.fancy", "--dialect", dialect)
+    assert (ran.status, ran.err) == (0, "")
+    assert f"SQL for {NAMES[dialect]}: " in ran.out
+    assert "  -- orders: sums\n" in ran.out
+    assert ("READ_CSV" in ran.out) == (dialect == "duckdb")
+
+
+def test_every_dialect_of_the_engine_may_be_asked_for():
+    assert set(DIALECTS) == set(NAMES) == set(engine_dialect.DIALECTS)
 
 
 def test_explain_refuses_a_report_that_its_provenance_does_not_know(reported: Company):

@@ -60,14 +60,13 @@ RULES: Mapping[Dialect, Rules] = {
 }
 
 
-def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The statement as the engine of this dialect runs it. Raises Unportable."""
+def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
+    """The statement as the engine of this dialect runs it, by its rules or those given. Raises Unportable."""
     check(tree)
     if dialect == CANONICAL:
         return tree.sql(dialect=CANONICAL, pretty=pretty)
-    rules = RULES[dialect]
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
+    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules or RULES[dialect])
     return turned.sql(dialect=dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
 
 

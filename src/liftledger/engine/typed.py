@@ -113,7 +113,7 @@ def _of_float(source: exp.Column, source_type: str, scale: int, *, at_least: int
     nearest = exp.Floor(this=exp.Add(this=digits, expression=exp.cast(exp.Literal.number("0.5"), "DOUBLE")))
     # above, neighbouring floats lie further apart than half of the last digit that is kept
     limit = min(2 ** (FLOATS[source_type] - (scale > 0)) // 10**scale, 10 ** whole_digits(scale))
-    small = [exp.LT(this=exp.Abs(this=source.copy()), expression=integer(limit))]
+    small: list[exp.Expr] = [exp.LT(this=exp.Abs(this=source.copy()), expression=integer(limit))]
     if at_least is not None:
         small.append(exp.GTE(this=source.copy(), expression=integer(at_least)))
     number = exp.cast(nearest, "BIGINT")
@@ -213,8 +213,8 @@ def _in_years(source: exp.Column, source_type: str, value: exp.Expr) -> exp.Expr
     low, high = (FIRST, LAST) if kind == "DATE" else (f"{FIRST} 00:00:00", f"{LAST} 23:59:59.999999")
     if kind == "TIMESTAMPTZ":
         low, high = f"{low}+00:00", f"{high}+00:00"
-    low, high = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
-    return when(exp.Between(this=_stamp(source, source_type), low=low, high=high), value)
+    first, last = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
+    return when(exp.Between(this=_stamp(source, source_type), low=first, high=last), value)
 
 
 def _stamp(source: exp.Column, source_type: str) -> exp.Expr:
