@@ -63,8 +63,8 @@ RULES: Mapping[Dialect, Rules] = {
 def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
     """The statement as the engine of this dialect runs it, by its rules or those given. Raises Unportable.
 
-    Our comments are there where people read it (`pretty`): after an apostrophe in a comment, DuckDB takes the rest for text and texts for the rest: a no-break space in one
-    would become a plain one.
+    Our comments are there where people read it (`pretty`), and not where it runs: after an apostrophe in one, DuckDB
+    takes the rest for text and texts for the rest, and a no-break space in a text would become a plain one.
     """
     check(tree)
     if dialect == CANONICAL:

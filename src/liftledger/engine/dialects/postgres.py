@@ -63,6 +63,7 @@ def _once(node: exp.Expr) -> exp.Expr:
 
 
 def _adds_up(select: exp.Expr) -> bool:
+    assert isinstance(select, exp.Select)
     return "group" in select.args or any(one.find(exp.AggFunc) for one in select.selects)
 
 
