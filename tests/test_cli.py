@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import re
 import signal
@@ -398,42 +399,68 @@ def test_explain_without_provenance_says_so(reported: Company):
 # as processes
 
 
-# Each program says when it has come to a certain point. While it reads, DuckDB is at work for some time to come; while
-# it writes, it waits for its end.
+# Each program says when it has come to a certain point. While it reads, DuckDB is at work for some time to come; at the
+# other points it waits for its end.
 READING = """
 import sys
 from liftledger.engine.adapters.duck import Duck
 keep = Duck.table
 def table(duck, name, *rest, **named):
     if name == "read_orders":
-        print("now", flush=True)
+        sys.stdout.write("now\\n"); sys.stdout.flush()
     return keep(duck, name, *rest, **named)
 Duck.table = table
+"""
+ADDING_UP = """
+import sys
+from liftledger.engine.adapters.duck import Duck
+keep = Duck.rows
+def rows(duck, name, *rest, **named):
+    if name == "orders: sums":
+        sys.stdout.write("now\\n"); sys.stdout.flush()
+        sys.stdin.read()
+    return keep(duck, name, *rest, **named)
+Duck.rows = rows
+"""
+DRAWING = """
+import sys
+from liftledger.report import page
+def drawn(*_):
+    sys.stdout.write("now\\n"); sys.stdout.flush()
+    sys.stdin.read()
+page.page = drawn
 """
 WRITING = """
 import os, sys
 def fsync(descriptor):
-    print("now", flush=True)
+    sys.stdout.write("now\\n"); sys.stdout.flush()
     sys.stdin.read()
 os.fsync = fsync
 """
 MAIN = "from liftledger.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
-@pytest.mark.parametrize("program", [READING, WRITING], ids=["reading", "writing"])
+@pytest.mark.parametrize(
+    "program", [READING, ADDING_UP, DRAWING, WRITING], ids=["reading", "adding up", "drawing", "writing"]
+)
 @pytest.mark.parametrize(
     ("number", "status", "said"),
     [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "stopped; nothing is half-written\n")],
     ids=["killed", "interrupted"],
 )
-def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, said: str, program: str, company: Company):
+def test_a_stopped_report_leaves_the_old_one_whole(
+    number: int, status: int, said: str, program: str, company: Company, tmp_path: Path
+):
+    spill = tmp_path / "spill"
+    spill.mkdir()
     company.write().report()
     before = {name: company.files[name] for name in FILES}
     company.orders = [(f"o{i}", f"u{i % 80}", f"2026-03-{1 + i % 28:02}", "1.00", 1) for i in range(300_000)]
     company.write()
     command = [sys.executable, "-c", program + MAIN, "report", str(company.folder), "--threads", "1"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    place = os.environ | {"TMPDIR": str(spill)}
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=place) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
         process.send_signal(number)
@@ -442,6 +469,7 @@ def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, sai
     assert {name: company.files[name] for name in FILES} == before
     if number == signal.SIGINT:
         assert [name for name in company.files if name.startswith("report/")] == list(FILES)
+        assert list(spill.iterdir()) == []
     assert run("explain", company.folder, "trial.bought.fancy").status == 0
 
 
