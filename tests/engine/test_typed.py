@@ -16,7 +16,7 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.instant import instant, micros
 from liftledger.engine.adapters.duck import Duck
-from liftledger.engine.typed import typed, whole_digits, with_instants
+from liftledger.engine.typed import shown, typed, whole_digits, with_instants
 from tests.engine.asked import given_rows
 from tests.engine.records import BOOLEAN, INTEGER, JPY, USD, cells, field
 
@@ -332,6 +332,16 @@ def test_numbers_without_declared_digits(asked):
     assert of(asked, "NUMERIC", field(USD), *texts) == [1250, -10, None, None, None, None, None]
 
 
+def test_people_are_told_of_a_cell_in_one_way():
+    for written in ("1e+16", "1.0E16", "1E16"):
+        assert shown(written, "DOUBLE") == "1e+16"
+    assert [shown(one, "DOUBLE") for one in ("NaN", "Infinity", "17", "-0.0")] == ["nan", "inf", "17.0", "-0.0"]
+    instants = [shown(f"2026-01-31 12:00:00{end}", "TIMESTAMP WITH TIME ZONE") for end in ("", "+00")]
+    assert instants == ["2026-01-31 12:00:00+00"] * 2
+    assert shown(None, "DOUBLE") == shown("", "VARCHAR") == ""
+    assert shown("1E16", "VARCHAR") == "1E16"
+
+
 def test_times_of_a_zone_from_every_type(asked):
     berlin = field(TIME, timezone="Europe/Berlin")
     # 2026: 29 March 02:00 -> 03:00, 25 October 03:00 -> 02:00
@@ -348,7 +358,7 @@ def test_times_of_a_zone_from_every_type(asked):
 
 FORMATS = ("%d-%m-%Y", "%m/%d/%y %I:%M %p", "%Y%m%d%H%M%S", "%d %b %Y %H:%M:%S.%f", "%B %d, %Y", "%Y-%m-%d %H:%M %z")
 FORMATS += ("%y%m%d", "%d.%B.%y %I%p", "%b%d%Y", "100%% %Y/%m/%d", "%z %Y-%m-%d %H:%M:%S")
-shown = st.datetimes(datetime(1971, 1, 1), datetime(2068, 12, 31))
+dated = st.datetimes(datetime(1971, 1, 1), datetime(2068, 12, 31))
 
 
 def scribbled(stamp, format_, how):
@@ -373,7 +383,7 @@ def scribbled(stamp, format_, how):
 def test_written_times_are_read_as_duckdb_reads_them(asked, format_):
     @seed(20260131)
     @settings(max_examples=1, database=None)
-    @given(st.lists(st.tuples(shown, st.integers(0, 10**6)), min_size=150, max_size=150))
+    @given(st.lists(st.tuples(dated, st.integers(0, 10**6)), min_size=150, max_size=150))
     def check(drawn):
         own = [scribbled(stamp, "%Y-%m-%dT%H:%M:%S%z" if format_ == "iso" else format_, how) for stamp, how in drawn]
         texts = [*own, *ISO, *NO_ISO, "02/29/2027", "29-02-2027", "31-04-2026", "20260230", "20260631", "  "]

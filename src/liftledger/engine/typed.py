@@ -57,6 +57,17 @@ def blank(source: exp.Column, source_type: str) -> exp.Expr:
     return exp.Or(this=missing, expression=exp.EQ(this=_trimmed(source), expression=exp.Literal.string("")))
 
 
+def shown(cell: str | None, source_type: str) -> str:
+    """A cell that an engine cast to text, as people are told of it: floats and instants are written in many ways."""
+    if not cell:
+        return ""
+    if source_type in FLOATS:
+        return repr(float(cell))
+    if source_type == "TIMESTAMP WITH TIME ZONE":
+        return re.sub(r"(:[0-9.]+)$", r"\1+00", cell)
+    return cell
+
+
 def whole_digits(scale: int) -> int:
     """How many digits a number may have before the point, so that it can be made an integer without overflow."""
     return DIGITS - (2 * scale if scale <= SHORT else scale)
