@@ -12,7 +12,7 @@ class Source(msgspec.Struct, frozen=True):
     place: str  # relative to the project where it lies in it
     bytes: int | None
     sha256: str | None
-    dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed
+    dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed; else what was hashed
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Rejection(msgspec.Struct, frozen=True):
 
     fact: str
     place: str
-    row: int  # 1-based, without the header
+    row: int | None  # 1-based, without the header; None: of a table, whose rows have no number
     column: str
     found: str
     reason: str

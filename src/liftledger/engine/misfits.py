@@ -41,7 +41,9 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
     fields = list(dict.fromkeys(one.field for one in columns.held))
     for part in columns.raw.parts:
         query = _located(columns, part, fields, checks, most - listed)
-        for row, *cells in sorted(engine.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
+        found = engine.rows(f"{fact.name}: rows that do not fit", query)
+        for row, unit, *cells in sorted(found, key=lambda one: (one[0] or 0, str(one[1:]))):
+            place = part.place if row is not None or unit is None else f"{part.place}, unit {unit!r}"
             values = {field: value or "" for field, value in zip(fields, cells, strict=False)}
             broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
             for rule in broken:
@@ -49,7 +51,7 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
                 if rule in about or not set(about) & set(broken):  # a condition on what cannot be read says nothing
                     held = ", ".join(values[field] for field in about)
                     names = ", ".join(field.column for field in about)
-                    at = Rejection(fact.name, part.place, row, names, held, _reason(rule, held))
+                    at = Rejection(fact.name, place, row, names, held, _reason(rule, held))
                     yield Misfit(rule, at)
             listed += 1
 
@@ -74,11 +76,14 @@ def _located(
     columns: Columns, part: Part, fields: Sequence[Field], checks: Mapping[Rule, exp.Expr], most: int
 ) -> exp.Query:
     query = columns.prepared(part.query)
-    numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
+    number = exp.null() if part.row is None else part.row.copy()
+    numbered = exp.select(exp.Star(), named(number, ROW)).from_(query.subquery("part"))
     texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field in fields]
     fits = [check.copy() for check in checks.values()]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
-    rows = exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+    name = columns.raw.fact.unit
+    unit = exp.null() if name is None else exp.cast(exp.column(name, quoted=True), "VARCHAR")
+    rows = exp.select(column(ROW), unit, *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
     if not columns.raw.fact.impossible:
         return rows
     return order.joined(columns.raw.fact, rows, columns.over_source(column(UNIT, TYPED)))
