@@ -13,7 +13,9 @@ class Source(msgspec.Struct, frozen=True):
     bytes: int | None
     sha256: str | None
     dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed
-    version: str | None = None  # of a table: which server, database and moment, in the words of its engine
+    version: str | None = (
+        None  # of a table: which server, database and moment, in the words of its engine; of remote files, what was hashed
+    )
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ class Rejection(msgspec.Struct, frozen=True):
 
     fact: str
     place: str
-    row: int  # 1-based, without the header
+    row: int | None  # 1-based, without the header; None: of a table, whose rows have no number
     column: str
     found: str
     reason: str

@@ -31,6 +31,7 @@ class Misfit(msgspec.Struct, frozen=True):
 
     rule: Rule
     at: Rejection
+    turn: int  # which of the listed rows it is in
 
 
 def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
@@ -41,7 +42,9 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
     fields = list(dict.fromkeys(one.field for one in columns.held))
     for part in columns.raw.parts:
         query = _located(columns, part, fields, checks, most - listed)
-        for row, *cells in sorted(engine.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
+        found = engine.rows(f"{fact.name}: rows that do not fit", query)
+        for row, unit, *cells in sorted(found, key=lambda one: (one[0] or 0, str(one[1:]))):
+            place = part.place if row is not None or unit is None else f"{part.place}, unit {unit!r}"
             texts = zip(fields, cells, strict=False)
             values = {field: shown(text, columns.raw.columns[field.column]) for field, text in texts}
             broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
@@ -50,8 +53,8 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
                 if rule in about or not set(about) & set(broken):  # a condition on what cannot be read says nothing
                     held = ", ".join(values[field] for field in about)
                     names = ", ".join(field.column for field in about)
-                    at = Rejection(fact.name, part.place, row, names, held, _reason(rule, held))
-                    yield Misfit(rule, at)
+                    at = Rejection(fact.name, place, row, names, held, _reason(rule, held))
+                    yield Misfit(rule, at, listed)
             listed += 1
 
 
@@ -75,11 +78,14 @@ def _located(
     columns: Columns, part: Part, fields: Sequence[Field], checks: Mapping[Rule, exp.Expr], most: int
 ) -> exp.Query:
     query = columns.prepared(part.query)
-    numbered = exp.select(exp.Star(), named(exp.Window(this=exp.RowNumber()), ROW)).from_(query.subquery("part"))
+    number = exp.null() if part.row is None else part.row.copy()
+    numbered = exp.select(exp.Star(), named(number, ROW)).from_(query.subquery("part"))
     texts = [exp.cast(exp.column(field.column, quoted=True), "VARCHAR") for field in fields]
     fits = [check.copy() for check in checks.values()]
     unfit = exp.Not(this=exp.paren(all_of([fit.copy() for fit in fits])))
-    rows = exp.select(column(ROW), *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+    name = columns.raw.fact.unit
+    unit = exp.null() if name is None else exp.cast(exp.column(name, quoted=True), "VARCHAR")
+    rows = exp.select(column(ROW), unit, *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
     if not columns.raw.fact.impossible:
         return rows
     return order.joined(columns.raw.fact, rows, columns.over_source(column(UNIT, TYPED)))
@@ -91,7 +97,7 @@ def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
     for rule in dict.fromkeys(one.rule for one in misfits):
         shown += [one for one in misfits if one.rule == rule][:SHOWN]
     mistakes = [Mistake(one.at.place, one.at.row, _found(one), _cure(one)) for one in shown]
-    rest = unfit - len({(one.at.place, one.at.row) for one in shown})
+    rest = unfit - len({one.turn for one in shown})
     if rest > 0:
         text = f"{rest} more rows do not fit" if rest > 1 else "1 more row does not fit"
         mistakes.append(

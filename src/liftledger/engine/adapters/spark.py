@@ -1,6 +1,9 @@
 """The Spark adapter: a session in this process, its work on a cluster (`spark://host:7077`) or here (`local[*]`)."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
@@ -15,6 +18,7 @@ from liftledger.engine.engine import Engine, Row, SumTooLarge, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
+PATH, INDEX = "_file_of_row", "_index_of_row"
 
 
 class Spark(Engine):
@@ -54,15 +58,93 @@ class Spark(Engine):
     def columns(self, query: exp.Query) -> dict[str, str]:
         return {field.name: spoken(field.dataType) for field in self._run(rendered(query, self.dialect)).schema.fields}
 
-    def files(self, name: str, paths: Sequence[str]) -> exp.Query:
-        """A view of Parquet files, under a name of ours; columns are told apart by their names."""
-        try:
-            frame = self.session.read.option("mergeSchema", "true").parquet(*paths)
+    @property
+    def home(self) -> tuple[str, str]:
+        """Catalog and database of a table's name that says neither."""
+        return str(self.session.catalog.currentCatalog()), str(self.session.catalog.currentDatabase())
+
+    def files(self, name: str, paths: Sequence[str], base: Path | None = None) -> exp.Query:
+        """Parquet files as a view under a name of ours; columns are told apart by their names."""
+        reader = self.session.read.option("mergeSchema", "true")
+        if base is not None:
+            reader = reader.option("basePath", str(base))
+        with self._speaking():
+            frame = reader.parquet(*paths)
+            frame = self._with_instants(frame)
             frame.createOrReplaceTempView(name)
+            located = frame.selectExpr("*", f"_metadata.file_path AS {PATH}", f"_metadata.row_index + 1 AS {INDEX}")
+            located.createOrReplaceTempView(f"rows_of_{name}")
             self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
-        except Exception as error:
-            raise said(error, alive=self._session.alive) from error
         return exp.select("*").from_(exp.to_table(name))
+
+    def of_file(self, name: str, path: Path) -> tuple[exp.Query, exp.Expr]:
+        """The rows of one of the files of a view, and each row's number in it."""
+        uri = str(self._at(str(path)).toUri().toString())
+        spellings = [exp.Literal.string(one) for one in (uri, uri.replace("file:///", "file:/"))]
+        own = exp.In(this=exp.column(PATH), expressions=spellings)
+        return exp.select("*").from_(exp.to_table(f"rows_of_{name}")).where(own), exp.column(INDEX)
+
+    def names(self, path: Path) -> frozenset[str]:
+        """The columns that a file itself holds."""
+        with self._speaking():
+            return frozenset(str(field.getName()) for field in self._fields(self._at(str(path))))
+
+    def _fields(self, path: Any) -> list[Any]:
+        """What the end of a Parquet file says of its columns."""
+        parquet = self._jvm.org.apache.parquet.hadoop
+        reader = parquet.ParquetFileReader.open(parquet.util.HadoopInputFile.fromPath(path, self._hadoop))
+        try:
+            return list(reader.getFooter().getFileMetaData().getSchema().getFields())
+        finally:
+            reader.close()
+
+    def _with_instants(self, frame: Any) -> Any:
+        """Times in nanoseconds, which Spark knows as numbers only, as times in whole microseconds."""
+        longs = {name for name, type_ in frame.dtypes if type_ == "bigint"}
+        paths = frame.inputFiles()
+        if not longs or not paths:
+            return frame
+        from pyspark.sql.functions import expr
+
+        for field in self._fields(self._path(paths[0])):
+            name, written = str(field.getName()), str(field.toString())
+            if name in longs and "NANOS" in written:
+                quoted = "`" + name.replace("`", "``") + "`"
+                instant = f"timestamp_micros(({quoted} - pmod({quoted}, 1000)) DIV 1000)"
+                kind = "TIMESTAMP" if "NANOS,true" in written else "TIMESTAMP_NTZ"
+                frame = frame.withColumn(name, expr(f"CAST({instant} AS {kind})"))
+        return frame
+
+    def version(self, query: exp.Query) -> tuple[int | None, str | None]:
+        """Bytes of the files that a query reads, and a digest of their list; None where it reads none."""
+        with self._speaking():
+            frame = self._run(rendered(query, self.dialect))
+            self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
+            lines, size = [], 0
+            for name in sorted(frame.inputFiles()):
+                path = self._path(name)
+                status = path.getFileSystem(self._hadoop).getFileStatus(path)
+                size += int(status.getLen())
+                lines.append(f"{name}\t{status.getLen()}\t{status.getModificationTime()}\n")
+        if not lines:
+            return None, None
+        return size, hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def _path(self, uri: str) -> Any:
+        return self._jvm.org.apache.hadoop.fs.Path(self._jvm.java.net.URI(uri))
+
+    @property
+    def _jvm(self) -> Any:
+        return self.session._jvm
+
+    @property
+    def _hadoop(self) -> Any:
+        return self.session._jsparkSession.sessionState().newHadoopConf()
+
+    def _at(self, path: str) -> Any:
+        """A file's place as Spark spells it."""
+        found = self._jvm.org.apache.hadoop.fs.Path(path)
+        return found.getFileSystem(self._hadoop).makeQualified(found)
 
     def _read(self, size: int) -> None:
         """As many tasks as the cores can share, and more where the largest source is large."""
@@ -74,13 +156,20 @@ class Spark(Engine):
         return rendered(statement, self.dialect, pretty=pretty, rules=self._rules)
 
     def _execute(self, sql: str) -> list[Row]:
-        try:
+        with self._speaking():
             return [tuple(map(whole, row)) for row in self.session.sql(sql).collect()]
-        except Exception as error:
-            raise said(error, alive=self._session.alive) from error
 
     def _run(self, sql: str) -> Any:
-        try:
+        with self._speaking():
             return self.session.sql(sql)
-        except Exception as error:
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """What Spark says, in our words."""
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        try:
+            yield
+        except (PySparkException, Py4JError, OSError) as error:
             raise said(error, alive=self._session.alive) from error

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shutil
 import signal
 import socket
 import tempfile
@@ -34,6 +35,7 @@ SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
     "spark.sql.parquet.binaryAsString": "true",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # the names of folders are text
     "spark.sql.files.ignoreCorruptFiles": "false",
@@ -90,6 +92,9 @@ class _Java:
         from pyspark.errors import PySparkException
         from pyspark.java_gateway import launch_gateway
 
+        limits = _limits(address, threads, memory)
+        if not _has_java():
+            raise Refusal(JAVA)
         own = "127.0.0.1" if address.startswith("local") else _seen_from(address)
         self._cluster = not address.startswith("local")
         self._folder = tempfile.TemporaryDirectory(prefix="liftledger-")
@@ -97,7 +102,7 @@ class _Java:
         folder = Path(self._folder.name)
         quiet, self._said = folder / "log4j2.properties", folder / "said"
         quiet.write_text(SILENT, encoding="utf-8")
-        settings = START | SETTINGS | _limits(address, threads, memory)
+        settings = START | SETTINGS | limits
         settings["spark.driver.defaultJavaOptions"] = f"-Dlog4j.configurationFile={quiet.as_uri()} -XX:+UseParallelGC"
         settings["spark.log.level"] = "OFF"
         if not self._cluster:
@@ -191,10 +196,13 @@ class _Java:
             return f"Java cannot have the memory that is asked for ({heap.group(0).strip()})"
         if "UnsupportedClassVersionError" in said:
             return f"the Java that is installed is too old. {JAVA}"
-        if "JAVA_HOME" in said or "java: not found" in said or "java: No such file" in said:
-            return JAVA
         lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("WARNING")]
         return f"Java did not start ({lines[0][:200]}). {JAVA}" if lines else JAVA
+
+
+def _has_java() -> bool:
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java" if home is None else str(Path(home, "bin", "java"))) is not None
 
 
 def _limits(address: str, threads: int | None, memory: str | None) -> dict[str, str]:

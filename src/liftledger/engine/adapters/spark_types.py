@@ -17,3 +17,8 @@ def spoken(type_: Any) -> str:
     if name.startswith("decimal("):
         return name.upper().replace(",", ", ") if ", " not in name else name.upper()
     return WORDS.get(name, name)
+
+
+def usable(word: str) -> bool:
+    """Whether it is a type of single values."""
+    return word.startswith("DECIMAL") or word in WORDS.values()

@@ -26,6 +26,7 @@ class Part(msgspec.Struct, frozen=True):
     place: str
     columns: dict[str, str]
     query: exp.Query
+    row: exp.Expr | None = exp.Window(this=exp.RowNumber())  # a row's number, over the query; None: rows have no order
 
 
 class Raw(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from liftledger.engine.sources.json_file import open_json
 from liftledger.engine.sources.parquet_file import open_parquet
 from liftledger.engine.sources.postgres_table import open_postgres_table
 from liftledger.engine.sources.raw import FULL, INCOMPLETE, Raw, absent
-from liftledger.engine.sources.spark_source import open_spark_files, open_spark_table
+from liftledger.engine.sources.spark_source import open_spark_files, open_spark_location, open_spark_table
 
 WILD = "*?["
 
@@ -38,6 +38,8 @@ def open_source(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake
 
 def _opened(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ...]:
     match engine, fact.source:
+        case Spark(), Files(pattern=pattern) if "://" in pattern:
+            return open_spark_location(engine, fact, pattern)
         case Spark(), Files(pattern=pattern):
             paths = _matching(folder, pattern)
             if missing := _missing(fact, pattern, paths):
