@@ -40,7 +40,7 @@ def project(*facts: Fact) -> Project:
 def loaded(folder: Path, *facts: Fact) -> tuple[dict[str, Loaded], list[str]]:
     with supplied(project(*facts), folder) as world:
         found, mistakes = load(world.engine, world.project, world.folder)
-    return found, [str(mistake) for mistake in mistakes]
+        return found, world.told(mistakes)
 
 
 def mistakes(folder: Path, *facts: Fact) -> list[str]:

@@ -1,7 +1,7 @@
 """The rows that a test writes, given to the engine on which it runs: the same texts and values on every one."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlglot import exp
 
 from liftledger.domain.fact import Fact, Files, Table
+from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.adapters.postgres import Postgres
@@ -31,6 +32,11 @@ class Supplied(msgspec.Struct, frozen=True):
     engine: Engine
     project: Project
     folder: Path
+    schema: str = ""  # of its tables
+
+    def told(self, mistakes: Iterable[Mistake]) -> list[str]:
+        """The sentences, about files as the test wrote them."""
+        return [str(mistake).removeprefix(f"{self.schema}.") for mistake in mistakes]
 
 
 Host = Callable[[Project, Path, int], AbstractContextManager[Supplied]]
@@ -66,7 +72,9 @@ def on_postgres(server: Server, database: str) -> Host:
             facts = tuple(_as_table(fact, folder, connection, schema) for fact in project.facts)
             try:
                 with Postgres(address, threads=threads) as postgres:
-                    yield Supplied(postgres, msgspec.structs.replace(project, facts=facts, engine=address), folder)
+                    yield Supplied(
+                        postgres, msgspec.structs.replace(project, facts=facts, engine=address), folder, schema
+                    )
             finally:
                 connection.execute(f"DROP SCHEMA {schema} CASCADE")
 

@@ -110,7 +110,8 @@ def _started(programs: Path, folder: Path, who: dict[str, Any]) -> tuple[Server,
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = folder / "log"
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder, **who)
+        # a session of its own: Ctrl-C ends the tests, and they end the server
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder, start_new_session=True, **who)
     until = time.monotonic() + PATIENCE
     while True:
         try:

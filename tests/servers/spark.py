@@ -13,7 +13,8 @@ import pytest
 
 ADDRESS = "local[2]"
 MISSING = "the tests need a Java runtime for Spark: apt-get install default-jre-headless"
-# For many small queries, starting each is what takes time: the JVM compiles quickly rather than well.
+# Of a small query it is the start that takes time: nothing is compiled but what must be, and that quickly; a view is
+# not analysed anew wherever it is named. The tests of the cluster run Spark as it comes.
 JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"
 SETTINGS = {
     "spark.ui.enabled": "false",
@@ -24,6 +25,10 @@ SETTINGS = {
     "spark.driver.extraJavaOptions": JVM,
     "spark.default.parallelism": "1",
     "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.legacy.storeAnalyzedPlanForView": "true",
     "spark.sql.ui.retainedExecutions": "1",
     "spark.ui.retainedJobs": "1",
     "spark.ui.retainedStages": "1",

@@ -38,9 +38,9 @@ def _create(node: exp.Expr) -> exp.Expr:
 
 
 def _window(node: exp.Expr) -> exp.Expr:
-    """A number for each row, the same again where a machine is lost and its rows are read anew."""
+    """A number for each row from 1 on, the same again where a machine is lost and its rows are read anew."""
     if isinstance(node.this, exp.RowNumber) and not node.args.get("partition_by") and not node.args.get("order"):
-        return exp.Anonymous(this="MONOTONICALLY_INCREASING_ID")
+        return exp.paren(exp.Add(this=exp.Anonymous(this="MONOTONICALLY_INCREASING_ID"), expression=number(1)))
     return node
 
 
@@ -52,5 +52,6 @@ SPARK: Rules = {
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), rf"\A({pattern(node)})\z"),
     exp.RegexpReplace: _replace,
     exp.Create: _create,
+    exp.Collate: lambda node: node.this.copy(),  # it tells texts apart byte by byte anyway
     "EPOCH_US": _micros,
 }
