@@ -15,6 +15,7 @@ NO_TEMPORARY = (
     "the role may make no temporary tables, which hold what is added up: "
     "GRANT TEMPORARY ON DATABASE {database} TO {role}"
 )
+UNLOCKED_BY = "it asks for a password: PGPASSWORD or ~/.pgpass gives it"
 TOO_OLD = "PostgreSQL {server.version} is too old: it takes {oldest} or newer"
 
 
@@ -56,7 +57,7 @@ def unreachable(error: Any) -> Unreachable:
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
     told = [line for line in lines if "failed:" in line or "FATAL" in line] or lines
     reason = told[-1].rpartition("failed: ")[2].removeprefix("FATAL:").removeprefix("connection is bad:").strip()
-    return Unreachable(reason)
+    return Unreachable(UNLOCKED_BY if "no password supplied" in reason else reason)
 
 
 def _first_line(error: Any) -> str:

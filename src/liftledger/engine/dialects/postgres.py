@@ -54,7 +54,7 @@ def _sum(node: exp.Expr) -> exp.Expr:
 def _once(node: exp.Expr) -> exp.Expr:
     """What a subquery computes is computed once a row: flattened, it would be wherever it is mentioned."""
     origin = node.args.get("from_")
-    if origin is None or not _adds_up(node):
+    if origin is None or not isinstance(node, exp.Select) or not _adds_up(node):
         return node
     inner = origin.this.this if isinstance(origin.this, exp.Subquery) else None
     if isinstance(inner, exp.Select) and not _adds_up(inner) and not all(map(_plain, inner.selects)):
@@ -62,8 +62,7 @@ def _once(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _adds_up(select: exp.Expr) -> bool:
-    assert isinstance(select, exp.Select)
+def _adds_up(select: exp.Select) -> bool:
     return "group" in select.args or any(one.find(exp.AggFunc) for one in select.selects)
 
 
