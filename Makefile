@@ -47,11 +47,11 @@ $(READY): requirements.lock pyproject.toml hatch_build.py scripts/environment.sh
 	@.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Spark is published as source: it is built here, by what requirements.lock pins.
+# All but pyspark are wheels: that one is published as source, and built here by what requirements.lock pins.
 $(ENGINES): $(READY) requirements-engines.lock
 	@echo "Installing requirements-engines.lock into .venv (Spark is 456 MB: a minute or two the first time)"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		--only-binary :all: --no-binary pyspark --no-build-isolation --requirement requirements-engines.lock
+		--only-binary psycopg,psycopg-binary,py4j --no-build-isolation --requirement requirements-engines.lock
 	@touch $@
 
 programs:

@@ -179,6 +179,12 @@ def test_both_locks_of_the_environment_agree():
     assert shared and shared == {entry: versions.get(entry) for entry in shared}
 
 
+def test_of_the_engines_packages_only_spark_is_built_from_source():
+    (wheels,) = re.findall(r"--only-binary (\S+) --no-build-isolation", (ROOT / "Makefile").read_text())
+    assert pinned(ENGINES) - pinned(MAIN) == {*wheels.split(","), "pyspark"}
+    assert {"setuptools", "wheel"} <= pinned(MAIN)
+
+
 def test_a_first_look_does_not_wait_for_other_engines():
     waits = {
         word: ENGINES.name in run("make", "-nB", word, cwd=ROOT) for word in ("setup", "demo", "lint", "test", "bench")

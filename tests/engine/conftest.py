@@ -5,12 +5,17 @@ see a few: they are told by a profile, so such a test has no number of its own. 
 Spark sees the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
 
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.adapters.postgres import Postgres
+from liftledger.engine.adapters.spark import Spark
+from liftledger.engine.engine import Engine
 from tests.engine.supply import Host, hosted, on_duckdb, on_postgres, on_spark
+from tests.servers.spark import ADDRESS
 
 ENGINES = ("duckdb", "spark", "postgres")
 EXAMPLES = {"duckdb": 50, "spark": 3, "postgres": 10}
@@ -64,3 +69,15 @@ def suite_database(postgres_server) -> str:
     """One database for all, whose texts are in the order of a language: nothing may depend on it."""
     postgres_server.database(DATABASE, icu="en-US")
     return DATABASE
+
+
+@pytest.fixture(scope="module")
+def asked(engine, request) -> Iterator[Engine]:
+    """The engine itself, for questions about no fact."""
+    opened: dict[str, Callable[[], Engine]] = {
+        "duckdb": lambda: Duck(threads=1),
+        "spark": lambda: Spark(ADDRESS, threads=1),
+        "postgres": lambda: Postgres(request.getfixturevalue("postgres_server").address(DATABASE), threads=1),
+    }
+    with opened[engine]() as found:
+        yield found

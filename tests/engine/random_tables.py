@@ -6,7 +6,7 @@ nights in which clocks change, and texts that look like SQL, differ in case only
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from liftledger.domain.slug import slug
 from tests.elsewhere import define
 
+ASKED = 9  # metrics of one project
 START, DAYS = datetime(2024, 10, 20, tzinfo=UTC), 40
 TEXTS = (
     *("a", "A", "ä", "a\u0308", "Ä", "ß", "ss", "SS", "İ", "i", "ı", "I", "é", "e\u0301"),
@@ -29,7 +30,19 @@ TEXTS = (
 )
 NAMES = (
     *('we"ird', "it's", "SELECT", "Group By", "UPPER", "Upper", "uPPER", "semi;colon", "a.b", "back\\slash", "täg"),
-    *("ta\u0308g", "🙂", " lead", "trail ", "a  b", "x" * 60, "'; DROP TABLE events; --", "100%", "{x}", "$1", "[x]"),
+    *(
+        "ta\u0308g",
+        "🙂",
+        " lead",
+        "trail ",
+        "a  b",
+        "X" + "x" * 59,
+        "'; DROP TABLE events; --",
+        "100%",
+        "{x}",
+        "$1",
+        "[x]",
+    ),
 )
 ARMS = [text for text in TEXTS if text.isprintable() and any(sign.isalnum() for sign in text)]
 ZONES = (
@@ -101,6 +114,22 @@ class Tables:
     def _text(self) -> Shape:
         return Shape(pa.string(), lambda value: value)
 
+    def _label(self) -> tuple[Shape, list[Any]]:
+        """Values of any type that definitions take as text."""
+        days = [date(1969, 12, 31), date(2024, 2, 29), date(999, 1, 1)]
+        return self.chance.choice(
+            [
+                (self._text(), self.kinds),
+                (self._text(), self.kinds),
+                (Shape(pa.int32(), int), [-1, 0, 7]),
+                (Shape(pa.int64(), int), [-(2**63), 0, 2**63 - 1]),
+                (Shape(pa.bool_(), bool), [True, False]),
+                (Shape(pa.date32(), lambda day: day), days),
+                (Shape(pa.decimal128(9, 3), Decimal), ["1.500", "-0.001", "0"]),
+                (Shape(pa.float64(), float), [0.1, -2.5, 17.0, 1e-3, 123456.75]),
+            ]
+        )
+
     def _unit(self) -> Shape:
         return Shape(pa.int64(), int) if self.numbered else self._text()
 
@@ -138,7 +167,8 @@ class Tables:
         naive = Shape(pa.timestamp("us"), shown)
         instant = Shape(pa.timestamp("us", tz="UTC"), lambda t: t)
         unix = Shape(pa.int64(), lambda t: (t - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
-        found = self.chance.choice([written, offset, naive, instant, unix])
+        day = Shape(pa.date32(), lambda t: shown(t).date())
+        found = self.chance.choice([written, written, offset, naive, instant, unix, day])
         if found is unix:
             return found, {"format": "unix_us"}
         return found, {} if found in (instant, offset) else {"timezone": zone}
@@ -192,6 +222,7 @@ class Tables:
         """One row a user: accounts, countries, a score, and when they joined."""
         users = [user for user in self.units if self.chance.random() < 0.9]
         joined, zone = self._time()
+        label, labels = self._label()
         score, spend = self._decimal(3, 10**6), self._decimal(2, MONEY[self.size])
         floor = self.chance.choice(["small", self.size])
         values = {
@@ -202,7 +233,7 @@ class Tables:
             ),
             "country": (
                 {"type": "text", "optional": True},
-                self._array(self._text(), [self._maybe(self.chance.choice(self.kinds)) for _ in users]),
+                self._array(label, [self._maybe(self.chance.choice(labels)) for _ in users]),
             ),
             "score": (
                 {"type": "decimal", "scale": 3, "optional": True},
@@ -292,6 +323,8 @@ class Tables:
     # --- definitions
 
     def definitions(self) -> dict[str, Any]:
+        metrics = self._metrics()
+        asked = self.chance.sample(list(metrics), ASKED)
         return {
             "company": "Random",
             "currency": "USD",
@@ -303,8 +336,8 @@ class Tables:
                 "score": {"fact": "people", "column": "score", "bands": {"low": -0.005, "high": 0.9}},
                 "latest": {"fact": "events", "column": "items", "at": "start", "bands": {"none": 0, "some": 1}},
             },
-            "metrics": self._metrics(),
-            "studies": self._studies(),
+            "metrics": {name: metrics[name] for name in asked},
+            "studies": self._studies(asked),
         }
 
     def _metrics(self) -> dict[str, Any]:
@@ -354,7 +387,7 @@ class Tables:
             "settled": {"kind": "time_to", **bills, "horizon": "20d"},
         }
 
-    def _studies(self) -> dict[str, Any]:
+    def _studies(self, asked: Sequence[str]) -> dict[str, Any]:
         dated = {"assignment": {"fact": "seen", "arm": "arm"}, "control": self.arms[0], "arms": self.arms}
         exposure = {"exposure": {"fact": "events", "where": f"kind = {_quoted(self.kinds[0])}"}}
         return {
@@ -364,13 +397,13 @@ class Tables:
                 "unit": "user",
                 **dated,
                 **exposure,
-                "metrics": ["spent", "first", "did"],
+                "metrics": asked[:3],
             },
             "found": {
                 "kind": "observational",
                 "unit": "user",
                 "population": {"fact": "events"},
-                "metrics": ["items", "price", "next"],
+                "metrics": asked[3:6],
             },
         }
 

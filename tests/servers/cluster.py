@@ -17,7 +17,7 @@ import pyspark
 
 HOME = Path(pyspark.__file__).parent
 HERE = "127.0.0.1"
-PATIENCE = 120  # seconds until what must come is given up
+PATIENCE = 300  # seconds until what must come is given up
 DEFAULTS = f"""\
 spark.driver.host {HERE}
 spark.driver.bindAddress {HERE}

@@ -27,8 +27,10 @@ ODD = "([02468][1235679]|[13579][01345789])"  # two digits that four does not di
 COMMON = f"({TWO}{ODD}|{ODD}00)"  # years without a 29 February
 NO_DAY = f"[0-9]{{4}}-(02-3|0[469]-31|11-31).*|{COMMON}-02-29.*"
 
-MONTHS = ("january", "february", "march", "april", "may", "june")
-MONTHS += ("july", "august", "september", "october", "november", "december")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 CENTURY = ("^20(69|[7-9][0-9])", r"19\1")  # %y: 69 is 1969, 68 is 2068
 # a 0 was put before numbers of one or two digits
 PADDED = (rf"^(.{{4}})-0?({TWO})-0?({TWO}) (am|pm)?0?({TWO}):0?({TWO}):0?({TWO})", r"\1-\2-\3 \4\5:\6:\7")

@@ -60,15 +60,20 @@ RULES: Mapping[Dialect, Rules] = {
 }
 
 
-def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
-    """The statement as the engine of this dialect runs it. Raises Unportable."""
+def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
+    """The statement as the engine of this dialect runs it, by its rules or those given. Raises Unportable.
+
+    Our comments are there where people read it (`pretty`), and not where it runs: after an apostrophe in one, DuckDB
+    takes the rest for text and texts for the rest, and a no-break space in a text would become a plain one.
+    """
     check(tree)
     if dialect == CANONICAL:
-        return tree.sql(dialect=CANONICAL, pretty=pretty)
-    rules = RULES[dialect]
+        return tree.sql(dialect=CANONICAL, pretty=pretty, comments=pretty)
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules)
-    return turned.sql(dialect=dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
+    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules or RULES[dialect])
+    return turned.sql(
+        dialect=dialect, pretty=pretty, comments=pretty, identify=True, unsupported_level=ErrorLevel.RAISE
+    )
 
 
 def parsed(sql: str) -> exp.Expr:

@@ -101,14 +101,17 @@ class Engine(ABC):
         if self._watch is not None:
             self._watch(name)
 
+    def _sql(self, statement: exp.Expr, *, pretty: bool = False) -> str:
+        return rendered(statement, self.dialect, pretty=pretty)
+
     def _timed(self, name: str, statement: exp.Expr) -> tuple[list[Row], float]:
         self.tell(name)
         started = time.perf_counter()
-        rows = self._execute(rendered(statement, self.dialect))
+        rows = self._execute(self._sql(statement))
         return rows, time.perf_counter() - started
 
     def _log(self, name: str, statement: exp.Expr, rows_in: int | None, rows_out: int | None, seconds: float) -> None:
-        sql = rendered(statement, self.dialect, pretty=True)
+        sql = self._sql(statement, pretty=True)
         canonical = None if self.dialect == CANONICAL else rendered(statement, CANONICAL, pretty=True)
         self.queries.append(Query(name, sql, rows_in, rows_out, round(seconds, 6), canonical))
 

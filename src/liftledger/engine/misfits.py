@@ -16,7 +16,7 @@ from liftledger.engine.columns import TYPED, UNIT, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, named
 from liftledger.engine.sources.raw import Part
-from liftledger.engine.typed import whole_digits
+from liftledger.engine.typed import shown, whole_digits
 
 SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
@@ -42,7 +42,8 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
     for part in columns.raw.parts:
         query = _located(columns, part, fields, checks, most - listed)
         for row, *cells in sorted(engine.rows(f"{fact.name}: rows that do not fit", query), key=lambda found: found[0]):
-            values = {field: value or "" for field, value in zip(fields, cells, strict=False)}
+            texts = zip(fields, cells, strict=False)
+            values = {field: shown(text, columns.raw.columns[field.column]) for field, text in texts}
             broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
             for rule in broken:
                 about = _about(fact, rule)

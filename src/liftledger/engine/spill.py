@@ -23,6 +23,8 @@ class Spill:
             self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=home)
             self.path = Path(self._folder.name)
             self._lock = _held(self.path, fcntl.LOCK_EX)
+            if self._lock is None:
+                self._folder.cleanup()
 
     def remove(self) -> None:
         """Removes the folder with what it holds."""

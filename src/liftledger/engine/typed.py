@@ -57,6 +57,17 @@ def blank(source: exp.Column, source_type: str) -> exp.Expr:
     return exp.Or(this=missing, expression=exp.EQ(this=_trimmed(source), expression=exp.Literal.string("")))
 
 
+def shown(cell: str | None, source_type: str) -> str:
+    """A cell that an engine cast to text, as people are told of it: floats and instants are written in many ways."""
+    if not cell:
+        return ""
+    if source_type in FLOATS:
+        return repr(float(cell))
+    if source_type == "TIMESTAMP WITH TIME ZONE":
+        return re.sub(r"(:[0-9.]+)$", r"\1+00", cell)
+    return cell
+
+
 def whole_digits(scale: int) -> int:
     """How many digits a number may have before the point, so that it can be made an integer without overflow."""
     return DIGITS - (2 * scale if scale <= SHORT else scale)
@@ -113,7 +124,7 @@ def _of_float(source: exp.Column, source_type: str, scale: int, *, at_least: int
     nearest = exp.Floor(this=exp.Add(this=digits, expression=exp.cast(exp.Literal.number("0.5"), "DOUBLE")))
     # above, neighbouring floats lie further apart than half of the last digit that is kept
     limit = min(2 ** (FLOATS[source_type] - (scale > 0)) // 10**scale, 10 ** whole_digits(scale))
-    small = [exp.LT(this=exp.Abs(this=source.copy()), expression=integer(limit))]
+    small: list[exp.Expr] = [exp.LT(this=exp.Abs(this=source.copy()), expression=integer(limit))]
     if at_least is not None:
         small.append(exp.GTE(this=source.copy(), expression=integer(at_least)))
     number = exp.cast(nearest, "BIGINT")
@@ -213,8 +224,8 @@ def _in_years(source: exp.Column, source_type: str, value: exp.Expr) -> exp.Expr
     low, high = (FIRST, LAST) if kind == "DATE" else (f"{FIRST} 00:00:00", f"{LAST} 23:59:59.999999")
     if kind == "TIMESTAMPTZ":
         low, high = f"{low}+00:00", f"{high}+00:00"
-    low, high = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
-    return when(exp.Between(this=_stamp(source, source_type), low=low, high=high), value)
+    first, last = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
+    return when(exp.Between(this=_stamp(source, source_type), low=first, high=last), value)
 
 
 def _stamp(source: exp.Column, source_type: str) -> exp.Expr:

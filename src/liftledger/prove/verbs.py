@@ -10,6 +10,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.definitions.reader import draft, read
+from liftledger.domain.engine import public
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.instant import micros
@@ -105,7 +106,9 @@ def _made(project: Project, folder: Path, as_of: int | None, resources: Resource
     with _engine(project, resources, watch) as engine:
         measurement = measure(engine, project, folder, as_of=as_of)
     encoded = encode(measurement.report)
-    origin = provenance(measurement, encoded, engine=project.engine, threads=resources.threads, now=datetime.now(UTC))
+    origin = provenance(
+        measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
+    )
     return Made(measurement.report, encoded, origin)
 
 
@@ -121,13 +124,8 @@ def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iter
     except Exhausted as error:
         raise Mistakes((Mistake("engine", None, str(error), error.cure),)) from error
     except Unreachable as error:
-        raise Mistakes(
-            (
-                Mistake(
-                    project.engine, None, f"it cannot be reached ({error})", "is it running, and is the address right?"
-                ),
-            )
-        ) from error
+        found, cure = f"it cannot be reached ({error})", "is it running, and is the address right?"
+        raise Mistakes((Mistake(public(project.engine), None, found, cure),)) from error
     except Refusal as refusal:
         raise Mistakes((Mistake("engine", None, str(refusal), ""),)) from refusal
 

@@ -99,6 +99,15 @@ class Postgres(Engine):
         super().table(name, query, rows_in=rows_in)
         self._execute(f"ANALYZE {exp.to_table(name).sql('postgres', identify=True)}")
 
+    def view(self, name: str, query: exp.Query) -> None:
+        """A subquery has a view of its own: what it computes is then computed once a row, wherever it is mentioned."""
+        origin = query.args.get("from_")
+        if origin is not None and isinstance(origin.this, exp.Subquery):
+            query, inner = query.copy(), f"{origin.this.alias}_{name}"
+            super().view(inner, origin.this.this)
+            query.args["from_"].this.replace(exp.alias_(exp.to_table(inner), origin.this.alias, table=True))
+        super().view(name, query)
+
     def fetch(self, sql: str, *values: Any) -> list[Row]:
         """What PostgreSQL says about itself."""
         return [tuple(row) for row in self._cursor(sql, values).fetchall()]

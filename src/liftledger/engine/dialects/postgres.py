@@ -46,6 +46,31 @@ def _literal(text: str, type_: str) -> exp.Expr:
     return exp.cast(exp.Literal.string(text), type_)
 
 
+def _sum(node: exp.Expr) -> exp.Expr:
+    """SUM of BIGINT is exact NUMERIC already; a product must be made in it."""
+    return exact_sum(node) if node.find(exp.Mul) else node
+
+
+def _once(node: exp.Expr) -> exp.Expr:
+    """What a subquery computes is computed once a row: flattened, it would be wherever it is mentioned."""
+    origin = node.args.get("from_")
+    if origin is None or not _adds_up(node):
+        return node
+    inner = origin.this.this if isinstance(origin.this, exp.Subquery) else None
+    if isinstance(inner, exp.Select) and not _adds_up(inner) and not all(map(_plain, inner.selects)):
+        inner.set("offset", exp.Offset(expression=number(0)))
+    return node
+
+
+def _adds_up(select: exp.Expr) -> bool:
+    assert isinstance(select, exp.Select)
+    return "group" in select.args or any(one.find(exp.AggFunc) for one in select.selects)
+
+
+def _plain(selected: exp.Expr) -> bool:
+    return isinstance(selected.unalias(), exp.Column | exp.Star | exp.Literal)
+
+
 def _md5(node: exp.Expr) -> exp.Expr:
     """Of the UTF-8 bytes, however the database stores text."""
     return exp.MD5(this=exp.Anonymous(this="CONVERT_TO", expressions=[node.this.copy(), exp.Literal.string("UTF8")]))
@@ -54,6 +79,8 @@ def _md5(node: exp.Expr) -> exp.Expr:
 def _create(node: exp.Expr) -> exp.Expr:
     if node.args["kind"] == "TABLE":
         node.set("replace", False)
+    else:  # so that the columns of a view, too, are computed once a row, after conditions on them that are cheap
+        node.args["properties"].append("expressions", exp.Property(this=exp.var("security_barrier"), value=exp.true()))
     return node
 
 
@@ -66,7 +93,8 @@ def _short(node: exp.Expr) -> exp.Expr:
 
 
 POSTGRES: Rules = {
-    exp.Sum: exact_sum,
+    exp.Sum: _sum,
+    exp.Select: _once,
     exp.Cast: _cast,
     exp.Between: _between,
     exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),

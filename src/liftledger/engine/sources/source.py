@@ -10,6 +10,7 @@ from liftledger.engine.adapters.spark import Spark
 from liftledger.engine.engine import DiskFull, Engine, Refusal
 from liftledger.engine.sources.csv_file import open_csv
 from liftledger.engine.sources.database import open_duckdb, open_sqlite
+from liftledger.engine.sources.foreign import foreign
 from liftledger.engine.sources.json_file import open_json
 from liftledger.engine.sources.parquet_file import open_parquet
 from liftledger.engine.sources.postgres_table import open_postgres_table
@@ -31,7 +32,7 @@ def open_source(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake
             raise DiskFull(engine.spills_to) from error
         raise
     if isinstance(found, Raw):
-        return tuple(absent(found)) or found
+        return tuple(absent(found)) or tuple(foreign(found)) or found
     return found
 
 

@@ -25,13 +25,13 @@ def open_spark_files(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> Ra
             continue
         sources.append(found)
         try:
-            query = spark.files(f"source_{fact.name}_{number}", [path])
+            query = spark.files(f"source_{fact.name}_{number}", [str(path)])
             parts.append(Part(place, spark.columns(query), query))
         except Refusal as refusal:
             mistakes.append(Mistake(place, None, f"it is not a Parquet file ({refusal})", INCOMPLETE))
     if mistakes:
         return tuple(mistakes)
-    query = spark.files(f"source_{fact.name}", list(places))
+    query = spark.files(f"source_{fact.name}", [str(path) for path in places])
     return Raw(fact, tuple(parts), query, tuple(sources), text=False)
 
 
