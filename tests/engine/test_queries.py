@@ -31,30 +31,31 @@ CALLED = {
         SPLIT_PART SUBSTRING SUM TRIM TRY_CAST
     """,
     "spark": """
-        CAST COALESCE CONV COUNT DECIMAL MAX MD5 MIN NULLIF OPTIONS ROW_NUMBER SPLIT_PART SUBSTRING SUM TRIM
-        TRY_CAST UNIX_MICROS
+        CAST COALESCE CONV COUNT DECIMAL MAX MD5 MIN NULLIF OPTIONS REGEXP_REPLACE ROW_NUMBER SPLIT_PART
+        SUBSTRING SUM TRIM TRY_CAST UNIX_MICROS
     """,
     "postgres": """
-        BIT CAST COALESCE CONVERT_TO COUNT DECIMAL EXTRACT MAX MD5 MIN NULLIF ROW_NUMBER SPLIT_PART
-        SUBSTRING SUM TRIM
+        BIT CAST COALESCE CONVERT_TO COUNT DATE_PART DECIMAL MAX MD5 MIN NULLIF REGEXP_REPLACE ROW_NUMBER
+        SPLIT_PART SUBSTRING SUM TRIM
     """,
     "snowflake": """
-        CAST COALESCE COUNT DATE_PART DECIMAL MAX MD5 MIN NULLIF REGEXP_LIKE ROW_NUMBER SPLIT_PART SUBSTRING
-        SUM TO_NUMBER TRIM TRY_CAST
+        CAST COALESCE COUNT DATE_PART DECIMAL MAX MD5 MIN NULLIF REGEXP_LIKE REGEXP_REPLACE ROW_NUMBER
+        SPLIT_PART SUBSTRING SUM TO_NUMBER TRIM TRY_CAST
     """,
     "bigquery": """
-        CAST COALESCE COUNT DIV MAX MD5 MIN MOD NULLIF OFFSET REGEXP_CONTAINS ROW_NUMBER SAFE_CAST SPLIT
-        SUBSTRING SUM TO_HEX TRIM UNIX_MICROS
+        CAST COALESCE COUNT DIV MAX MD5 MIN MOD NULLIF OFFSET REGEXP_CONTAINS REGEXP_REPLACE ROW_NUMBER
+        SAFE_CAST SPLIT SUBSTRING SUM TO_HEX TRIM UNIX_MICROS
     """,
     "clickhouse": """
-        CAST COALESCE COUNT Decimal HEX LOWER MAX MD5 MIN Nullable ROW_NUMBER SUBSTRING SUM TRIM arrayCount
-        groupArray intDiv match nullIf parseDateTime64BestEffortOrNull reinterpretAsUInt32 reverse
-        substringIndex toDecimal256OrNull toInt64OrNull toUnixTimestamp64Micro unhex
+        CAST COALESCE COUNT Decimal HEX LOWER MAX MD5 MIN Nullable ROW_NUMBER SUBSTRING SUM arrayCount
+        groupArray intDiv match nullIf parseDateTime64BestEffortOrNull reinterpretAsUInt32 replaceRegexpAll
+        replaceRegexpOne reverse substringIndex toDecimal256OrNull toInt64OrNull toUnixTimestamp64Micro
+        unhex
     """,
     "trino": """
         CAST COALESCE COUNT DATE_DIFF DATE_TRUNC DECIMAL FROM_BASE FROM_ISO8601_TIMESTAMP_NANOS LOWER MAX
-        MD5 MIN NULLIF REGEXP_LIKE REPLACE ROW_NUMBER SPLIT_PART SUBSTR SUM TIMESTAMP TO_HEX TO_UTF8 TRIM
-        TRY TRY_CAST
+        MD5 MIN NULLIF REGEXP_LIKE REGEXP_REPLACE REPLACE ROW_NUMBER SPLIT_PART SUBSTR SUM TIMESTAMP TO_HEX
+        TO_UTF8 TRIM TRY TRY_CAST
     """,
 }  # functions, and types that take parameters
 LOADING = ("fact_", "read_", "kept_")  # queries that load: they read a user's formats, and give rows their turns
@@ -245,7 +246,7 @@ def test_approved_sql_is_sql_of_its_dialect(dialect):
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_approved_sql_calls_only_what_was_looked_up_in_the_manual_of_its_engine(dialect):
+def test_approved_sql_calls_nothing_that_is_not_listed_for_its_engine(dialect):
     called = set()
     for path in (APPROVED / dialect).glob("*.sql"):
         called |= set(re.findall(r"\w+(?=\()", QUOTED.sub("", path.read_text())))

@@ -82,6 +82,8 @@ def parsed(sql: str) -> exp.Expr:
     for type_ in tree.find_all(exp.DataType):
         if type_.is_type("TIMESTAMPNTZ"):  # as DuckDB calls it where it is read, and we do not
             type_.replace(exp.DataType.build("TIMESTAMP"))
+    for replaced in tree.find_all(exp.RegexpReplace):  # ours can match once only
+        replaced.set("modifiers", None)
     return tree
 
 

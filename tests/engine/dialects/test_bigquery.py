@@ -2,6 +2,7 @@
 
 import pytest
 
+from liftledger.engine.dialects.plain import SPACES
 from tests.engine.dialects.spoken import said
 
 
@@ -19,16 +20,18 @@ from tests.engine.dialects.spoken import said
         ("REGEXP_FULL_MATCH(text, '[+-]?\\d+(\\.0*)?')", "REGEXP_CONTAINS(`text`, '^([+-]?\\\\d+(\\\\.0*)?)$')"),
         ("REGEXP_REPLACE(text, '^(\\d+)\\.0$', '\\1')", "REGEXP_REPLACE(`text`, '^(\\\\d+)\\\\.0$', '\\\\1')"),
         ("SPLIT_PART(text, '.', 1)", "SPLIT(`text`, '.')[OFFSET(0)]"),
-        ("TRIM(text)", "TRIM(`text`, ' ')"),
+        (
+            "TRIM(text)",
+            f"TRIM(`text`, '{SPACES}')",
+        ),
         ("EPOCH_US(CAST(x AS TIMESTAMP))", "UNIX_MICROS(CAST(`x` AS TIMESTAMP))"),
-        ("EPOCH_US(TRY_CAST(text AS TIMESTAMP))", "UNIX_MICROS(SAFE_CAST(`text` AS TIMESTAMP))"),
         ("TRY_CAST(text AS BIGINT)", "SAFE_CAST(`text` AS INT64)"),
         ("TRY_CAST(text AS DECIMAL(18, 2))", "SAFE_CAST(`text` AS BIGNUMERIC)"),
         ('a = CAST(text AS TEXT) COLLATE "C"', "`a` = CAST(`text` AS STRING)"),
         ("ROW_NUMBER() OVER ()", "ROW_NUMBER() OVER ()"),
         (
-            "COUNT(*) OVER (PARTITION BY u ORDER BY t NULLS FIRST RANGE BETWEEN UNBOUNDED PRECEDING "
-            "AND 6000000001 PRECEDING)",
+            "COUNT(*) OVER (PARTITION BY u ORDER BY t NULLS FIRST RANGE "
+            "BETWEEN UNBOUNDED PRECEDING AND 6000000001 PRECEDING)",
             "COUNT(*) OVER (PARTITION BY `u` ORDER BY `t` RANGE BETWEEN UNBOUNDED PRECEDING AND 6000000001 PRECEDING)",
         ),
         ("'it''s a \\ and ü'", "'it\\'s a \\\\ and ü'"),

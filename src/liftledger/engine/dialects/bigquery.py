@@ -5,9 +5,7 @@ from sqlglot import exp
 from liftledger.engine.dialects.rule import (
     Rules,
     exact_sum,
-    foreign,
     matching,
-    of_spaces,
     pattern,
     uncollated,
     worded,
@@ -23,6 +21,14 @@ def _cast(node: exp.Expr) -> exp.Expr:
     elif node.args["to"].is_type("TIMESTAMP"):
         node.set("to", exp.DataType.build("TIMESTAMPTZ"))
     return node
+
+
+def _try(node: exp.Expr) -> exp.Expr:
+    """It reads no time of day without seconds."""
+    if node.args["to"].is_type("TIMESTAMP"):
+        seconds = r"SAFE_CAST(REGEXP_REPLACE(x, r'([ T][0-9]{2}:[0-9]{2})$', r'\1:00') AS TIMESTAMP)"
+        return worded(seconds, "bigquery", x=node.this)
+    return _cast(node)
 
 
 def _kept(node: exp.Expr) -> exp.Expr:
@@ -45,14 +51,11 @@ def _part(node: exp.Expr) -> exp.Expr:
 BIGQUERY: Rules = {
     exp.Sum: exact_sum,
     exp.Cast: _cast,
-    exp.TryCast: _cast,
+    exp.TryCast: _try,
     exp.Create: _kept,
     exp.Ordered: _ordered,
-    exp.Trim: of_spaces,
     exp.SplitPart: _part,
     exp.Collate: uncollated,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),
     "EPOCH_US": lambda node: worded("UNIX_MICROS(x)", "bigquery", x=node.expressions[0]),
-    "EPOCH_NS": foreign,
-    "TRY_STRPTIME": foreign,
 }

@@ -5,7 +5,6 @@ from sqlglot import exp
 from liftledger.engine.dialects.rule import (
     Rules,
     Unportable,
-    foreign,
     is_hex,
     pattern,
     uncollated,
@@ -70,6 +69,11 @@ def _replaced(node: exp.Expr) -> exp.Expr:
     return worded("replaceRegexpOne(x, pattern, by)", "clickhouse", **words)
 
 
+def _trimmed(node: exp.Expr) -> exp.Expr:
+    """Its own function trims bytes, not letters; the signs that are trimmed are the spaces of Unicode."""
+    return worded(r"replaceRegexpAll(x, '^\\p{Zs}+|\\p{Zs}+$', '')", "clickhouse", x=node.this)
+
+
 def _part(node: exp.Expr) -> exp.Expr:
     assert node.args["part_index"].this == "1", "a later part is no text before a sign"
     return worded("substringIndex(x, sign, 1)", "clickhouse", x=node.this, sign=node.args["delimiter"])
@@ -114,12 +118,11 @@ CLICKHOUSE: Rules = {
     exp.Window: _looking_back,
     exp.IntDiv: lambda node: worded("intDiv(a, b)", "clickhouse", a=node.this, b=node.expression),
     exp.SplitPart: _part,
+    exp.Trim: _trimmed,
     exp.Collate: uncollated,
     exp.RegexpReplace: _replaced,
     exp.RegexpFullMatch: lambda node: worded(
         "match(x, p)", "clickhouse", x=node.this, p=exp.Literal.string(f"^({pattern(node)})$")
     ),
     "EPOCH_US": _micros,
-    "EPOCH_NS": lambda node: worded("toUnixTimestamp64Nano(x)", "clickhouse", x=node.expressions[0]),
-    "TRY_STRPTIME": foreign,
 }

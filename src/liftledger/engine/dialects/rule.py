@@ -53,19 +53,7 @@ def worded(sql: str, dialect: str, **parts: exp.Expr) -> exp.Expr:
     return tree
 
 
-def of_spaces(node: exp.Expr) -> exp.Expr:
-    """Trims spaces, where an engine of its own accord would trim more."""
-    if node.expression is None:
-        node.set("expression", exp.Literal.string(" "))
-    return node
-
-
 def uncollated(node: exp.Expr) -> exp.Expr:
     """Only PostgreSQL must be told to compare texts byte by byte."""
     plain: exp.Expr = node.this.copy()
     return plain
-
-
-def foreign(node: exp.Expr) -> exp.Expr:
-    """Raises Unportable."""
-    raise Unportable(f"{node.name.upper()} has no equal here: a column whose times have a format of their own")

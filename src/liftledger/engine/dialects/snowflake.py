@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from liftledger.engine.dialects.rule import Rules, foreign, is_hex, matching, of_spaces, pattern, uncollated, worded
+from liftledger.engine.dialects.rule import Rules, is_hex, matching, pattern, uncollated, worded
 
 OPENING = ("ALTER SESSION SET TIMEZONE = 'UTC'", "ALTER SESSION SET TIMESTAMP_INPUT_FORMAT = 'AUTO'")
 
@@ -38,10 +38,7 @@ SNOWFLAKE: Rules = {
     exp.TryCast: _try,
     exp.IntDiv: _divided,
     exp.Window: _numbered,
-    exp.Trim: of_spaces,
     exp.Collate: uncollated,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), pattern(node)),  # anchored at both ends as it is
     "EPOCH_US": lambda node: worded("DATE_PART(EPOCH_MICROSECOND, x)", "snowflake", x=node.expressions[0]),
-    "EPOCH_NS": lambda node: worded("DATE_PART(EPOCH_NANOSECOND, x)", "snowflake", x=node.expressions[0]),
-    "TRY_STRPTIME": foreign,
 }

@@ -7,10 +7,8 @@ from sqlglot import exp
 from liftledger.engine.dialects.rule import (
     Rules,
     exact_sum,
-    foreign,
     is_hex,
     matching,
-    of_spaces,
     pattern,
     uncollated,
     worded,
@@ -20,7 +18,7 @@ OPENING = ("SET TIME ZONE 'UTC'",)
 TIMES = {"TIMESTAMP": "TIMESTAMP(9)", "TIMESTAMPTZ": "TIMESTAMP(9) WITH TIME ZONE"}  # of itself, milliseconds
 # Seconds, and the first six of nine digits after them: nothing counts microseconds but a double.
 SECONDS = "DATE_DIFF('SECOND', CAST('1970-01-01 00:00:00' AS TIMESTAMP(0)), DATE_TRUNC('SECOND', x))"
-EPOCH = f"({SECONDS} * {{unit}} + CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, {{digits}}) AS BIGINT))"
+MICROS = f"({SECONDS} * 1000000 + CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, 6) AS BIGINT))"
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
@@ -69,11 +67,8 @@ TRINO: Rules = {
     exp.Create: _created,
     exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),
     exp.MD5: lambda node: worded("LOWER(TO_HEX(MD5(TO_UTF8(x))))", "trino", x=node.this),
-    exp.Trim: of_spaces,
     exp.Collate: uncollated,
     exp.RegexpReplace: _replaced,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), rf"\A({_java(pattern(node))})\z"),
-    "EPOCH_US": lambda node: worded(EPOCH.format(unit=1_000_000, digits=6), "trino", x=node.expressions[0]),
-    "EPOCH_NS": lambda node: worded(EPOCH.format(unit=1_000_000_000, digits=9), "trino", x=node.expressions[0]),
-    "TRY_STRPTIME": foreign,
+    "EPOCH_US": lambda node: worded(MICROS, "trino", x=node.expressions[0]),
 }
