@@ -13,9 +13,7 @@ class Source(msgspec.Struct, frozen=True):
     bytes: int | None
     sha256: str | None
     dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed
-    version: str | None = (
-        None  # of a table: which server, database and moment, in the words of its engine; of remote files, what was hashed
-    )
+    version: str | None = None  # of a table: server, database and moment, as its engine says; else what was hashed
 
 
 class Query(msgspec.Struct, frozen=True):
