@@ -146,12 +146,12 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time"
+  COALESCE(SUM("_at"), 0) AS "sum_of_time"
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
@@ -329,12 +329,12 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time"
+  COALESCE(SUM("_at"), 0) AS "sum_of_time"
 FROM "fact_shown" AS "fact";
 
 -- fact_users
@@ -361,7 +361,7 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   NULL AS "first",
   NULL AS "last",
   COUNT(*) AS "ids",
@@ -553,13 +553,13 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time",
-  COALESCE(SUM(CAST("amount" AS DECIMAL(38, 0))), 0) AS "sum_of_amount",
+  COALESCE(SUM("_at"), 0) AS "sum_of_time",
+  COALESCE(SUM("amount"), 0) AS "sum_of_amount",
   COUNT(CASE WHEN "amount" < 0 THEN 1 END) AS "rows_with_negative_amount"
 FROM "fact_orders" AS "fact";
 
@@ -725,13 +725,13 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time",
-  COALESCE(SUM(CAST("amount" AS DECIMAL(38, 0))), 0) AS "sum_of_amount",
+  COALESCE(SUM("_at"), 0) AS "sum_of_time",
+  COALESCE(SUM("amount"), 0) AS "sum_of_amount",
   COUNT(CASE WHEN "amount" < 0 THEN 1 END) AS "rows_with_negative_amount"
 FROM "fact_bills" AS "fact";
 
@@ -739,10 +739,7 @@ FROM "fact_bills" AS "fact";
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -764,10 +761,7 @@ LEFT JOIN "fact_users" AS "known"
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -807,10 +801,7 @@ FROM (
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -879,6 +870,7 @@ FROM (
     "fact"."page" = 'home'
     AND "fact"."_at" < 1772323200000000
     AND "fact"."_at" >= 1767225600000000
+  OFFSET 0
 ) AS "assignments"
 GROUP BY
   "unit";
@@ -971,6 +963,7 @@ FROM (
     CASE WHEN "start" >= 1767484800000000 THEN 1 ELSE 0 END AS "period",
     "start"
   FROM "assigned_test" AS "assigned"
+  OFFSET 0
 ) AS "dated"
 GROUP BY
   "arm",
@@ -1031,7 +1024,7 @@ GROUP BY
 
 -- test: accounts with units in several arms
 SELECT
-  COALESCE(SUM(CAST("contaminated" AS DECIMAL(38, 0))), 0) AS "units"
+  COALESCE(SUM("contaminated"), 0) AS "units"
 FROM "parents_test_account";
 
 -- cohort_test_account
@@ -1069,7 +1062,7 @@ SELECT
   MIN("_start") AS "first",
   MAX("_start") AS "last",
   COUNT(CASE WHEN "_start" <= 1771113600000000 THEN 1 END) AS "_mature_1",
-  SUM(CAST("orders_per" AS DECIMAL(38, 0))) AS "orders_per",
+  SUM("orders_per") AS "orders_per",
   SUM(CAST("orders_per" * "orders_per" AS DECIMAL(38, 0))) AS "orders_per x orders_per",
   SUM(CAST("orders_per" * "orders_per" * "orders_per" AS DECIMAL(38, 0))) AS "orders_per x orders_per x orders_per"
 FROM (
@@ -1092,6 +1085,7 @@ FROM (
       "_by_country"
     FROM "cohort_test"
   ) AS "cohort"
+  OFFSET 0
 ) AS "cohort"
 GROUP BY
   GROUPING SETS (
@@ -1109,8 +1103,8 @@ SELECT
   MIN("_by_account") AS "_by_account",
   MIN("_by_country") AS "_by_country",
   CAST(CASE WHEN COUNT(CASE WHEN "_counts_1" THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "conversion",
-  CAST(SUM(CAST(CASE WHEN "_counts_2" THEN "_value_1" ELSE 0 END AS DECIMAL(38, 0))) AS DECIMAL(38, 0)) AS "spend",
-  CAST(SUM(CAST(CASE WHEN "_counts_3" THEN "_value_1" ELSE 0 END AS DECIMAL(38, 0))) AS DECIMAL(38, 0)) AS "spend_before",
+  CAST(SUM(CASE WHEN "_counts_2" THEN "_value_1" ELSE 0 END) AS DECIMAL(38, 0)) AS "spend",
+  CAST(SUM(CASE WHEN "_counts_3" THEN "_value_1" ELSE 0 END) AS DECIMAL(38, 0)) AS "spend_before",
   CAST(COUNT(CASE WHEN "_counts_4" THEN 1 END) AS DECIMAL(38, 0)) AS "orders",
   CAST(CASE
     WHEN MIN("_start") < 1772323200000000
@@ -1154,6 +1148,7 @@ FROM (
   WHERE
     "fact"."_at" < 1772323200000000
     AND "fact"."_at" >= "cohort"."_start" - 2592000000000
+  OFFSET 0
 ) AS "rows"
 GROUP BY
   "_unit";
@@ -1167,8 +1162,8 @@ FROM (
   SELECT
     "_study",
     "value",
-    SUM(CAST("units" AS DECIMAL(38, 0))) OVER (PARTITION BY "_study" ORDER BY "value") AS "reached",
-    SUM(CAST("units" AS DECIMAL(38, 0))) OVER (PARTITION BY "_study") AS "whole"
+    SUM("units") OVER (PARTITION BY "_study" ORDER BY "value") AS "reached",
+    SUM("units") OVER (PARTITION BY "_study") AS "whole"
   FROM (
     SELECT
       "_study",
@@ -1194,8 +1189,8 @@ FROM (
   SELECT
     "_study",
     "value",
-    SUM(CAST("units" AS DECIMAL(38, 0))) OVER (PARTITION BY "_study" ORDER BY "value") AS "reached",
-    SUM(CAST("units" AS DECIMAL(38, 0))) OVER (PARTITION BY "_study") AS "whole"
+    SUM("units") OVER (PARTITION BY "_study" ORDER BY "value") AS "reached",
+    SUM("units") OVER (PARTITION BY "_study") AS "whole"
   FROM (
     SELECT
       "_study",
@@ -1219,22 +1214,22 @@ SELECT
   "_arm",
   "_by_account",
   "_by_country",
-  SUM(CAST("conversion" AS DECIMAL(38, 0))) AS "conversion",
-  SUM(CAST("orders" AS DECIMAL(38, 0))) AS "orders",
-  SUM(CAST("orders x orders" AS DECIMAL(38, 0))) AS "orders x orders",
-  SUM(CAST("orders x orders x orders" AS DECIMAL(38, 0))) AS "orders x orders x orders",
-  SUM(CAST("orders x orders x orders_per" AS DECIMAL(38, 0))) AS "orders x orders x orders_per",
-  SUM(CAST("orders x orders_per" AS DECIMAL(38, 0))) AS "orders x orders_per",
-  SUM(CAST("orders x orders_per x orders_per" AS DECIMAL(38, 0))) AS "orders x orders_per x orders_per",
-  SUM(CAST("spend" AS DECIMAL(38, 0))) AS "spend",
-  SUM(CAST("spend x spend" AS DECIMAL(38, 0))) AS "spend x spend",
-  SUM(CAST("spend x spend x spend" AS DECIMAL(38, 0))) AS "spend x spend x spend",
-  SUM(CAST("spend x spend x spend_before" AS DECIMAL(38, 0))) AS "spend x spend x spend_before",
-  SUM(CAST("spend x spend_before" AS DECIMAL(38, 0))) AS "spend x spend_before",
-  SUM(CAST("spend x spend_before x spend_before" AS DECIMAL(38, 0))) AS "spend x spend_before x spend_before",
-  SUM(CAST("spend_before" AS DECIMAL(38, 0))) AS "spend_before",
-  SUM(CAST("spend_before x spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before",
-  SUM(CAST("spend_before x spend_before x spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before x spend_before"
+  SUM("conversion") AS "conversion",
+  SUM("orders") AS "orders",
+  SUM("orders x orders") AS "orders x orders",
+  SUM("orders x orders x orders") AS "orders x orders x orders",
+  SUM("orders x orders x orders_per") AS "orders x orders x orders_per",
+  SUM("orders x orders_per") AS "orders x orders_per",
+  SUM("orders x orders_per x orders_per") AS "orders x orders_per x orders_per",
+  SUM("spend") AS "spend",
+  SUM("spend x spend") AS "spend x spend",
+  SUM("spend x spend x spend") AS "spend x spend x spend",
+  SUM("spend x spend x spend_before") AS "spend x spend x spend_before",
+  SUM("spend x spend_before") AS "spend x spend_before",
+  SUM("spend x spend_before x spend_before") AS "spend x spend_before x spend_before",
+  SUM("spend_before") AS "spend_before",
+  SUM("spend_before x spend_before") AS "spend_before x spend_before",
+  SUM("spend_before x spend_before x spend_before") AS "spend_before x spend_before x spend_before"
 FROM (
   /* Exact sums by study, arm and every combination of the dimensions' values. */
   SELECT
@@ -1242,20 +1237,20 @@ FROM (
     "_arm",
     "_by_account",
     "_by_country",
-    SUM(CAST("conversion" AS DECIMAL(38, 0))) AS "conversion",
-    SUM(CAST("orders" AS DECIMAL(38, 0))) AS "orders",
+    SUM("conversion") AS "conversion",
+    SUM("orders") AS "orders",
     SUM(CAST("orders" * "orders" AS DECIMAL(38, 0))) AS "orders x orders",
     SUM(CAST("orders" * "orders" * "orders" AS DECIMAL(38, 0))) AS "orders x orders x orders",
     SUM(CAST("orders" * "orders" * "orders_per" AS DECIMAL(38, 0))) AS "orders x orders x orders_per",
     SUM(CAST("orders" * "orders_per" AS DECIMAL(38, 0))) AS "orders x orders_per",
     SUM(CAST("orders" * "orders_per" * "orders_per" AS DECIMAL(38, 0))) AS "orders x orders_per x orders_per",
-    SUM(CAST("spend" AS DECIMAL(38, 0))) AS "spend",
+    SUM("spend") AS "spend",
     SUM(CAST("spend" * "spend" AS DECIMAL(38, 0))) AS "spend x spend",
     SUM(CAST("spend" * "spend" * "spend" AS DECIMAL(38, 0))) AS "spend x spend x spend",
     SUM(CAST("spend" * "spend" * "spend_before" AS DECIMAL(38, 0))) AS "spend x spend x spend_before",
     SUM(CAST("spend" * "spend_before" AS DECIMAL(38, 0))) AS "spend x spend_before",
     SUM(CAST("spend" * "spend_before" * "spend_before" AS DECIMAL(38, 0))) AS "spend x spend_before x spend_before",
-    SUM(CAST("spend_before" AS DECIMAL(38, 0))) AS "spend_before",
+    SUM("spend_before") AS "spend_before",
     SUM(CAST("spend_before" * "spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before",
     SUM(CAST("spend_before" * "spend_before" * "spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before x spend_before"
   FROM (
@@ -1280,6 +1275,7 @@ FROM (
         *
       FROM "units_orders"
     ) AS "units"
+    OFFSET 0
   ) AS "units"
   GROUP BY
     "_study",
@@ -1320,7 +1316,7 @@ GROUP BY
 SELECT
   "_study",
   "_arm",
-  SUM(CAST("paid" AS DECIMAL(38, 0))) AS "paid",
+  SUM("paid") AS "paid",
   SUM(CAST("paid" * "paid" AS DECIMAL(38, 0))) AS "paid x paid",
   SUM(CAST("paid" * "paid" * "paid" AS DECIMAL(38, 0))) AS "paid x paid x paid"
 FROM (
@@ -1341,7 +1337,7 @@ FROM (
     SELECT
       0 AS "_study",
       MIN("_arm") AS "_arm",
-      CAST(SUM(CAST(CASE WHEN "_counts_1" THEN "_value_1" ELSE 0 END AS DECIMAL(38, 0))) AS DECIMAL(38, 0)) AS "paid"
+      CAST(SUM(CASE WHEN "_counts_1" THEN "_value_1" ELSE 0 END) AS DECIMAL(38, 0)) AS "paid"
     FROM (
       SELECT
         "cohort"."_study",
@@ -1362,10 +1358,12 @@ FROM (
         ON "fact"."_unit" = "cohort"."_unit"
       WHERE
         "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "cohort"."_start"
+      OFFSET 0
     ) AS "rows"
     GROUP BY
       "_unit"
   ) AS "units"
+  OFFSET 0
 ) AS "units"
 GROUP BY
   "_study",

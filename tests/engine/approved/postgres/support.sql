@@ -141,12 +141,12 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time"
+  COALESCE(SUM("_at"), 0) AS "sum_of_time"
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
@@ -357,7 +357,7 @@ LEFT JOIN "firsts_tickets_1" AS "_first_1"
 /* Rows supplied, and those of them that do not fit the definition. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit"
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit"
 FROM "ordered_tickets" AS "fact";
 
 -- whole_tickets
@@ -473,6 +473,7 @@ FROM (
       WHERE
         "marked"."_several"
     ) AS "several"
+    OFFSET 0
   ) AS "turned"
 ) AS "counted"
 WHERE
@@ -486,7 +487,10 @@ WHERE
   );
 
 -- fact_tickets
-CREATE OR REPLACE TEMPORARY VIEW "fact_tickets" AS
+CREATE OR REPLACE TEMPORARY VIEW "fact_tickets"
+WITH (
+  security_barrier=TRUE
+) AS
 /* Rows that continue no earlier row of their unit. */
 SELECT
   "_unit",
@@ -513,7 +517,7 @@ SELECT
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time",
+  COALESCE(SUM("_at"), 0) AS "sum_of_time",
   COUNT("channel") AS "rows_with_channel"
 FROM "fact_tickets" AS "fact";
 
@@ -697,13 +701,13 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   MIN("_at") AS "first",
   MAX("_at") AS "last",
   COUNT(*) AS "ids",
   COUNT(*) AS "units",
-  COALESCE(SUM(CAST("_at" AS DECIMAL(38, 0))), 0) AS "sum_of_time",
-  COALESCE(SUM(CAST("score" AS DECIMAL(38, 0))), 0) AS "sum_of_score"
+  COALESCE(SUM("_at"), 0) AS "sum_of_time",
+  COALESCE(SUM("score"), 0) AS "sum_of_score"
 FROM "fact_models" AS "fact";
 
 -- fact_members
@@ -736,7 +740,7 @@ FROM (
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS "rows",
-  COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS DECIMAL(38, 0))), 0) AS "unfit",
+  COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
   NULL AS "first",
   NULL AS "last",
   COUNT(*) AS "ids",
@@ -766,10 +770,7 @@ FROM (
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -791,10 +792,7 @@ LEFT JOIN "fact_members" AS "known"
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -816,10 +814,7 @@ LEFT JOIN "fact_members" AS "known"
 /* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
 /* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
 SELECT
-  COALESCE(
-    SUM(CAST(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END AS DECIMAL(38, 0))),
-    0
-  ) AS "unknown",
+  COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
     SUM(
       CAST(CAST(CAST('x' || SUBSTRING(MD5(CONVERT_TO("counted"."_unit", 'UTF8')) FROM 1 FOR 8) AS BIT(32)) AS BIGINT) * "rows" AS DECIMAL(38, 0))
@@ -884,6 +879,7 @@ FROM (
   FROM "fact_joined" AS "fact"
   WHERE
     "fact"."_at" < 1772323200000000
+  OFFSET 0
 ) AS "assignments"
 GROUP BY
   "unit";
@@ -894,7 +890,10 @@ SELECT
 FROM "seen_support";
 
 -- assigned_support
-CREATE OR REPLACE TEMPORARY VIEW "assigned_support" AS
+CREATE OR REPLACE TEMPORARY VIEW "assigned_support"
+WITH (
+  security_barrier=TRUE
+) AS
 /* No unit was seen in several arms: each keeps the arm that it was seen in. */
 SELECT
   *
@@ -985,7 +984,7 @@ GROUP BY
 
 -- support: accounts with units in several arms
 SELECT
-  COALESCE(SUM(CAST("contaminated" AS DECIMAL(38, 0))), 0) AS "units"
+  COALESCE(SUM("contaminated"), 0) AS "units"
 FROM "parents_support_account";
 
 -- cohort_support_account: first and last start
@@ -1016,8 +1015,8 @@ SELECT
   "_outcome",
   "_step",
   COUNT(*) AS "units",
-  SUM(CAST("_later" AS DECIMAL(38, 0))) AS "later",
-  SUM(CAST("_open" AS DECIMAL(38, 0))) AS "open",
+  SUM("_later") AS "later",
+  SUM("_open") AS "open",
   MIN("_start") AS "first",
   MAX("_start") AS "last",
   MIN("_clock") AS "first_clock",
@@ -1092,6 +1091,7 @@ FROM (
     ) AS "events"
       ON "events"."_unit" = "clocks"."_unit"
   ) AS "timed"
+  OFFSET 0
 ) AS "stepped"
 GROUP BY
   GROUPING SETS (
@@ -1150,8 +1150,8 @@ SELECT
   "_outcome",
   "_step",
   COUNT(*) AS "units",
-  SUM(CAST("_later" AS DECIMAL(38, 0))) AS "later",
-  SUM(CAST("_open" AS DECIMAL(38, 0))) AS "open",
+  SUM("_later") AS "later",
+  SUM("_open") AS "open",
   MIN("_start") AS "first",
   MAX("_start") AS "last",
   MIN("_clock") AS "first_clock",
@@ -1226,6 +1226,7 @@ FROM (
     ) AS "events"
       ON "events"."_study" = "clocks"."_study" AND "events"."_unit" = "clocks"."_unit"
   ) AS "timed"
+  OFFSET 0
 ) AS "stepped"
 GROUP BY
   GROUPING SETS (
