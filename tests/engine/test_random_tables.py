@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from liftledger.domain.metric import Kind
 from liftledger.domain.mistake import Mistakes
 from liftledger.prove.verbs import Resources, make
 from tests.elsewhere import on_postgres, on_spark
@@ -27,6 +29,11 @@ def answer(folder: Path) -> bytes | list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def postgres(postgres_server: Server) -> str:
     return postgres_server.database("random")
+
+
+def test_the_seeds_ask_for_every_kind_of_metric():
+    asked = [metric["kind"] for seed in (*FEW, *MORE) for metric in Tables(seed).definitions()["metrics"].values()]
+    assert set(asked) == set(get_args(Kind))
 
 
 @pytest.mark.parametrize("seed", [*FEW, *MORE, *SOAK])
