@@ -85,7 +85,7 @@ def open_postgres_table(postgres: Postgres, fact: Fact, name: str) -> Raw | tupl
         return (Mistake(table.place, None, f"{rewritten[0][0]} was emptied or written anew just now", cure),)
     values = [named(_value(column, types[column.name]), column.name) for column in wanted]
     query = exp.select(*values).from_(table.table) if values else _whole(table)
-    part = Part(table.place, {column: _read(types.get(column, "")) for column in columns}, query)
+    part = Part(table.place, {column: _read(types.get(column, "")) for column in columns}, query, row=None)
     source = Source(fact.name, table.place, None, None, None, postgres.version)
     return Raw(fact, (part,), query, (source,), text=False)
 

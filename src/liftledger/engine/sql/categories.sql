@@ -1,3 +1,3 @@
--- Each text of a column once, '' for none.
+-- Each text of a column once, the empty one for none.
 SELECT DISTINCT $text AS text
 FROM fact

@@ -1,4 +1,4 @@
--- Exact sums by study, arm and every combination of the dimensions' values.
+-- Exact sums by study, arm and every combination of the values of the dimensions.
 SELECT
     _study,
     _arm,

@@ -1,4 +1,4 @@
--- Units seen in several arms keep their first; the control's where two are at the same instant.
+-- Units seen in several arms keep their first; of two at the same instant, the control.
 SELECT
     assigned.unit AS unit,
     assigned.start AS start,

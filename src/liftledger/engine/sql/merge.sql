@@ -1,4 +1,4 @@
--- Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by
+-- Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by
 -- time and, at one instant, by content.
 SELECT
     $columns

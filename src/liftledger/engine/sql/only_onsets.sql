@@ -1,4 +1,4 @@
--- When a unit's only row starts its clock.
+-- When the only row of a unit starts its clock.
 SELECT
     fact._unit,
     $at AS at
