@@ -1,11 +1,13 @@
 """A PostgreSQL server of the tests' own: Debian's programs, a temporary folder, a free port of this machine."""
 
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -30,6 +32,7 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 PATIENCE = 60  # seconds
+PARENT_DIED = 1  # PR_SET_PDEATHSIG
 
 
 class Server(msgspec.Struct, frozen=True):
@@ -111,7 +114,8 @@ def _started(programs: Path, folder: Path, who: dict[str, Any]) -> tuple[Server,
     log = folder / "log"
     with log.open("wb") as stream:
         # a session of its own: Ctrl-C ends the tests, and they end the server
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder, start_new_session=True, **who)
+        options: dict[str, Any] = {"start_new_session": True, "preexec_fn": _end_with_parent, **who}
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder, **options)
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -124,6 +128,12 @@ def _started(programs: Path, folder: Path, who: dict[str, Any]) -> tuple[Server,
             process.wait(PATIENCE)
             raise RuntimeError(log.read_text(errors="replace")) from None
         return running, process
+
+
+def _end_with_parent() -> None:
+    """Where the tests are killed, nobody is left to end the server."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGINT)
 
 
 def _free_port() -> int:
