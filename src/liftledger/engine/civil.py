@@ -6,7 +6,7 @@ with other answers, or fail: for them `CIVIL` puts the text in order. Patterns h
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -36,8 +36,12 @@ CENTURY = ("^20(69|[7-9][0-9])", r"19\1")  # %y: 69 is 1969, 68 is 2068
 PADDED = (rf"^(.{{4}})-0?({TWO})-0?({TWO}) (am|pm)?0?({TWO}):0?({TWO}):0?({TWO})", r"\1-\2-\3 \4\5:\6:\7")
 CUT = (r"(\.[0-9]{6})[0-9]+", r"\1")
 INSTANT = (("Z$", "+00:00"), (f"([+-]{TWO})$", r"\1:00"), (f"([+-]{TWO})({TWO})$", r"\1:\2"))
-SECONDS = (f"([ T]{TWO}:{TWO})([+-])", r"\1:00\2")
+SECONDS = (f"([ T]{TWO}:{TWO})([Z+-])", r"\1:00\2")
 HOURS = {" am12:": " 00:", " am": " ", " pm12:": " 12:"} | {f" pm{hour:02}:": f" {hour + 12}:" for hour in range(1, 12)}
+
+
+Steps = Sequence[tuple[str, str]]  # patterns and what stands for what they match
+Rule = Callable[[exp.Expr], exp.Expr]
 
 
 def written(format_: str) -> str:
@@ -127,19 +131,30 @@ def _from_format(node: exp.Expr) -> exp.Expr:
     return _cast(_replaced(iso, *INSTANT), "TIMESTAMPTZ")
 
 
-def _from_iso(node: exp.Expr) -> exp.Expr:
-    """TRY_CAST(text AS TIMESTAMP) of a text that ISO or ISO_OFFSET matches."""
-    if not node.args["to"].is_type("TIMESTAMP", "TIMESTAMPTZ"):
-        return node
-    iso = _replaced(node.this.copy(), CUT)
-    if node.args["to"].is_type("TIMESTAMP"):
-        return _cast(iso, "TIMESTAMP")
-    return _cast(_replaced(iso, *INSTANT, SECONDS), "TIMESTAMPTZ")
+def from_iso(*, steps: Steps = (CUT,), zoned: Steps = (*INSTANT, SECONDS), days: bool = True) -> Rule:
+    """A rule for TRY_CAST(text AS TIMESTAMP) of a text that ISO or ISO_OFFSET matches.
+
+    `steps` are what the engine needs to be done to the text, `zoned` what besides to one with an offset; `days`: it
+    fails on 30 February.
+    """
+
+    def rule(node: exp.Expr) -> exp.Expr:
+        to = node.args["to"]
+        if not to.is_type("TIMESTAMP", "TIMESTAMPTZ"):
+            return node
+        iso = _replaced(node.this.copy(), *steps, *(zoned if to.is_type("TIMESTAMPTZ") else ()))
+        read = exp.TryCast(this=iso, to=to.copy())
+        return when(_is_day(node.this), read) if days else read
+
+    return rule
 
 
 def _cast(iso: exp.Expr, kind: str) -> exp.Expr:
-    day = exp.Not(this=exp.RegexpFullMatch(this=iso, expression=exp.Literal.string(NO_DAY)))
-    return when(day, exp.TryCast(this=iso.copy(), to=exp.DataType.build(kind)))
+    return when(_is_day(iso), exp.TryCast(this=iso.copy(), to=exp.DataType.build(kind)))
+
+
+def _is_day(iso: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.RegexpFullMatch(this=iso.copy(), expression=exp.Literal.string(NO_DAY)))
 
 
 def _replaced(text: exp.Expr, *steps: tuple[str, str]) -> exp.Expr:
@@ -155,7 +170,7 @@ def _respelled(text: exp.Expr, words: Mapping[str, str]) -> exp.Expr:
     return text
 
 
-CIVIL: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
-    exp.TryCast: _from_iso,
+CIVIL: Mapping[type[exp.Expr] | str, Rule] = {
+    exp.TryCast: from_iso(),
     "TRY_STRPTIME": _from_format,
 }

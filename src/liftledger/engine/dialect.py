@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from sqlglot import ErrorLevel, exp, parse_one
 
 from liftledger.engine.dialects import bigquery, clickhouse, snowflake, trino
-from liftledger.engine.dialects.plain import PLAIN
+from liftledger.engine.dialects.plain import PLAIN, POSTGRESES, SPARKS
 from liftledger.engine.dialects.postgres import POSTGRES
 from liftledger.engine.dialects.rule import Rules, Unportable
 from liftledger.engine.dialects.spark import SPARK
@@ -58,6 +58,7 @@ RULES: Mapping[Dialect, Rules] = {
     "clickhouse": clickhouse.CLICKHOUSE,
     "trino": trino.TRINO,
 }
+FIRST: Mapping[Dialect, Rules] = {"spark": SPARKS, "postgres": POSTGRESES}
 
 
 def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: Rules | None = None) -> str:
@@ -70,7 +71,7 @@ def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: R
     if dialect == CANONICAL:
         return tree.sql(dialect=CANONICAL, pretty=pretty, comments=pretty)
     # from the leaves up: a rule sees its operands in the engine's words already
-    turned = _rewritten(_rewritten(tree.copy(), PLAIN), rules or RULES[dialect])
+    turned = _rewritten(_rewritten(tree.copy(), FIRST.get(dialect, PLAIN)), rules or RULES[dialect])
     return turned.sql(
         dialect=dialect, pretty=pretty, comments=pretty, identify=True, unsupported_level=ErrorLevel.RAISE
     )

@@ -39,14 +39,22 @@ def typed(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
 
 
 def with_instants(query: exp.Query, fields: Sequence[Field], types: Mapping[str, str]) -> exp.Query:
-    """The rows with the instants of all clock times of a zone: its time line is long, so they are looked up once."""
+    """The rows with what several parts of an expression need to know of their times, read once.
+
+    That is the text of a written time without the spaces around it, and the instants of all clock times of a zone,
+    whose time line is long.
+    """
+    texts = [field for field in fields if _is_text_time(field, types[field.column])]
+    if texts:
+        trimmed = [named(_trimmed(exp.column(field.column, quoted=True)), _written(field)) for field in texts]
+        query = exp.select(exp.Star(), *trimmed).from_(query.subquery("source"))
     zoned = [field for field in fields if _in_zone(field, types[field.column])]
     if not zoned:
         return query
     clocks = [_clock(exp.column(field.column, quoted=True), types[field.column], field) for field in zoned]
     read = exp.select(exp.Star(), *(named(clock, _shown(field)) for clock, field in zip(clocks, zoned, strict=True)))
     instants = [named(utc(exp.column(_shown(field), quoted=True), field.timezone), _instant(field)) for field in zoned]
-    return exp.select(exp.Star(), *instants).from_(read.from_(query.subquery("source")).subquery("clocks"))
+    return exp.select(exp.Star(), *instants).from_(read.from_(query.subquery("written")).subquery("clocks"))
 
 
 def blank(source: exp.Column, source_type: str) -> exp.Expr:
@@ -196,7 +204,7 @@ def _time(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     else:
         stamp = _clock(source, source_type, field)
     if source_type == "VARCHAR" and field.format in (None, "iso"):
-        text = _trimmed(source)
+        text = exp.column(_written(field), quoted=True)
         zoned = when(_matches(text, ISO_OFFSET), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMPTZ")))
         return exp.func("COALESCE", stamp, _micros(zoned))
     return stamp
@@ -208,7 +216,8 @@ def _clock(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
         return exp.IntDiv(this=exp.Anonymous(this="EPOCH_NS", expressions=[source.copy()]), expression=integer(1000))
     if _is_stamp(source_type):
         return _in_years(source, source_type, _micros(_stamp(source, source_type)))
-    text = _trimmed(_as_text(source, source_type))
+    own = _is_text_time(field, source_type)
+    text = exp.column(_written(field), quoted=True) if own else _trimmed(_as_text(source, source_type))
     if field.format in (None, "iso"):
         return _micros(when(_matches(text, ISO), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMP"))))
     # without the pattern, '24' would be a year, and 'infinity' the year 1900
@@ -240,6 +249,14 @@ def _in_zone(field: Field, source_type: str) -> bool:
     if field.type.name != "time" or field.timezone == "UTC" or field.format in MICROS:
         return False
     return source_type != "TIMESTAMP WITH TIME ZONE" and "%z" not in (field.format or "")
+
+
+def _is_text_time(field: Field, source_type: str) -> bool:
+    return field.type.name == "time" and source_type == "VARCHAR" and field.format not in MICROS
+
+
+def _written(field: Field) -> str:
+    return f"_written_{field.name}"
 
 
 def _shown(field: Field) -> str:

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from liftledger.engine.civil import CIVIL
+from liftledger.engine.civil import CIVIL, SECONDS, from_iso
 from liftledger.engine.dialects.rule import Rules, number
 
 SPACES = " \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"  # what DuckDB trims
@@ -20,3 +20,7 @@ def _nanos(node: exp.Expr) -> exp.Expr:
 
 
 PLAIN: Rules = {**CIVIL, exp.Trim: _trim, "EPOCH_NS": _nanos}
+
+# What the engines that run here read of ISO text themselves; the others are told everything.
+SPARKS: Rules = {**PLAIN, exp.TryCast: from_iso(steps=(), zoned=(SECONDS,), days=False)}
+POSTGRESES: Rules = {**PLAIN, exp.TryCast: from_iso(zoned=())}

@@ -13,6 +13,8 @@ def _cast(node: exp.Expr) -> exp.Expr:
         return exp.cast(decimal, "BIGINT")
     if node.args["to"].is_type("TIMESTAMP", "TIMESTAMPTZ"):  # its TIMESTAMP is an instant, its clock is set to UTC
         node.set("to", exp.DataType.build("TIMESTAMPTZ"))
+    if isinstance(node, exp.TryCast):
+        node.set("safe", True)  # without, sqlglot writes CAST
     return node
 
 

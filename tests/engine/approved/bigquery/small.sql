@@ -16,16 +16,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -35,45 +35,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -84,11 +64,16 @@ FROM (
     NULLIF(`page`, '') AS `page`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `arm`,
-      `page`
-    FROM `seen`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `arm`,
+        `page`
+      FROM `seen`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -105,7 +90,7 @@ SELECT
 FROM `fact_seen` AS `fact`;
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -123,7 +108,7 @@ FROM (
 ) AS `counted`;
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -153,16 +138,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -172,45 +157,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -219,9 +184,14 @@ FROM (
     ) AS `_at`
   FROM (
     SELECT
-      `user_id`,
-      `at`
-    FROM `shown`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`
+      FROM `shown`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -269,7 +239,7 @@ SELECT
 FROM `fact_users` AS `fact`;
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -287,7 +257,7 @@ FROM (
 ) AS `counted`;
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -320,16 +290,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -339,45 +309,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -394,11 +344,16 @@ FROM (
     NULLIF(`status`, '') AS `status`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `amount`,
-      `status`
-    FROM `orders`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `amount`,
+        `status`
+      FROM `orders`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -417,7 +372,7 @@ SELECT
 FROM `fact_orders` AS `fact`;
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -447,16 +402,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -466,45 +421,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -520,10 +455,15 @@ FROM (
     END AS `amount`
   FROM (
     SELECT
-      `account`,
-      `at`,
-      `amount`
-    FROM `bills`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `account`,
+        `at`,
+        `amount`
+      FROM `bills`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -592,7 +532,7 @@ LEFT JOIN `fact_users` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -635,7 +575,7 @@ LEFT JOIN `fact_users` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -696,7 +636,7 @@ FROM `seen_test`;
 
 -- assigned_test
 CREATE OR REPLACE TEMPORARY TABLE `assigned_test` AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   `assigned`.`unit` AS `unit`,
   `assigned`.`start` AS `start`,
@@ -807,7 +747,7 @@ GROUP BY
 
 -- cohort_test
 CREATE OR REPLACE TEMPORARY TABLE `cohort_test` AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -842,7 +782,7 @@ FROM `parents_test_account`;
 
 -- cohort_test_account
 CREATE OR REPLACE TEMPORARY TABLE `cohort_test_account` AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -965,7 +905,7 @@ GROUP BY
   `_unit`;
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   `_study`,
   MIN(CASE WHEN `reached` * 10000 >= `whole` * 9950 THEN `value` END) AS `cap`
@@ -992,7 +932,7 @@ GROUP BY
   `_study`;
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   `_study`,
   MIN(CASE WHEN `reached` * 10000 >= `whole` * 9950 THEN `value` END) AS `cap`
@@ -1042,7 +982,7 @@ SELECT
   SUM(CAST(`spend_before x spend_before` AS BIGNUMERIC)) AS `spend_before x spend_before`,
   SUM(CAST(`spend_before x spend_before x spend_before` AS BIGNUMERIC)) AS `spend_before x spend_before x spend_before`
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     `_study`,
     `_arm`,

@@ -13,16 +13,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -32,45 +32,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -80,10 +60,15 @@ FROM (
     NULLIF(`arm`, '') AS `arm`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `arm`
-    FROM `joined`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `arm`
+      FROM `joined`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -100,7 +85,7 @@ SELECT
 FROM `fact_joined` AS `fact`;
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -136,16 +121,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -155,45 +140,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -212,11 +177,16 @@ FROM (
     ) AS `_fits_channel`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `category`,
-      `channel`
-    FROM `tickets`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `category`,
+        `channel`
+      FROM `tickets`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -316,7 +286,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CREATE OR REPLACE TEMPORARY TABLE `kept_tickets` AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   `_unit`,
@@ -418,7 +388,7 @@ SELECT
 FROM `fact_tickets` AS `fact`;
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -436,7 +406,7 @@ FROM (
 ) AS `counted`;
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -466,16 +436,16 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
               '\\1:00'
             ) AS TIMESTAMP)
@@ -485,45 +455,25 @@ FROM (
       UNIX_MICROS(
         CASE
           WHEN REGEXP_CONTAINS(
-            TRIM(`at`, '                　'),
+            `_written_at`,
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT REGEXP_CONTAINS(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM(`at`, '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMP)
           END
@@ -536,10 +486,15 @@ FROM (
     END AS `score`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `score`
-    FROM `models`
+      *,
+      TRIM(`at`, '                　') AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `score`
+      FROM `models`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -595,7 +550,7 @@ SELECT
 FROM `fact_members` AS `fact`;
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -688,7 +643,7 @@ LEFT JOIN `fact_members` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -778,7 +733,7 @@ FROM `assigned_support` AS `began`;
 
 -- cohort_support
 CREATE OR REPLACE TEMPORARY TABLE `cohort_support` AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -847,7 +802,7 @@ FROM `parents_support_account` AS `began`;
 
 -- cohort_support_account
 CREATE OR REPLACE TEMPORARY TABLE `cohort_support_account` AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -1085,7 +1040,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE(`category`, '') AS `text`
 FROM `fact_tickets` AS `fact`;

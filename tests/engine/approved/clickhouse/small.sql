@@ -27,65 +27,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -99,11 +75,16 @@ FROM (
     nullIf("page", '') AS "page"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm",
-      "page"
-    FROM "seen"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm",
+        "page"
+      FROM "seen"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -120,7 +101,7 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -138,7 +119,7 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -172,65 +153,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -242,9 +199,14 @@ FROM (
     ) AS "_at"
   FROM (
     SELECT
-      "user_id",
-      "at"
-    FROM "shown"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at"
+      FROM "shown"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -300,7 +262,7 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -318,7 +280,7 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -359,65 +321,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -437,11 +375,16 @@ FROM (
     nullIf("status", '') AS "status"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "amount",
-      "status"
-    FROM "orders"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "amount",
+        "status"
+      FROM "orders"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -460,7 +403,7 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -498,65 +441,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -575,10 +494,15 @@ FROM (
     END AS "amount"
   FROM (
     SELECT
-      "account",
-      "at",
-      "amount"
-    FROM "bills"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "account",
+        "at",
+        "amount"
+      FROM "bills"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -651,7 +575,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -696,7 +620,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -757,7 +681,7 @@ FROM "seen_test";
 
 -- assigned_test
 CREATE OR REPLACE TEMPORARY TABLE "assigned_test" AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   "assigned"."unit" AS "unit",
   "assigned"."start" AS "start",
@@ -868,7 +792,7 @@ GROUP BY
 
 -- cohort_test
 CREATE OR REPLACE TEMPORARY TABLE "cohort_test" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -905,7 +829,7 @@ FROM "parents_test_account";
 
 -- cohort_test_account
 CREATE OR REPLACE TEMPORARY TABLE "cohort_test_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1036,7 +960,7 @@ GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -1063,7 +987,7 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -1113,7 +1037,7 @@ SELECT
   SUM(CAST("spend_before x spend_before" AS Nullable(Decimal(76, 0)))) AS "spend_before x spend_before",
   SUM(CAST("spend_before x spend_before x spend_before" AS Nullable(Decimal(76, 0)))) AS "spend_before x spend_before x spend_before"
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     "_study",
     "_arm",

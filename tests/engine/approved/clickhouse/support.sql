@@ -22,65 +22,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -93,10 +69,15 @@ FROM (
     nullIf("arm", '') AS "arm"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm"
-    FROM "joined"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm"
+      FROM "joined"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -113,7 +94,7 @@ SELECT
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -155,65 +136,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -237,11 +194,16 @@ FROM (
     ) AS "_fits_channel"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "category",
-      "channel"
-    FROM "tickets"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "category",
+        "channel"
+      FROM "tickets"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -345,7 +307,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CREATE OR REPLACE TEMPORARY TABLE "kept_tickets" AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   "_unit",
@@ -453,7 +415,7 @@ SELECT
 FROM "fact_tickets" AS "fact";
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -471,7 +433,7 @@ FROM (
 ) AS "counted";
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -509,65 +471,41 @@ FROM (
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
-            THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-              6,
-              'UTC'
-            )
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
       toUnixTimestamp64Micro(
         CASE
           WHEN match(
-            replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''),
+            "_written_at",
             '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
           )
           THEN CASE
             WHEN NOT match(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             )
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
                   replaceRegexpOne(
-                    replaceRegexpOne(
-                      replaceRegexpOne(replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', ''), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
+                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
                   '([+-][0-9][0-9])([0-9][0-9])$',
                   '\\1:\\2'
                 ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                 '\\1:00\\2'
               ),
               6,
@@ -586,10 +524,15 @@ FROM (
     END AS "score"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "score"
-    FROM "models"
+      *,
+      replaceRegexpAll("at", '^\\p{Zs}+|\\p{Zs}+$', '') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "score"
+      FROM "models"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -649,7 +592,7 @@ SELECT
 FROM "fact_members" AS "fact";
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -748,7 +691,7 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -838,7 +781,7 @@ FROM "assigned_support" AS "began";
 
 -- cohort_support
 CREATE OR REPLACE TEMPORARY TABLE "cohort_support" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -909,7 +852,7 @@ FROM "parents_support_account" AS "began";
 
 -- cohort_support_account
 CREATE OR REPLACE TEMPORARY TABLE "cohort_support_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1147,7 +1090,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE("category", '') AS "text"
 FROM "fact_tickets" AS "fact";

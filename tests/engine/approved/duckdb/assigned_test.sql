@@ -1,5 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE assigned_test AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   assigned.unit AS unit,
   assigned.start AS start,

@@ -1,5 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE cohort_support AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   began.unit AS _unit,
   began.arm AS _arm,

@@ -13,19 +13,19 @@ FROM (
       EPOCH_US(
         CASE
           WHEN REGEXP_FULL_MATCH(
-            TRIM("at"),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?'
           )
-          THEN TRY_CAST(TRIM("at") AS TIMESTAMP)
+          THEN TRY_CAST("_written_at" AS TIMESTAMP)
         END
       ),
       EPOCH_US(
         CASE
           WHEN REGEXP_FULL_MATCH(
-            TRIM("at"),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
-          THEN TRY_CAST(TRIM("at") AS TIMESTAMPTZ)
+          THEN TRY_CAST("_written_at" AS TIMESTAMPTZ)
         END
       )
     ) AS _at,
@@ -36,19 +36,24 @@ FROM (
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "amount",
-      "status"
-    FROM READ_CSV(
-      ['./orders.csv'],
-      "columns" = {'user_id': 'VARCHAR', 'at': 'VARCHAR', 'amount': 'VARCHAR', 'status': 'VARCHAR'},
-      auto_detect = FALSE,
-      header = TRUE,
-      delim = ',',
-      quote = '"',
-      escape = '"',
-      compression = 'none'
-    )
+      *,
+      TRIM("at") AS _written_at
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "amount",
+        "status"
+      FROM READ_CSV(
+        ['./orders.csv'],
+        "columns" = {'user_id': 'VARCHAR', 'at': 'VARCHAR', 'amount': 'VARCHAR', 'status': 'VARCHAR'},
+        auto_detect = FALSE,
+        header = TRUE,
+        delim = ',',
+        quote = '"',
+        escape = '"',
+        compression = 'none'
+      )
+    ) AS source
   ) AS raw
 ) AS typed;

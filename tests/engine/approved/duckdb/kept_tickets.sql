@@ -1,5 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE kept_tickets AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   _unit,

@@ -21,7 +21,7 @@ SELECT
   SUM("spend_before x spend_before") AS "spend_before x spend_before",
   SUM("spend_before x spend_before x spend_before") AS "spend_before x spend_before x spend_before"
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     _study,
     _arm,

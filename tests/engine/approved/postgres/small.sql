@@ -14,57 +14,17 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
@@ -72,11 +32,16 @@ FROM (
     NULLIF("page", '') AS "page"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm",
-      "page"
-    FROM "seen"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm",
+        "page"
+      FROM "seen"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -93,7 +58,7 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -111,7 +76,7 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -139,65 +104,30 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at"
   FROM (
     SELECT
-      "user_id",
-      "at"
-    FROM "shown"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at"
+      FROM "shown"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -245,7 +175,7 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -263,7 +193,7 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -294,57 +224,17 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
@@ -355,11 +245,16 @@ FROM (
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "amount",
-      "status"
-    FROM "orders"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "amount",
+        "status"
+      FROM "orders"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -378,7 +273,7 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -406,57 +301,17 @@ FROM (
     NULLIF("account", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
@@ -466,10 +321,15 @@ FROM (
     END AS "amount"
   FROM (
     SELECT
-      "account",
-      "at",
-      "amount"
-    FROM "bills"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "account",
+        "at",
+        "amount"
+      FROM "bills"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -532,7 +392,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -572,7 +432,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -634,7 +494,7 @@ FROM "seen_test";
 
 -- assigned_test
 CREATE TEMPORARY TABLE "assigned_test" AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   "assigned"."unit" AS "unit",
   "assigned"."start" AS "start",
@@ -746,7 +606,7 @@ GROUP BY
 
 -- cohort_test
 CREATE TEMPORARY TABLE "cohort_test" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -781,7 +641,7 @@ FROM "parents_test_account";
 
 -- cohort_test_account
 CREATE TEMPORARY TABLE "cohort_test_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -906,7 +766,7 @@ GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -933,7 +793,7 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -983,7 +843,7 @@ SELECT
   SUM("spend_before x spend_before") AS "spend_before x spend_before",
   SUM("spend_before x spend_before x spend_before") AS "spend_before x spend_before x spend_before"
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     "_study",
     "_arm",

@@ -11,67 +11,32 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
     NULLIF("arm", '') AS "arm"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm"
-    FROM "joined"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm"
+      FROM "joined"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -88,7 +53,7 @@ SELECT
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -122,57 +87,17 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
@@ -188,11 +113,16 @@ FROM (
     ) AS "_fits_channel"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "category",
-      "channel"
-    FROM "tickets"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "category",
+        "channel"
+      FROM "tickets"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -292,7 +222,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CREATE TEMPORARY TABLE "kept_tickets" AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   "_unit",
@@ -398,7 +328,7 @@ SELECT
 FROM "fact_tickets" AS "fact";
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -416,7 +346,7 @@ FROM (
 ) AS "counted";
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -444,57 +374,17 @@ FROM (
     NULLIF("user_id", '') AS "_unit",
     COALESCE(
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
-        WHEN TRIM('                　' FROM "at") ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
+        WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-          THEN CAST(REGEXP_REPLACE(
-            REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '\1', 'g'),
-                  'Z$',
-                  '+00:00',
-                  'g'
-                ),
-                '([+-][0-9][0-9])$',
-                '\1:00',
-                'g'
-              ),
-              '([+-][0-9][0-9])([0-9][0-9])$',
-              '\1:\2',
-              'g'
-            ),
-            '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-            '\1:00\2',
-            'g'
-          ) AS TIMESTAMPTZ)
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
@@ -504,10 +394,15 @@ FROM (
     END AS "score"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "score"
-    FROM "models"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "score"
+      FROM "models"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -563,7 +458,7 @@ SELECT
 FROM "fact_members" AS "fact";
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -647,7 +542,7 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -741,7 +636,7 @@ FROM "assigned_support" AS "began";
 
 -- cohort_support
 CREATE TEMPORARY TABLE "cohort_support" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -810,7 +705,7 @@ FROM "parents_support_account" AS "began";
 
 -- cohort_support_account
 CREATE TEMPORARY TABLE "cohort_support_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1050,7 +945,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE("category", '') AS "text"
 FROM "fact_tickets" AS "fact";

@@ -18,15 +18,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -34,45 +34,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -83,11 +63,16 @@ FROM (
     NULLIF("page", '') AS "page"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm",
-      "page"
-    FROM "seen"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm",
+        "page"
+      FROM "seen"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -104,7 +89,7 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -117,7 +102,7 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -143,15 +128,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -159,45 +144,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -206,9 +171,14 @@ FROM (
     ) AS "_at"
   FROM (
     SELECT
-      "user_id",
-      "at"
-    FROM "shown"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at"
+      FROM "shown"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -256,7 +226,7 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -269,7 +239,7 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -298,15 +268,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -314,45 +284,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -369,11 +319,16 @@ FROM (
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "amount",
-      "status"
-    FROM "orders"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "amount",
+        "status"
+      FROM "orders"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -392,7 +347,7 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -418,15 +373,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -434,45 +389,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -488,10 +423,15 @@ FROM (
     END AS "amount"
   FROM (
     SELECT
-      "account",
-      "at",
-      "amount"
-    FROM "bills"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "account",
+        "at",
+        "amount"
+      FROM "bills"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -544,7 +484,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -574,7 +514,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -630,7 +570,7 @@ FROM "seen_test";
 
 -- assigned_test
 CREATE OR REPLACE TEMPORARY TABLE "assigned_test" AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   "assigned"."unit" AS "unit",
   "assigned"."start" AS "start",
@@ -741,7 +681,7 @@ GROUP BY
 
 -- cohort_test
 CREATE OR REPLACE TEMPORARY TABLE "cohort_test" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -776,7 +716,7 @@ FROM "parents_test_account";
 
 -- cohort_test_account
 CREATE OR REPLACE TEMPORARY TABLE "cohort_test_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -907,7 +847,7 @@ GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -934,7 +874,7 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -984,7 +924,7 @@ SELECT
   SUM("spend_before x spend_before") AS "spend_before x spend_before",
   SUM("spend_before x spend_before x spend_before") AS "spend_before x spend_before x spend_before"
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     "_study",
     "_arm",

@@ -15,15 +15,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -31,45 +31,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -79,10 +59,15 @@ FROM (
     NULLIF("arm", '') AS "arm"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm"
-    FROM "joined"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm"
+      FROM "joined"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -99,7 +84,7 @@ SELECT
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -131,15 +116,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -147,45 +132,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -204,11 +169,16 @@ FROM (
     ) AS "_fits_channel"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "category",
-      "channel"
-    FROM "tickets"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "category",
+        "channel"
+      FROM "tickets"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -308,7 +278,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CREATE OR REPLACE TEMPORARY TABLE "kept_tickets" AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   "_unit",
@@ -410,7 +380,7 @@ SELECT
 FROM "fact_tickets" AS "fact";
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -423,7 +393,7 @@ FROM (
 ) AS "counted";
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -449,15 +419,15 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
-            THEN TRY_CAST(REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
+            THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
       ),
@@ -465,45 +435,25 @@ FROM (
         EPOCH_MICROSECOND,
         CASE
           WHEN REGEXP_LIKE(
-            TRIM("at", '                　'),
+            "_written_at",
             '(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'
           )
           THEN CASE
             WHEN NOT REGEXP_LIKE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                      'Z$',
-                      '+00:00'
-                    ),
-                    '([+-][0-9][0-9])$',
-                    '\\1:00'
-                  ),
-                  '([+-][0-9][0-9])([0-9][0-9])$',
-                  '\\1:\\2'
-                ),
-                '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                '\\1:00\\2'
-              ),
+              "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
             )
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM("at", '                　'), '(\\.[0-9]{6})[0-9]+', '\\1'),
-                    'Z$',
-                    '+00:00'
-                  ),
+                  REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                   '([+-][0-9][0-9])$',
                   '\\1:00'
                 ),
                 '([+-][0-9][0-9])([0-9][0-9])$',
                 '\\1:\\2'
               ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+              '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
               '\\1:00\\2'
             ) AS TIMESTAMPTZ)
           END
@@ -516,10 +466,15 @@ FROM (
     END AS "score"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "score"
-    FROM "models"
+      *,
+      TRIM("at", '                　') AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "score"
+      FROM "models"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -575,7 +530,7 @@ SELECT
 FROM "fact_members" AS "fact";
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -639,7 +594,7 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -724,7 +679,7 @@ FROM "assigned_support" AS "began";
 
 -- cohort_support
 CREATE OR REPLACE TEMPORARY TABLE "cohort_support" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -793,7 +748,7 @@ FROM "parents_support_account" AS "began";
 
 -- cohort_support_account
 CREATE OR REPLACE TEMPORARY TABLE "cohort_support_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1055,7 +1010,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE("category", '') AS "text"
 FROM "fact_tickets" AS "fact";

@@ -18,52 +18,14 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
@@ -71,11 +33,16 @@ FROM (
     NULLIF(`page`, '') AS `page`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `arm`,
-      `page`
-    FROM `seen`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `arm`,
+        `page`
+      FROM `seen`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -92,7 +59,7 @@ SELECT
 FROM `fact_seen` AS `fact`;
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -110,7 +77,7 @@ FROM (
 ) AS `counted`;
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -139,60 +106,27 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`
   FROM (
     SELECT
-      `user_id`,
-      `at`
-    FROM `shown`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`
+      FROM `shown`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -240,7 +174,7 @@ SELECT
 FROM `fact_users` AS `fact`;
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -258,7 +192,7 @@ FROM (
 ) AS `counted`;
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -290,52 +224,14 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
@@ -346,11 +242,16 @@ FROM (
     NULLIF(`status`, '') AS `status`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `amount`,
-      `status`
-    FROM `orders`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `amount`,
+        `status`
+      FROM `orders`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -369,7 +270,7 @@ SELECT
 FROM `fact_orders` AS `fact`;
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -398,52 +299,14 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
@@ -453,10 +316,15 @@ FROM (
     END AS `amount`
   FROM (
     SELECT
-      `account`,
-      `at`,
-      `amount`
-    FROM `bills`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `account`,
+        `at`,
+        `amount`
+      FROM `bills`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -525,7 +393,7 @@ LEFT JOIN `fact_users` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -568,7 +436,7 @@ LEFT JOIN `fact_users` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -629,7 +497,7 @@ FROM `seen_test`;
 
 -- assigned_test
 CACHE LAZY TABLE `assigned_test` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   `assigned`.`unit` AS `unit`,
   `assigned`.`start` AS `start`,
@@ -740,7 +608,7 @@ GROUP BY
 
 -- cohort_test
 CACHE LAZY TABLE `cohort_test` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -775,7 +643,7 @@ FROM `parents_test_account`;
 
 -- cohort_test_account
 CACHE LAZY TABLE `cohort_test_account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -898,7 +766,7 @@ GROUP BY
   `_unit`;
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   `_study`,
   MIN(CASE WHEN `reached` * 10000 >= `whole` * 9950 THEN `value` END) AS `cap`
@@ -925,7 +793,7 @@ GROUP BY
   `_study`;
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   `_study`,
   MIN(CASE WHEN `reached` * 10000 >= `whole` * 9950 THEN `value` END) AS `cap`
@@ -975,7 +843,7 @@ SELECT
   SUM(CAST(`spend_before x spend_before` AS DECIMAL(38, 0))) AS `spend_before x spend_before`,
   SUM(CAST(`spend_before x spend_before x spend_before` AS DECIMAL(38, 0))) AS `spend_before x spend_before x spend_before`
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     `_study`,
     `_arm`,

@@ -15,62 +15,29 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
     NULLIF(`arm`, '') AS `arm`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `arm`
-    FROM `joined`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `arm`
+      FROM `joined`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -87,7 +54,7 @@ SELECT
 FROM `fact_joined` AS `fact`;
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -122,52 +89,14 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
@@ -183,11 +112,16 @@ FROM (
     ) AS `_fits_channel`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `category`,
-      `channel`
-    FROM `tickets`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `category`,
+        `channel`
+      FROM `tickets`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -287,7 +221,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CACHE LAZY TABLE `kept_tickets` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   `_unit`,
@@ -389,7 +323,7 @@ SELECT
 FROM `fact_tickets` AS `fact`;
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -407,7 +341,7 @@ FROM (
 ) AS `counted`;
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -436,52 +370,14 @@ FROM (
     COALESCE(
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1') AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?)\\z'
+          THEN TRY_CAST(`_written_at` AS TIMESTAMP)
         END AS TIMESTAMP)
       ),
       UNIX_MICROS(
         CAST(CASE
-          WHEN TRIM('                　' FROM `at`) RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
-          THEN CASE
-            WHEN NOT REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) RLIKE '\\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\\z'
-            THEN CAST(REGEXP_REPLACE(
-              REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM `at`), '(\\.[0-9]{6})[0-9]+', '$1'),
-                    'Z$',
-                    '+00:00'
-                  ),
-                  '([+-][0-9][0-9])$',
-                  '$1:00'
-                ),
-                '([+-][0-9][0-9])([0-9][0-9])$',
-                '$1:$2'
-              ),
-              '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-              '$1:00$2'
-            ) AS TIMESTAMP)
-          END
+          WHEN `_written_at` RLIKE '\\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\\z'
+          THEN TRY_CAST(REGEXP_REPLACE(`_written_at`, '([ T][0-9][0-9]:[0-9][0-9])([Z+-])', '$1:00$2') AS TIMESTAMP)
         END AS TIMESTAMP)
       )
     ) AS `_at`,
@@ -491,10 +387,15 @@ FROM (
     END AS `score`
   FROM (
     SELECT
-      `user_id`,
-      `at`,
-      `score`
-    FROM `models`
+      *,
+      TRIM('                　' FROM `at`) AS `_written_at`
+    FROM (
+      SELECT
+        `user_id`,
+        `at`,
+        `score`
+      FROM `models`
+    ) AS `source`
   ) AS `raw`
 ) AS `typed`;
 
@@ -550,7 +451,7 @@ SELECT
 FROM `fact_members` AS `fact`;
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -643,7 +544,7 @@ LEFT JOIN `fact_members` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -733,7 +634,7 @@ FROM `assigned_support` AS `began`;
 
 -- cohort_support
 CACHE LAZY TABLE `cohort_support` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -802,7 +703,7 @@ FROM `parents_support_account` AS `began`;
 
 -- cohort_support_account
 CACHE LAZY TABLE `cohort_support_account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
@@ -1040,7 +941,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE(`category`, '') AS `text`
 FROM `fact_tickets` AS `fact`;

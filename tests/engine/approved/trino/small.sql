@@ -21,22 +21,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -44,22 +38,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -75,28 +63,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -105,18 +77,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -130,28 +98,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -160,18 +112,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -190,11 +138,16 @@ FROM (
     NULLIF("page", '') AS "page"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm",
-      "page"
-    FROM "seen"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm",
+        "page"
+      FROM "seen"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -211,7 +164,7 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -229,7 +182,7 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -264,22 +217,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -287,22 +234,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -318,28 +259,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -348,18 +273,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -373,28 +294,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -403,18 +308,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -431,9 +332,14 @@ FROM (
     ) AS "_at"
   FROM (
     SELECT
-      "user_id",
-      "at"
-    FROM "shown"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at"
+      FROM "shown"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -481,7 +387,7 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -499,7 +405,7 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -537,22 +443,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -560,22 +460,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -591,28 +485,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -621,18 +499,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -646,28 +520,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -676,18 +534,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -712,11 +566,16 @@ FROM (
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "amount",
-      "status"
-    FROM "orders"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "amount",
+        "status"
+      FROM "orders"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -735,7 +594,7 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -770,22 +629,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -793,22 +646,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -824,28 +671,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -854,18 +685,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -879,28 +706,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -909,18 +720,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -944,10 +751,15 @@ FROM (
     END AS "amount"
   FROM (
     SELECT
-      "account",
-      "at",
-      "amount"
-    FROM "bills"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "account",
+        "at",
+        "amount"
+      FROM "bills"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -1016,7 +828,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -1059,7 +871,7 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -1120,7 +932,7 @@ FROM "seen_test";
 
 -- assigned_test
 CREATE TABLE "assigned_test" AS
-/* Units seen in several arms keep their first; the control's where two are at the same instant. */
+/* Units seen in several arms keep their first; of two at the same instant, the control. */
 SELECT
   "assigned"."unit" AS "unit",
   "assigned"."start" AS "start",
@@ -1231,7 +1043,7 @@ GROUP BY
 
 -- cohort_test
 CREATE TABLE "cohort_test" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1266,7 +1078,7 @@ FROM "parents_test_account";
 
 -- cohort_test_account
 CREATE TABLE "cohort_test_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1389,7 +1201,7 @@ GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -1416,7 +1228,7 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of a measure's values other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -1466,7 +1278,7 @@ SELECT
   SUM(CAST("spend_before x spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before",
   SUM(CAST("spend_before x spend_before x spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before x spend_before"
 FROM (
-  /* Exact sums by study, arm and every combination of the dimensions' values. */
+  /* Exact sums by study, arm and every combination of the values of the dimensions. */
   SELECT
     "_study",
     "_arm",

@@ -18,22 +18,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -41,22 +35,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -72,28 +60,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -102,18 +74,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -127,28 +95,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -157,18 +109,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -186,10 +134,15 @@ FROM (
     NULLIF("arm", '') AS "arm"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "arm"
-    FROM "joined"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "arm"
+      FROM "joined"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -206,7 +159,7 @@ SELECT
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -247,22 +200,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -270,22 +217,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -301,28 +242,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -331,18 +256,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -356,28 +277,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -386,18 +291,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -424,11 +325,16 @@ FROM (
     ) AS "_fits_channel"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "category",
-      "channel"
-    FROM "tickets"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "category",
+        "channel"
+      FROM "tickets"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -528,7 +434,7 @@ LEFT JOIN (
 
 -- kept_tickets
 CREATE TABLE "kept_tickets" AS
-/* Of the rows that a rule could concern, those that continue no earlier row of their unit. A unit's rows have turns: by */
+/* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
 /* time and, at one instant, by content. */
 SELECT
   "_unit",
@@ -630,7 +536,7 @@ SELECT
 FROM "fact_tickets" AS "fact";
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -648,7 +554,7 @@ FROM (
 ) AS "counted";
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -683,22 +589,16 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
-                  FROM_ISO8601_TIMESTAMP_NANOS(
-                    REPLACE(
-                      REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                      ' ',
-                      'T'
-                    )
-                  )
+                  FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
                 )
               END
             END
@@ -706,22 +606,16 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
-                FROM_ISO8601_TIMESTAMP_NANOS(
-                  REPLACE(
-                    REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                    ' ',
-                    'T'
-                  )
-                )
+                FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), ' ', 'T'))
               )
             END
           END AS TIMESTAMP(9)) AS VARCHAR),
@@ -737,28 +631,12 @@ FROM (
             'SECOND',
             CASE
               WHEN REGEXP_LIKE(
-                TRIM('                　' FROM "at"),
+                "_written_at",
                 '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
               )
               THEN CASE
                 WHEN NOT REGEXP_LIKE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(
-                          REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                          'Z\z',
-                          '+00:00'
-                        ),
-                        '([+-][0-9][0-9])\z',
-                        '$1:00'
-                      ),
-                      '([+-][0-9][0-9])([0-9][0-9])\z',
-                      '$1:$2'
-                    ),
-                    '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                    '$1:00$2'
-                  ),
+                  "_written_at",
                   '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
                 )
                 THEN TRY(
@@ -767,18 +645,14 @@ FROM (
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
                           REGEXP_REPLACE(
-                            REGEXP_REPLACE(
-                              REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                              'Z\z',
-                              '+00:00'
-                            ),
+                            REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                             '([+-][0-9][0-9])\z',
                             '$1:00'
                           ),
                           '([+-][0-9][0-9])([0-9][0-9])\z',
                           '$1:$2'
                         ),
-                        '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                        '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                         '$1:00$2'
                       ),
                       ' ',
@@ -792,28 +666,12 @@ FROM (
         ) * 1000000 + CAST(SUBSTR(
           CAST(CAST(CASE
             WHEN REGEXP_LIKE(
-              TRIM('                　' FROM "at"),
+              "_written_at",
               '\A((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)\z'
             )
             THEN CASE
               WHEN NOT REGEXP_LIKE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                        'Z\z',
-                        '+00:00'
-                      ),
-                      '([+-][0-9][0-9])\z',
-                      '$1:00'
-                    ),
-                    '([+-][0-9][0-9])([0-9][0-9])\z',
-                    '$1:$2'
-                  ),
-                  '([ T][0-9][0-9]:[0-9][0-9])([+-])',
-                  '$1:00$2'
-                ),
+                "_written_at",
                 '\A([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)\z'
               )
               THEN TRY(
@@ -822,18 +680,14 @@ FROM (
                     REGEXP_REPLACE(
                       REGEXP_REPLACE(
                         REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REGEXP_REPLACE(TRIM('                　' FROM "at"), '(\.[0-9]{6})[0-9]+', '$1'),
-                            'Z\z',
-                            '+00:00'
-                          ),
+                          REGEXP_REPLACE(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '$1'), 'Z\z', '+00:00'),
                           '([+-][0-9][0-9])\z',
                           '$1:00'
                         ),
                         '([+-][0-9][0-9])([0-9][0-9])\z',
                         '$1:$2'
                       ),
-                      '([ T][0-9][0-9]:[0-9][0-9])([+-])',
+                      '([ T][0-9][0-9]:[0-9][0-9])([Z+-])',
                       '$1:00$2'
                     ),
                     ' ',
@@ -854,10 +708,15 @@ FROM (
     END AS "score"
   FROM (
     SELECT
-      "user_id",
-      "at",
-      "score"
-    FROM "models"
+      *,
+      TRIM('                　' FROM "at") AS "_written_at"
+    FROM (
+      SELECT
+        "user_id",
+        "at",
+        "score"
+      FROM "models"
+    ) AS "source"
   ) AS "raw"
 ) AS "typed";
 
@@ -913,7 +772,7 @@ SELECT
 FROM "fact_members" AS "fact";
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -1006,7 +865,7 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of the row's text, as a number. */
+/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
 SELECT
   COALESCE(
     SUM(
@@ -1096,7 +955,7 @@ FROM "assigned_support" AS "began";
 
 -- cohort_support
 CREATE TABLE "cohort_support" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1165,7 +1024,7 @@ FROM "parents_support_account" AS "began";
 
 -- cohort_support_account
 CREATE TABLE "cohort_support_account" AS
-/* One row a unit that is analysed: its arm, when its clock starts, and its attributes ('' where unknown). */
+/* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   "began"."unit" AS "_unit",
   "began"."arm" AS "_arm",
@@ -1403,7 +1262,7 @@ GROUP BY
   );
 
 -- fact_tickets: values of category
-/* Each text of a column once, '' for none. */
+/* Each text of a column once, the empty one for none. */
 SELECT DISTINCT
   COALESCE("category", '') AS "text"
 FROM "fact_tickets" AS "fact";
