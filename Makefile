@@ -2,15 +2,18 @@
 # Needs Python 3.11 or later, git and make. PYTHON=/path/to/python3 chooses another interpreter.
 
 READY := .venv/.ready
+ENGINES := .venv/.engines
 PEERS := .venv-bench/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak lint bench lock
+.PHONY: help setup engines demo test soak lint bench lock programs
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile | expand -t 12
 
 setup: $(READY) ## the environment .venv, pinned and checked by hash
+
+engines: $(ENGINES) ## Spark and PostgreSQL's driver into the same environment
 
 DEMO := --users 20000 --seed 7 --effect ttv=-30% --effect tickets=-15% --effect expansion=+25%
 
@@ -19,13 +22,13 @@ demo: $(READY) ## a simulated company whose true effects are known, a report abo
 	@.venv/bin/liftledger report demo
 	@.venv/bin/python scripts/show.py demo/report/index.html
 
-test: $(READY) ## every test
-	@command -v chromium >/dev/null || sh scripts/system.sh chromium
-	.venv/bin/python -m pytest
+test: programs $(ENGINES) ## every test, on DuckDB, Spark and PostgreSQL
+	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m pytest
 
-soak: $(READY) ## 4,000 light and 200 whole simulated companies against their truth; takes some minutes
+soak: $(READY) ## 4,000 light and 200 whole simulated companies, 40 projects of random tables on every engine
 	LIFTLEDGER_LIGHT_COMPANIES=4000 .venv/bin/python -m pytest tests/calibration
 	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
+	LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest tests/engine/test_random_tables.py
 
 lint: $(READY) ## style, types and layers
 	.venv/bin/ruff check
@@ -33,10 +36,10 @@ lint: $(READY) ## style, types and layers
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: $(READY) $(PEERS) ## speed and memory beside hand-written SQL and tea-tasting
-	.venv/bin/python -m bench --peers .venv-bench/bin/python
+bench: programs $(ENGINES) $(PEERS) ## speed and memory beside hand-written SQL and tea-tasting
+	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m bench --peers .venv-bench/bin/python
 
-lock: $(READY) ## the newest versions that pyproject.toml allows, into both lock files
+lock: $(READY) ## the newest versions that pyproject.toml allows, into the lock files
 	@sh scripts/lock.sh
 
 $(READY): requirements.lock pyproject.toml hatch_build.py scripts/environment.sh
@@ -44,6 +47,16 @@ $(READY): requirements.lock pyproject.toml hatch_build.py scripts/environment.sh
 	@rm -f src/liftledger/report/assets/vega.js
 	@.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# All but pyspark are wheels: that one is published as source, and built here by what requirements.lock pins.
+$(ENGINES): $(READY) requirements-engines.lock
+	@echo "Installing requirements-engines.lock into .venv (Spark is 456 MB: a minute or two the first time)"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--only-binary psycopg,psycopg-binary,py4j --no-build-isolation --requirement requirements-engines.lock
+	@touch $@
+
+programs:
+	@sh scripts/programs.sh
 
 $(PEERS): bench/requirements.lock scripts/environment.sh
 	@sh scripts/environment.sh .venv-bench bench/requirements.lock

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Both lock files anew: every platform, every Python from 3.11 on, hashes, and no address.
+# The lock files anew: every platform, every Python from 3.11 on, hashes, and no address.
 set -eu
 uv=$(command -v uv) || { .venv/bin/python -m pip install --quiet uv && uv=.venv/bin/uv; }
 resolve() {
@@ -7,4 +7,6 @@ resolve() {
         --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" "$@"
 }
 resolve pyproject.toml --group dev --output-file requirements.lock
+# Only what the extras add: both locks go into one environment, so the second agrees with the first.
+.venv/bin/python scripts/extras.py | resolve - --constraint requirements.lock --output-file requirements-engines.lock
 resolve --group bench --output-file bench/requirements.lock

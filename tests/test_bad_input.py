@@ -1,5 +1,6 @@
 """Bad input, end to end: one clear sentence with its place, an exit status other than 0, and nothing half-written."""
 
+import errno
 import gzip
 import os
 import subprocess
@@ -399,7 +400,24 @@ def test_a_date_beyond_the_records_is_refused(company: Company):
 def test_too_little_memory_is_not_blamed_on_a_file(company: Company):
     ran = run("report", company.write().folder, "--memory", "1MB")
     assert ran.status == 1
-    assert ran.err.startswith("engine: it ran out of memory, or of room on the disk for what does not fit; give it mor")
+    assert ran.err == (
+        "engine: the 976.5 KiB of memory that it may use are not enough; give it more with --memory, or let it use"
+        " fewer --threads\n1 mistake; nothing was written\n"
+    )
+    assert not (company.folder / "report").exists()
+
+
+def test_a_full_disk_is_not_blamed_on_the_file_that_is_copied_there(company: Company, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    content(ORDERS_CSV, lambda whole: whole.decode().encode("utf-16"))(company)
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    monkeypatch.setenv("TMPDIR", str(company.folder))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    ran = run("report", company.folder)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith(f"engine: what does not fit into memory does not fit into {company.folder} either")
     assert not (company.folder / "report").exists()
 
 

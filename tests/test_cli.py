@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import re
 import signal
@@ -14,6 +15,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from liftledger.cli import DIALECTS
+from liftledger.engine import dialect as engine_dialect
+from liftledger.report.explanation import DIALECTS as NAMES
 from tests.company import Company, Ran, run, table
 
 LIFTLEDGER = [sys.executable, "-m", "liftledger"]
@@ -357,6 +361,27 @@ def test_a_metric_s_name_finds_its_headlines(reported: Company):
     assert "; the nearest are trial.revenue." in run("explain", reported.folder, "revenue").err
 
 
+def test_the_statements_behind_a_number_are_named_in_their_order(reported: Company):
+    shown = run("explain", reported.folder, "trial.revenue.fancy").out
+    before = shown.partition("SQL before it, in this order (--dialect shows it all)\n")[2].partition("\n\n")[0]
+    named = [line.split("  ")[1] for line in before.splitlines()]
+    assert named[0].startswith(("fact_", "read_"))
+    assert named[-1] == "orders: units"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_they_are_all_written_out_in_the_words_of_each_engine(reported: Company, dialect: str):
+    ran = run("explain", reported.folder, "trial.revenue.fancy", "--dialect", dialect)
+    assert (ran.status, ran.err) == (0, "")
+    assert f"SQL for {NAMES[dialect]}: " in ran.out
+    assert "  -- orders: sums\n" in ran.out
+    assert ("READ_CSV" in ran.out) == (dialect == "duckdb")
+
+
+def test_every_dialect_of_the_engine_may_be_asked_for():
+    assert set(DIALECTS) == set(NAMES) == set(engine_dialect.DIALECTS)
+
+
 def test_explain_refuses_a_report_that_its_provenance_does_not_know(reported: Company):
     one_digit_in_the_report(reported)
     ran = run("explain", reported.folder, "trial.revenue.fancy")
@@ -374,42 +399,68 @@ def test_explain_without_provenance_says_so(reported: Company):
 # as processes
 
 
-# Each program says when it has come to a certain point. While it reads, DuckDB is at work for some time to come; while
-# it writes, it waits for its end.
+# Each program says when it has come to a certain point. While it reads, DuckDB is at work for some time to come; at the
+# other points it waits for its end.
 READING = """
 import sys
 from liftledger.engine.adapters.duck import Duck
 keep = Duck.table
 def table(duck, name, *rest, **named):
     if name == "read_orders":
-        print("now", flush=True)
+        sys.stdout.write("now\\n"); sys.stdout.flush()
     return keep(duck, name, *rest, **named)
 Duck.table = table
+"""
+ADDING_UP = """
+import sys
+from liftledger.engine.adapters.duck import Duck
+keep = Duck.rows
+def rows(duck, name, *rest, **named):
+    if name == "orders: sums":
+        sys.stdout.write("now\\n"); sys.stdout.flush()
+        sys.stdin.read()
+    return keep(duck, name, *rest, **named)
+Duck.rows = rows
+"""
+DRAWING = """
+import sys
+from liftledger.report import page
+def drawn(*_):
+    sys.stdout.write("now\\n"); sys.stdout.flush()
+    sys.stdin.read()
+page.page = drawn
 """
 WRITING = """
 import os, sys
 def fsync(descriptor):
-    print("now", flush=True)
+    sys.stdout.write("now\\n"); sys.stdout.flush()
     sys.stdin.read()
 os.fsync = fsync
 """
 MAIN = "from liftledger.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
-@pytest.mark.parametrize("program", [READING, WRITING], ids=["reading", "writing"])
+@pytest.mark.parametrize(
+    "program", [READING, ADDING_UP, DRAWING, WRITING], ids=["reading", "adding up", "drawing", "writing"]
+)
 @pytest.mark.parametrize(
     ("number", "status", "said"),
     [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "stopped; nothing is half-written\n")],
     ids=["killed", "interrupted"],
 )
-def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, said: str, program: str, company: Company):
+def test_a_stopped_report_leaves_the_old_one_whole(
+    number: int, status: int, said: str, program: str, company: Company, tmp_path: Path
+):
+    spill = tmp_path / "spill"
+    spill.mkdir()
     company.write().report()
     before = {name: company.files[name] for name in FILES}
     company.orders = [(f"o{i}", f"u{i % 80}", f"2026-03-{1 + i % 28:02}", "1.00", 1) for i in range(300_000)]
     company.write()
     command = [sys.executable, "-c", program + MAIN, "report", str(company.folder), "--threads", "1"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    place = os.environ | {"TMPDIR": str(spill)}
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=place) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
         process.send_signal(number)
@@ -418,6 +469,7 @@ def test_a_stopped_report_leaves_the_old_one_whole(number: int, status: int, sai
     assert {name: company.files[name] for name in FILES} == before
     if number == signal.SIGINT:
         assert [name for name in company.files if name.startswith("report/")] == list(FILES)
+        assert list(spill.iterdir()) == []
     assert run("explain", company.folder, "trial.bought.fancy").status == 0
 
 

@@ -176,6 +176,38 @@ def test_definitions_are_accepted(block, tmp_path):
     assert read(tmp_path).studies
 
 
+WAREHOUSE = """
+REVOKE ALL ON DATABASE shop FROM PUBLIC;
+CREATE SCHEMA web;
+CREATE SCHEMA sales;
+CREATE TABLE web.visits (user_id text, first_seen timestamptz, variant text);
+CREATE TABLE sales.payments (user_id text, paid_at timestamptz, total numeric);
+INSERT INTO web.visits SELECT i, '2026-05-04Z', CASE WHEN i <= 10 THEN 'standard' ELSE 'personal' END
+FROM generate_series(1, 20) AS i;
+INSERT INTO sales.payments SELECT i, '2026-05-08Z', i + 0.25 FROM generate_series(1, 20) AS i;
+INSERT INTO sales.payments VALUES ('1', '2026-05-20Z', 9) -- after the window
+"""
+
+
+def test_the_rights_that_the_page_grants_are_enough(postgres_server, tmp_path):
+    """A role that has nothing but the page's rights measures by the page's definitions."""
+    page = ROOT / "docs/engines.md"
+    (rights,) = blocks(page, "sql")
+    (definitions,) = (block.text for block in blocks(page, "yaml") if "postgresql://" in block.text)
+    address = postgres_server.database("shop")
+    for statement in f"{WAREHOUSE};{rights.text.strip().removesuffix(';')}".split(";"):
+        postgres_server.run(statement, database="shop")
+    role, _, host = address.removeprefix("postgresql://").partition("@")
+    assert role != "liftledger"
+    (tmp_path / "liftledger.yaml").write_text(definitions.replace("warehouse.example/shop", host))
+    try:
+        assert "+174%" in run(f"liftledger report {tmp_path}")  # means of 5.75 and 15.75
+        assert run(f"liftledger verify {tmp_path}") == "identical\n"
+    finally:
+        postgres_server.drop("shop")
+        postgres_server.run("DROP ROLE IF EXISTS liftledger")
+
+
 def reference():
     spec = importlib.util.spec_from_file_location("reference", ROOT / "scripts/reference.py")
     module = importlib.util.module_from_spec(spec)

@@ -6,7 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from liftledger import __version__
@@ -14,9 +16,12 @@ from liftledger import __version__
 if TYPE_CHECKING:
     from liftledger.domain.mistake import Mistakes
     from liftledger.prove.verbs import Resources
+    from liftledger.report.progress import Progress
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
 THREADS_MAX = 1024
+DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery", "clickhouse", "trino")  # imports must wait
+COLUMNS = 80  # of a terminal that does not tell
 WRONG = 2  # as argparse has it
 INTERRUPTED, UNREAD = 130, 141  # as a shell has it: 128 + SIGINT, 128 + SIGPIPE
 
@@ -100,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
+    explain.add_argument(
+        "--dialect", choices=DIALECTS, metavar="NAME", help=f"all SQL behind it, in the words of {_either(DIALECTS)}"
+    )
     _stored(explain)
     explain.set_defaults(command=_explain)
 
@@ -163,7 +171,8 @@ def _company(folder: Path, write: Callable[[Path], tuple[Path, ...]]) -> int:
 def _check(options: argparse.Namespace) -> int:
     from liftledger.prove.verbs import check
 
-    checked = check(options.folder, resources=_resources(options))
+    with _progress() as progress:
+        checked = check(options.folder, resources=_resources(options), watch=progress.now)
     mistakes = checked.mistakes
     for line in (*mistakes, *checked.left_out):
         print(line)
@@ -178,17 +187,20 @@ def _report(options: argparse.Namespace) -> int:
     from liftledger.report.page import page
     from liftledger.report.summary import summary
 
-    made = make(options.folder, as_of=options.as_of, resources=_resources(options))
     out = options.out or options.folder / "report"
-    html = page(made.report, made.provenance).encode()
-    said = summary(made.report, colour=_colourful())
-    publish({PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
+    with _progress() as progress:
+        made = make(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
+        progress.now("writing the page")
+        html = page(made.report, made.provenance).encode()
+        said = summary(made.report, colour=_colourful())
+        publish({PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
     print(said)
     print(out / PAGE)
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from liftledger.prove.translation import script
     from liftledger.report.explanation import explanation, find
     from liftledger.report.stored import stored
 
@@ -198,7 +210,7 @@ def _explain(options: argparse.Namespace) -> int:
         estimate = find(report, options.id)
     except LookupError as unknown:
         raise _mistake(str(path), str(unknown)) from unknown
-    print(explanation(report, provenance, estimate.id), end="")
+    print(explanation(report, provenance, estimate.id, script(provenance, estimate.id, options.dialect)), end="")
     return 0
 
 
@@ -206,7 +218,9 @@ def _verify(options: argparse.Namespace) -> int:
     from liftledger.prove.verbs import verify
 
     path = _path(options)
-    found = verify(options.folder, _read(path), place=str(path), resources=_resources(options))
+    stored = _read(path)
+    with _progress() as progress:
+        found = verify(options.folder, stored, place=str(path), resources=_resources(options), watch=progress.now)
     if not found:
         print("identical")
         return 0
@@ -239,6 +253,22 @@ def _resources(options: argparse.Namespace) -> "Resources":
     from liftledger.prove.verbs import Resources
 
     return Resources(options.threads, options.memory)
+
+
+def _progress() -> "Progress":
+    """On stderr, which may be a terminal that can go back in its line, another thing, or nothing."""
+    from liftledger.report.progress import Progress
+
+    stream = sys.stderr or io.StringIO()
+    rewrites = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return Progress(stream, monotonic, width=partial(_columns, stream.fileno()) if rewrites else None)
+
+
+def _columns(terminal: int) -> int:
+    try:
+        return os.get_terminal_size(terminal).columns or COLUMNS
+    except OSError:
+        return COLUMNS
 
 
 def _path(options: argparse.Namespace) -> Path:
@@ -300,6 +330,10 @@ def _mistake(place: str, found: str, cure: str = "") -> "Mistakes":
 def _complain(found: "Mistakes") -> None:
     for mistake in found.mistakes:
         print(mistake, file=sys.stderr)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _number(count: int, noun: str) -> str:

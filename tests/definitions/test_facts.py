@@ -183,3 +183,70 @@ def test_through_is_the_end_of_the_day(tmp_path):
 )  # fmt: skip
 def test_what_is_wrong_with_a_fact(tmp_path, change, said):
     assert mistakes(tmp_path, changed(change)) == [said]
+
+
+# facts of other engines
+
+SPARK, POSTGRES = "spark://host:7077", "postgresql://reader@host/shop"
+
+
+def on(engine: str, orders: str, users: str) -> str:
+    """The sound project on an engine, with other lines for where its rows are."""
+    return changed(
+        ("company: acme", f"company: acme\nengine: {engine}"),
+        ("files: data/orders-*.csv.gz", orders),
+        ("files: users.parquet", users),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "source"),
+    [
+        ("files: data/users.parquet", Files("data/users.parquet", "parquet")),
+        ("files: s3a://lake/users/*.parquet", Files("s3a://lake/users/*.parquet", "parquet")),
+        ("files: hdfs://lake/users\n    format: parquet", Files("hdfs://lake/users", "parquet")),
+        ("table: shop.users", Table("shop.users", "", "spark")),
+    ],
+)
+def test_spark_reads_parquet_wherever_it_is_and_its_own_tables(tmp_path, written, source):
+    assert project(tmp_path, on(SPARK, "table: orders", written)).fact("users").source == source
+
+
+def test_postgresql_reads_its_own_tables(tmp_path):
+    found = project(tmp_path, on(POSTGRES, "table: Shop.Order Lines", "table: users"))
+    assert found.fact("orders").source == Table("Shop.Order Lines", "", "postgres")
+
+
+@pytest.mark.parametrize(
+    ("engine", "written", "sentence"),
+    [
+        (SPARK, "files: users.csv", "files is 'users.csv'; its name should end in .parquet; or add `format: parquet`"),
+        (SPARK, "files: a.parquet\n    format: csv", "format is 'csv'; `files` takes parquet"),
+        (SPARK, "files: a.parquet\n    csv: {delimiter: ;}", "csv: Spark reads Parquet here; remove it"),
+        (
+            SPARK,
+            "files: a.parquet\n    database: a.db",
+            "database: `files` have no database; remove it, or write `table` instead of `files`",
+        ),
+        (SPARK, "table: users\n    database: a.db", "database: the table is Spark's own; remove it"),
+        (SPARK, "on_bad_row: error", ": it says nothing about where its rows are; add `files`, which are Parquet, or"),
+        (POSTGRES, "table: users\n    database: a.db", "database: the table is PostgreSQL's own; remove it"),
+        (POSTGRES, "table: users\n    format: duckdb", "format: the table is PostgreSQL's own; remove it"),
+        (POSTGRES, "table: users\n    csv: {delimiter: ;}", "csv: the table is PostgreSQL's own; remove it"),
+        (
+            POSTGRES,
+            "files: users.parquet",
+            "files: PostgreSQL reads its own tables only; write `table: schema.name`, a table or view of the database",
+        ),
+        (POSTGRES, "on_bad_row: error", ": it says nothing about where its rows are; write `table: schema.name`, a ta"),
+        (
+            "duckdb",
+            "files: s3a://lake/a.parquet",
+            "files is 's3a://lake/a.parquet'; duckdb reads local files here; wri",
+        ),
+        ("duckdb", "table: users", "table: 'database' is missing; add the DuckDB or SQLite file that holds the table"),
+    ],
+)
+def test_each_engine_says_where_its_rows_can_be(tmp_path, engine, written, sentence):
+    (found,) = mistakes(tmp_path, on(engine, "files: o.csv" if engine == "duckdb" else "table: orders", written))
+    assert found.partition(" facts.users")[2].removeprefix(".").startswith(sentence)

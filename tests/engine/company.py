@@ -10,9 +10,9 @@ from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import StudySummary
-from liftledger.engine.adapters.duck import Duck
 from liftledger.prove.measurement import Measurement, measure
 from tests.engine.records import written
+from tests.engine.supply import supplied
 
 HEAD = "company: Acme\ncurrency: USD\nas_of: 2026-03-01\n"
 
@@ -46,8 +46,8 @@ def counted(folder: Path, definitions: str, *, threads: int = 2) -> Counted:
     """Measures the project that the folder's records and these definitions make."""
     (folder / "liftledger.yaml").write_text(HEAD + definitions)
     project = read(folder)
-    with Duck(threads=threads) as duck:
-        return Counted(project, measure(duck, project, folder))
+    with supplied(project, folder, threads=threads) as world:
+        return Counted(project, measure(world.engine, world.project, world.folder))
 
 
 def told(folder: Path, definitions: str) -> list[str]:

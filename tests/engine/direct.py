@@ -20,13 +20,14 @@ from liftledger.domain.measure import plan
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.project import Project
 from liftledger.domain.study import Assignment, Dimension, Relation, Shares, Study
-from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.cohort import Cohort, enrol, keyed, parents, settle
 from liftledger.engine.durations import Timed, Timing, count_durations
+from liftledger.engine.engine import Engine
 from liftledger.engine.facts import load
 from liftledger.engine.scan import Scan
 from liftledger.engine.sums import Counted, count
 from tests.engine.records import fact, field, written
+from tests.engine.supply import supplied
 
 AS_OF = micros("2026-03-01")
 ARMS = ("a", "b")
@@ -66,12 +67,12 @@ def study(name: str, of: Fact, metrics: tuple[str, ...], **options) -> Study:
 class World(msgspec.Struct, frozen=True):
     """A loaded project whose cohorts stand."""
 
-    duck: Duck
+    engine: Engine
     project: Project
     cohorts: Mapping[str, Mapping[str, Cohort]]  # study -> kind of unit
 
     def table(self, name: str, kind: str) -> str:
-        return keyed(self.duck, self.project, name, kind)
+        return keyed(self.engine, self.project, name, kind)
 
     def of_kind(self, metric: str, kind: str) -> tuple[Cohort, ...]:
         """Cohorts of the studies that use the metric."""
@@ -85,14 +86,14 @@ class World(msgspec.Struct, frozen=True):
         held = self.project.fact(one.fact)
         cohorts = self.of_kind(metric, kind)
         timing = Timing(metric, one, held, self.table(one.fact, kind), table, onset, cohorts, AS_OF, 0)
-        return count_durations(self.duck, timing)
+        return count_durations(self.engine, timing)
 
     def counted(self, metric: str, kind: str = "user") -> Counted:
         one = self.project.metric(metric)
         held = self.project.fact(one.fact)
         planned = plan([one], self.project.facts)
         table, cohorts = self.table(one.fact, kind), self.of_kind(metric, kind)
-        return count(self.duck, Scan(metric, held, table, cohorts, planned, AS_OF, 0))
+        return count(self.engine, Scan(metric, held, table, cohorts, planned, AS_OF, 0))
 
 
 @contextmanager
@@ -110,19 +111,20 @@ def world(
     project = Project(
         "Acme", "USD", "duckdb", facts, ("user", "account"), relations, dimensions, metrics, studies, AS_OF
     )
-    with Duck(threads=threads) as duck:
-        _, mistakes = load(duck, project, folder)
+    with supplied(project, folder, threads=threads) as ours:
+        engine, project = ours.engine, ours.project
+        _, mistakes = load(engine, project, ours.folder)
         assert not mistakes, mistakes
         cohorts = {}
         for one in studies:
-            enrolment = enrol(duck, project, one, AS_OF)
+            enrolment = enrol(engine, project, one, AS_OF)
             assert not isinstance(enrolment, tuple), enrolment
-            settle(duck, project, enrolment, from_exposure=from_exposure)
+            settle(engine, project, enrolment, from_exposure=from_exposure)
             cohorts[one.name] = {one.unit: enrolment.cohort}
             for relation in relations:
                 if relation.child == one.unit:
-                    cohorts[one.name][relation.parent] = parents(duck, enrolment.cohort, relation).cohort
-        yield World(duck, project, cohorts)
+                    cohorts[one.name][relation.parent] = parents(engine, enrolment.cohort, relation).cohort
+        yield World(engine, project, cohorts)
 
 
 def write(folder: Path, name: str, header: str, rows) -> None:

@@ -10,9 +10,9 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
 from liftledger.domain.project import Project
-from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.columns import held_names
 from liftledger.engine.facts import Loaded, load, table_of
+from tests.engine.supply import supplied
 
 USD, JPY = Type("money", 2, "USD"), Type("money", 0, "JPY")
 INTEGER, BOOLEAN = Type("integer"), Type("boolean")
@@ -38,9 +38,9 @@ def project(*facts: Fact) -> Project:
 
 
 def loaded(folder: Path, *facts: Fact) -> tuple[dict[str, Loaded], list[str]]:
-    with Duck(threads=2) as duck:
-        found, mistakes = load(duck, project(*facts), folder)
-    return found, [str(mistake) for mistake in mistakes]
+    with supplied(project(*facts), folder) as world:
+        found, mistakes = load(world.engine, world.project, world.folder)
+        return found, world.told(mistakes)
 
 
 def mistakes(folder: Path, *facts: Fact) -> list[str]:
@@ -52,11 +52,13 @@ def mistakes(folder: Path, *facts: Fact) -> list[str]:
 
 def rows(folder: Path, one: Fact) -> list[tuple]:
     """Unit and typed columns of a fact that is loaded, by unit."""
-    with Duck(threads=2) as duck:
-        _, told = load(duck, project(one), folder)
+    with supplied(project(one), folder) as world:
+        _, told = load(world.engine, world.project, world.folder)
         assert not told, told
         columns = [exp.column(name, quoted=True) for name in ("_unit", *held_names(one))]
-        return sorted(duck.rows("rows", exp.select(*columns).from_(table_of(one.name))), key=lambda row: str(row[0]))
+        return sorted(
+            world.engine.rows("rows", exp.select(*columns).from_(table_of(one.name))), key=lambda row: str(row[0])
+        )
 
 
 def values(folder: Path, one: Fact) -> list:
@@ -76,10 +78,12 @@ def cells(folder: Path, texts: Sequence[str], column: Field, **options) -> tuple
     lines = [(f"u{place:06}", text) for place, text in enumerate(texts)]
     (folder / "rows.csv").write_text(written(["user_id", column.column], lines, quoting=csv.QUOTE_ALL), newline="")
     one = fact("rows.csv", column, reject=True, through=0, **options)
-    with Duck(threads=1) as duck:
-        found, told = load(duck, project(one), folder)
+    with supplied(project(one), folder, threads=1) as world:
+        found, told = load(world.engine, world.project, world.folder)
         assert not told, told
-        read = duck.rows("rows", exp.select("_unit", exp.column(column.name, quoted=True)).from_(table_of(one.name)))
+        read = world.engine.rows(
+            "rows", exp.select("_unit", exp.column(column.name, quoted=True)).from_(table_of(one.name))
+        )
     rejected = {(one.row, one.found) for one in found["rows"].rejections}
     assert len(read) + found["rows"].rejected == len(texts)
     if len(rejected) < 1000:

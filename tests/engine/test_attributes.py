@@ -12,6 +12,8 @@ from liftledger.engine.cells import Cell
 from tests.engine.direct import ARM, ARMS, AS_OF, dated, study, wide, world, write
 from tests.engine.records import INTEGER, USD, field
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SEEN, ORDERS = dated("seen", ARM), dated("orders")
 LEVEL, NOTE = field(Type("decimal", 2), "level", optional=True), field(TEXT, "note", optional=True)
 MODELS = dated("models", LEVEL, NOTE)

@@ -9,6 +9,8 @@ import pytest
 from liftledger.domain.evidence import Grade
 from tests.engine.company import at, counted, table, told
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 FACTS = """
 facts:
   seen: {files: seen.csv, unit: user_id, time: at}

@@ -13,6 +13,8 @@ from liftledger.domain.study import Dimension, Relation
 from liftledger.engine.cells import Cell
 from tests.engine.direct import ARM, ARMS, AS_OF, dated, equals, field, study, time_to, wide, world, write
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 KIND = field(TEXT, "kind")
 SEEN, EVENTS = dated("seen", ARM, field(TEXT, "test")), dated("events", KIND)
 COUNTRY = field(TEXT, "country", optional=True)

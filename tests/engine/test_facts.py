@@ -1,13 +1,17 @@
 """What is counted of a fact beside its sums: amounts below 0, and rows of units that nobody knows."""
 
+import pytest
+
 from liftledger.domain.expression import TEXT
 from liftledger.domain.instant import micros
 from liftledger.domain.study import Relation
-from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.categories import categories
 from liftledger.engine.facts import load, table_of
 from tests.engine.direct import dated, wide, write
 from tests.engine.records import INTEGER, USD, field, loaded, project
+from tests.engine.supply import supplied
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 FIRST = micros("2026-01-01")
 BILLS = dated("bills", field(USD, "amount", optional=True), field(USD, "tax"), field(INTEGER, "items"))
@@ -28,8 +32,8 @@ def test_rows_of_units_that_their_table_does_not_know_are_counted(tmp_path):
     of = project(BILLS, users, plain)
     relations = (Relation("user", "account", "users", "account"),)
     for known in ((), relations):  # the only table that names users, or the one that says whose they are
-        with Duck(threads=2) as duck:
-            found, told = load(duck, _with(of, known), tmp_path)
+        with supplied(_with(of, known), tmp_path) as world:
+            found, told = load(world.engine, world.project, world.folder)
         assert not told
         assert found["bills"].unknown == 3
         assert found["users"].unknown == 0
@@ -44,6 +48,6 @@ def test_categories_are_the_texts_that_occur(tmp_path):
     kinds = ["b", "a", "", "B", "Ä", "a", "it's"]
     tickets = dated("tickets", field(TEXT, "kind", optional=True))
     write(tmp_path, "tickets", "user_id at kind", [("u", FIRST + place, kind) for place, kind in enumerate(kinds)])
-    with Duck(threads=2) as duck:
-        load(duck, project(tickets), tmp_path)
-        assert categories(duck, table_of("tickets"), "kind") == ("", "B", "a", "b", "it's", "Ä")
+    with supplied(project(tickets), tmp_path) as world:
+        load(world.engine, world.project, world.folder)
+        assert categories(world.engine, table_of("tickets"), "kind") == ("", "B", "a", "b", "it's", "Ä")

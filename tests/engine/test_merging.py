@@ -9,10 +9,12 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT
 from liftledger.domain.fact import Merge
 from liftledger.domain.instant import DAY, HOUR, micros
-from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.facts import load, table_of
 from tests.engine.direct import dated, write
 from tests.engine.records import INTEGER, field, loaded, mistakes, project
+from tests.engine.supply import supplied
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 FIRST = micros("2026-01-01")
 TICKET, CATEGORY = field(TEXT, "ticket", optional=True), field(TEXT, "category", optional=True)
@@ -32,10 +34,10 @@ def kept(folder, rows, *rules, threads=2, **options):
     """Numbers of the rows that count, and how many were merged."""
     write(folder, "tickets", HEADER, rows)
     one = tickets(*rules, **options)
-    with Duck(threads=threads) as duck:
-        found, told = load(duck, project(one), folder)
+    with supplied(project(one), folder, threads=threads) as world:
+        found, told = load(world.engine, world.project, world.folder)
         assert not told, told
-        numbers = duck.rows("numbers", exp.select(exp.column("number", quoted=True)).from_(table_of("tickets")))
+        numbers = world.engine.rows("numbers", exp.select(exp.column("number", quoted=True)).from_(table_of("tickets")))
     return sorted(number for (number,) in numbers), found["tickets"].merged
 
 

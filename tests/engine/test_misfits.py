@@ -9,12 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liftledger.domain.expression import TIME
 from liftledger.engine.misfits import SHOWN
 from tests.engine.records import BOOLEAN, INTEGER, USD, fact, field, loaded, mistakes, values, written
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 AT = field(TIME, "at")
 
@@ -27,6 +29,7 @@ def days(rows):
     return "".join(f"u{i},2026-01-{1 + i % 28:02}\n" for i in range(rows))
 
 
+@pytest.mark.engines("duckdb")
 def test_a_date_of_another_format_on_row_40000_is_named(tmp_path):
     lines = days(50_000).splitlines()
     lines[39_999] = "u39999,31/01/2026"
@@ -37,6 +40,7 @@ def test_a_date_of_another_format_on_row_40000_is_named(tmp_path):
     ]
 
 
+@pytest.mark.engines("duckdb")
 def test_it_is_named_in_the_file_that_holds_it_behind_lines_that_break_and_packed(tmp_path):
     noted = "".join(f'u{i},"a\nb\n\nc",2026-01-01\n' for i in range(2999))
     for place, name in enumerate(("a.csv", "b.csv", "c.csv.gz")):
@@ -47,6 +51,7 @@ def test_it_is_named_in_the_file_that_holds_it_behind_lines_that_break_and_packe
     assert [one.split(": ")[0] for one in told] == ["b.csv, row 3000", "c.csv.gz, row 3000"]
 
 
+@pytest.mark.engines("duckdb")
 def test_a_row_far_down_a_large_file_is_named_by_its_own_number(tmp_path):
     # large enough for several threads to read it at once
     lines = [f"u{i:07},2026-01-01,{'x' * 60}" for i in range(300_000)]
@@ -55,6 +60,7 @@ def test_a_row_far_down_a_large_file_is_named_by_its_own_number(tmp_path):
     assert mistakes(tmp_path, dated("visits.csv"))[0].startswith("visits.csv, row 271828: column 'at' holds 'never'")
 
 
+@pytest.mark.engines("duckdb", "spark")
 def test_a_row_of_a_parquet_file_is_named_by_its_number(tmp_path):
     counts = [1] * 10_000
     counts[7_776] = -5
@@ -134,9 +140,10 @@ def test_rejected_rows_are_counted_listed_and_left_out_of_the_sums(tmp_path):
     found, told = loaded(tmp_path, fact("rows.csv", field(USD), reject=True))
     one = found["rows"]
     assert (told, one.rows, one.rejected, one.sums["value"]) == ([], 270, 30, 270)
-    assert [(r.place, r.row, r.column, r.found) for r in one.rejections] == [
-        ("rows.csv", row + 1, "value", "x") for row in range(3, 300, 10)
+    assert [(r.row, r.column, r.found) for r in one.rejections] == [
+        (row + 1, "value", "x") for row in range(3, 300, 10)
     ]
+    assert all(r.place.endswith("rows.csv") for r in one.rejections)
 
 
 def test_where_no_row_fits_there_is_nothing_to_report_on(tmp_path):
@@ -184,7 +191,6 @@ id_and_amount = st.lists(st.tuples(st.integers(1, 30), amounts), min_size=1, max
 
 
 @given(id_and_amount, st.integers(0, 2**32))
-@settings(max_examples=30, deadline=None)
 def test_every_row_that_was_read_is_used_repeated_or_rejected(found_rows, seed):
     contents = dict(found_rows)  # an id has one content
     lines = [(f"e{place}", f"u{place % 3}", "2026-01-01", contents[place]) for place, _ in found_rows]

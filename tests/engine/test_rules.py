@@ -4,12 +4,15 @@ import random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from liftledger.domain.expression import TEXT, Column, Comparison, Missing, Not, Number, Or, Text
 from liftledger.domain.fact import Impossible
 from liftledger.domain.instant import DAY, instant, micros
 from tests.engine.direct import dated, equals, write
 from tests.engine.records import USD, fact, field, loaded, mistakes
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 FIRST = micros("2026-01-01")
 AMOUNT, TYPE = field(USD, "amount", optional=True), field(TEXT, "type", column="kind", optional=True)

@@ -16,6 +16,8 @@ from tests.engine.direct import dated, equals, study, world, write
 from tests.engine.records import field
 from tests.engine.reference import Part, assigned, measured, percentile, products
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 AS_OF = micros("2026-03-01")
 DEFINITIONS = """
 facts:

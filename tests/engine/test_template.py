@@ -78,3 +78,13 @@ def test_the_engines_files_go_when_it_goes():
         path.write_text("x")
         assert duck.free("csv") != path
     assert not path.parent.exists()
+
+
+def test_an_apostrophe_in_a_comment_changes_no_text():
+    """After one, DuckDB takes a no-break space in a text for a plain one."""
+    spaces = [exp.Literal.string("\u00a0"), exp.Literal.string(" ")]
+    query = exp.select(named(exp.EQ(this=spaces[0], expression=spaces[1]), "same"))
+    query.add_comments(["whether a unit's name is blank"])
+    with Duck() as duck:
+        assert duck.rows("same", query) == [(False,)]
+        assert "unit's" in duck.queries[0].sql

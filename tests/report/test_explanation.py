@@ -2,6 +2,7 @@
 
 import pytest
 
+from liftledger.domain.provenance import Query, Script
 from liftledger.report.explanation import explanation, find
 from tests.report.conftest import armless_report, hostile_provenance, hostile_report, small_provenance, troubled_report
 
@@ -61,3 +62,20 @@ def test_notes_and_maturity_are_told():
 def test_it_cannot_steer_the_terminal():
     text = explanation(hostile_report(), hostile_provenance(), "email.spend.mens-e-mail")
     assert "\x1b" not in text
+
+
+def test_the_statements_behind_a_number_are_named_and_written_out_where_they_were_translated(report, provenance):
+    ran = (Query("cohort_email", "CREATE TABLE c AS SELECT 1", None, 64_000, 0.1), *provenance.queries)
+    named = explanation(report, provenance, "email.spend.mens-e-mail", Script(ran))
+    assert "SQL before it, in this order (--dialect shows it all)\n  cohort_email  64 000 rows out\n" in named
+    written = explanation(report, provenance, "email.spend.mens-e-mail", Script(ran, "trino", ("SET TIME ZONE 'UTC'",)))
+    assert "SQL that was run" not in written
+    assert (
+        "SQL for Trino: 2 statements, to be run in this order in one session\n  SET TIME ZONE 'UTC';\n\n"
+        "  -- cohort_email\n  CREATE TABLE c AS SELECT 1;\n"
+    ) in written
+
+
+def test_a_number_without_statements_says_so(report, provenance):
+    shown = explanation(report, provenance, "email.spend.mens-e-mail", Script((), "trino"))
+    assert "SQL for Trino: none is known of this number" in shown

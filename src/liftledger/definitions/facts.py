@@ -147,8 +147,8 @@ def _refuse_at(record: Record, key: str, place: str, found: str, cure: str = "")
     record.refuse(key, f"{place}{found}", cure)
 
 
-def read_facts(record: Record, kinds: tuple[str, ...], currency: str, engine: Family) -> dict[str, Sheet]:
-    """All facts by name, those with mistakes too."""
+def read_facts(record: Record, kinds: tuple[str, ...], currency: str, engine: Family | None) -> dict[str, Sheet]:
+    """All facts by name, those with mistakes too. Which places are right is open where the engine is unknown."""
     return {name: _sheet(name, record[name], kinds, currency, engine) for name in record}
 
 
@@ -167,7 +167,7 @@ def sheet_of(record: Record, key: str, sheets: Mapping[str, Sheet], known: list[
     return None
 
 
-def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str, engine: Family) -> Sheet:
+def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str, engine: Family | None) -> Sheet:
     declared = _declared(record, currency)
     time = _time(record, declared)
     source = _source(record, engine)
@@ -258,11 +258,13 @@ def _time(record: Record, declared: dict[str, Field]) -> Field | None:
     return declared.setdefault(name, field)
 
 
-def _source(record: Record, engine: Family) -> Files | Table:
+def _source(record: Record, engine: Family | None) -> Files | Table:
     """Where the rows are. What stands in for a refused place is never read."""
     files, table = record.has("files"), record.has("table")
     if files and table:
         record.refuse("table", ": the fact has `files` too", "keep one of them")
+    elif engine is None:
+        return Files("", "csv")
     elif not files and not table:
         record.refuse(None, ": it says nothing about where its rows are", WHERE[engine])
     elif table:

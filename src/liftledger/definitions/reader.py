@@ -87,7 +87,8 @@ def _project(record: Record) -> Project:
     if "facts" in record and not facts.written:
         record.refuse("facts", ": there are none", "declare the tables that hold the rows")
     names, metrics, units = facts.written, record.get("metrics"), record.get("units")
-    sheets = read_facts(facts, kinds, currency, family(record.get("engine", "duckdb")))
+    engine = None if "engine" in record.bad else family(record.get("engine", "duckdb"))
+    sheets = read_facts(facts, kinds, currency, engine)
     read_rules(facts, sheets)
     relations = read_relations(units, sheets, names)
     dimensions: Record | None = record.get("dimensions")
@@ -117,7 +118,7 @@ def _project(record: Record) -> Project:
         currency=currency,
         engine=record.get("engine", "duckdb"),
         studies=found_studies,
-        facts=tuple(sheet.fact() for sheet in sheets.values() if sheet.whole and "currency" in record),
+        facts=tuple(sheet.fact() for sheet in sheets.values() if sheet.whole and "currency" in record and engine),
         units=kinds,
         relations=relations,
         dimensions=found_dimensions,

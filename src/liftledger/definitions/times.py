@@ -88,6 +88,10 @@ def time_format(text: str) -> str:
     doubled = next((letter for letter in directives if letter != "%" and directives.count(letter) > 1), None)
     if doubled:
         raise Unfit(f"is '{text}', where %{doubled} stands twice", "keep one of them")
+    for same in ("Yy", "mbB", "HI"):
+        both = [letter for letter in directives if letter in same]
+        if len(both) > 1:
+            raise Unfit(f"is '{text}', where %{both[0]} and %{both[1]} say the same", "keep one of them")
     if ("I" in directives) != ("p" in directives):
         raise Unfit(f"is '{text}'", "%I (hours to 12) and %p (AM or PM) go together; %H counts to 24")
     return text

@@ -5,13 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from liftledger.definitions import times
+from liftledger.definitions import address, times
 from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.shapes import Value
 from liftledger.domain.engine import ADDRESSES
 from liftledger.domain.money import MINOR_DIGITS
-
-ENGINES = "duckdb, local[*], spark://HOST:PORT or postgresql://USER@HOST/DATABASE"
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
@@ -208,15 +206,6 @@ def choice(*options: str, cure: str = "") -> Value:
     return Value(listed(options, last="or"), parse, {"enum": list(options)})
 
 
-def _engine(text: str) -> str:
-    if not re.fullmatch(ADDRESSES, text):
-        near = instead(text, ("duckdb", "local"), "")
-        raise Unfit("", near if near.startswith("did") else "it takes " + ENGINES)
-    if re.match(r"postgres(ql)?://[^/@]*:[^/@]*@", text):
-        raise Unfit("holds a password", "leave it out here; PostgreSQL's own PGPASSWORD or ~/.pgpass gives it")
-    return text
-
-
 def _string(takes: str, parse: Any, pattern: str) -> Value:
     return Value(takes, parse, {"type": "string", "pattern": pattern})
 
@@ -241,7 +230,7 @@ amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 
 positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
 percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
-engine = _string(ENGINES, _engine, f"^({ADDRESSES})$")
+engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})
 inside = Value("a path inside the folder", _inside, {"type": "string"})
 scale = Value("a number of digits from 1 to 12", _scale, {"type": "integer", "minimum": 1, "maximum": 12})

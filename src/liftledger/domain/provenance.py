@@ -12,7 +12,8 @@ class Source(msgspec.Struct, frozen=True):
     place: str  # relative to the project where it lies in it
     bytes: int | None
     sha256: str | None
-    dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed; else what was hashed
+    dialect: str | None  # of CSV: delimiter, quote and encoding, and whether they were sniffed
+    version: str | None = None  # of a table: server, database and moment, as its engine says; else what was hashed
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -24,6 +25,14 @@ class Query(msgspec.Struct, frozen=True):
     rows_out: int | None
     seconds: float
     canonical: str | None = None  # the same in DuckDB's words, where another engine ran it
+
+
+class Script(msgspec.Struct, frozen=True):
+    """The statements that a number rests on, in the order in which they run."""
+
+    queries: tuple[Query, ...]
+    dialect: str = ""  # into which they were translated; '': as they were run
+    opening: tuple[str, ...] = ()  # what sets up a session for them
 
 
 class Rejection(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from liftledger.engine.attributes import Attribute, attributes, described, start
 from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
-from liftledger.engine.render import all_of, column, integer, named, render
+from liftledger.engine.render import all_of, column, commented, integer, named, render, total
 from liftledger.engine.template import fill
 
 
@@ -92,7 +92,12 @@ def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolme
         )
         crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in found), key=lambda c: (c.arm, c.day)))
     else:
-        engine.view(assigned, exp.select("*").from_(seen))
+        engine.view(
+            assigned,
+            commented(
+                exp.select("*").from_(seen), "No unit was seen in several arms: each keeps the arm that it was seen in."
+            ),
+        )
         crossings = ()
     found = engine.rows(
         f"{study.name}: assigned units", fill("randomised", tables={"assigned": assigned}, period=_period(study))
@@ -116,7 +121,7 @@ def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolme
 
 
 def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
-    several = exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0))
+    several = named(exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0)), "any_unit")
     return bool(engine.rows(f"{study.name}: is any unit in several arms", exp.select(several).from_(seen))[0][0])
 
 
@@ -155,7 +160,7 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
     engine.table(began, query)
     [(contaminated,)] = engine.rows(
         f"{cohort.study.name}: {relation.parent}s with units in several arms",
-        exp.select(exp.func("COALESCE", exp.Sum(this=exp.column("contaminated")), integer(0))).from_(began),
+        exp.select(named(total(exp.column("contaminated")), "units")).from_(began),
     )
     own = tuple(one for one in cohort.above if one.kind == relation.parent)
     dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
@@ -179,7 +184,8 @@ def keyed(engine: Engine, project: Project, fact: str, kind: str) -> str:
         exp.alias_(exp.to_table(table_of(fact)), "fact", table=True)
     )
     link = exp.alias_(exp.to_table(table_of(relation.fact)), "link", table=True)
-    engine.view(name, query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact"))))
+    query = query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact")))
+    engine.view(name, commented(query, f"The rows of {fact} by {kind} instead of by {own}."))
     return name
 
 
@@ -191,8 +197,9 @@ def unrelated(engine: Engine, table: str, relation: Relation) -> int:
         .where(exp.Not(this=exp.Is(this=column(relation.column), expression=exp.Null())))
     )
     inside = exp.In(this=column(UNIT), query=known.subquery())
-    query = (
-        exp.select(exp.Count(this=exp.Distinct(expressions=[column(UNIT)]))).from_(table).where(exp.Not(this=inside))
+    units = named(exp.Count(this=exp.Distinct(expressions=[column(UNIT)])), "units")
+    query = commented(
+        exp.select(units).from_(table).where(exp.Not(this=inside)), f"Units of which no {relation.parent} is known."
     )
     return int(engine.rows(f"{table}: units without {relation.parent}", query)[0][0])
 
@@ -284,6 +291,8 @@ def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure,
     )
     engine.table(f"exposed_{study.name}", query)
     arm = exp.column("arm")
-    counted = exp.select(arm, exp.Count(this=exp.Star())).from_(f"exposed_{study.name}").group_by(arm.copy())
+    counted = (
+        exp.select(arm, named(exp.Count(this=exp.Star()), "units")).from_(f"exposed_{study.name}").group_by(arm.copy())
+    )
     found: dict[int, int] = dict(engine.rows(f"{study.name}: exposed units", counted))
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}

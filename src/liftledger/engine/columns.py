@@ -5,12 +5,13 @@ from sqlglot import exp
 
 from liftledger.domain.expression import TEXT, Expression
 from liftledger.domain.fact import Fact, Field
-from liftledger.engine.render import all_of, any_of, column, named, render
+from liftledger.engine.render import all_of, any_of, column, commented, named, render
 from liftledger.engine.sources.raw import Raw, fields
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
 TYPED = "typed"
+ROWS = "One row a row of the source: its values as numbers, times and text, and whether all of them fit."
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ class Columns(msgspec.Struct, frozen=True):
         fits += [holds(render(condition, TYPED)) for condition in self.raw.fact.must]
         source = self.prepared(self.raw.query)
         values = exp.select(*selected).from_(source.subquery("raw"))
-        return exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED))
+        return commented(exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED)), ROWS)
 
     def prepared(self, query: exp.Query) -> exp.Query:
         """The source's rows with what typing them needs besides."""

@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Self
 
 from sqlglot import exp
@@ -25,6 +26,17 @@ class Refusal(Exception):
 
 class Exhausted(Exception):
     """The engine ran out of memory or disk: nothing is wrong with the records."""
+
+    cure = "give it more with --memory, or let it use fewer --threads"
+
+
+class DiskFull(Exhausted):
+    """What does not fit into memory does not fit into a folder on this machine either."""
+
+    cure = "make room there, name another folder, such as TMPDIR=/data/tmp liftledger ..., or give it more --memory"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"what does not fit into memory does not fit into {folder} either: no room is left there")
 
 
 class Unreachable(Exception):
@@ -84,12 +96,16 @@ class Engine(ABC):
         _, seconds = self._timed(name, statement)
         self._log(name, statement, None, None, seconds)
 
+    def tell(self, name: str) -> None:
+        """Tells who watches what comes next, where that takes time."""
+        if self._watch is not None:
+            self._watch(name)
+
     def _sql(self, statement: exp.Expr, *, pretty: bool = False) -> str:
         return rendered(statement, self.dialect, pretty=pretty)
 
     def _timed(self, name: str, statement: exp.Expr) -> tuple[list[Row], float]:
-        if self._watch is not None:
-            self._watch(name)
+        self.tell(name)
         started = time.perf_counter()
         rows = self._execute(self._sql(statement))
         return rows, time.perf_counter() - started

@@ -19,7 +19,7 @@ from liftledger.engine.engine import Engine, Refusal
 from liftledger.engine.merging import merged
 from liftledger.engine.misfits import misfits, too_many
 from liftledger.engine.order import in_order
-from liftledger.engine.render import column, integer, total, when
+from liftledger.engine.render import column, commented, integer, named, total, when
 from liftledger.engine.sources.raw import Raw
 from liftledger.engine.sources.source import open_source
 from liftledger.engine.sources.unreadable import unreadable
@@ -75,6 +75,7 @@ def load(engine: Engine, project: Project, folder: Path) -> tuple[dict[str, Load
     raws: dict[str, Raw] = {}
     mistakes: list[Mistake] = []
     for fact in project.facts:
+        engine.tell(f"{fact.name}: source")
         found = open_source(engine, fact, folder)
         if isinstance(found, Raw):
             raws[fact.name] = found
@@ -149,7 +150,7 @@ def _load(engine: Engine, columns: Columns) -> Loaded | tuple[Mistake, ...]:
     rejections = tuple(dict.fromkeys(one.at for one in misfits(engine, columns, LISTED))) if unfit else ()
     supply = Supply(int(supplied), int(unfit), rejections)
     if fact.id is None:
-        query: exp.Query = exp.select("*").from_(read).where(column(FITS))
+        query: exp.Query = commented(exp.select("*").from_(read).where(column(FITS)), "The rows that fit.")
     else:
         distinct = [column(one.name) for one in columns.held]
         query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
@@ -165,7 +166,7 @@ def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -
     fact = columns.raw.fact
     whole = f"whole_{fact.name}"
     engine.table(whole, rows)
-    measured = [exp.Max(this=column(AT)), _distinct(ID) if fact.id else ROWS.copy()]
+    measured = [named(exp.Max(this=column(AT)), "last"), named(_distinct(ID) if fact.id else ROWS.copy(), "ids")]
     [(rows_in, last, ids)] = engine.rows(
         f"{fact.name}: rows before merging", fill("summary", tables={"fact": whole}, measured=measured)
     )
@@ -174,6 +175,10 @@ def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -
     engine.view(table_of(fact.name), merged(engine, columns, whole))
     supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
     return _measured(engine, columns, unfit=integer(0), supply=supply)
+
+
+def _below_zero(name: str) -> exp.Expr:
+    return exp.Count(this=when(exp.LT(this=column(name), expression=integer(0)), integer(1)))
 
 
 def _repeated_ids(columns: Columns, rows: int) -> Mistake:
@@ -200,12 +205,17 @@ def _measured(
     texts = [one.name for one in used if _is_text(one, columns.number)]
     sums = {one.name: _sum(one) for one in used if one.name not in texts}
     optional = [one.name for one in held if one.field.optional]
-    span = [exp.Min(this=column(AT)), exp.Max(this=column(AT))] if fact.time else [exp.null(), exp.null()]
-    distinct = [_distinct(ID) if fact.id else ROWS, _distinct(UNIT) if fact.wide and fact.unit else ROWS]
-    measured = [unfit, *span, *(one.copy() for one in distinct), *sums.values()]
-    measured += [exp.Count(this=column(name)) for name in optional]
     money = [one.name for one in held if one.field.type.name == "money"]
-    measured += [exp.Count(this=when(exp.LT(this=column(name), expression=integer(0)), integer(1))) for name in money]
+    measured = [
+        named(unfit, "unfit"),
+        named(exp.Min(this=column(AT)) if fact.time else exp.null(), "first"),
+        named(exp.Max(this=column(AT)) if fact.time else exp.null(), "last"),
+        named(_distinct(ID) if fact.id else ROWS.copy(), "ids"),
+        named(_distinct(UNIT) if fact.wide and fact.unit else ROWS.copy(), "units"),
+        *(named(value, f"sum_of_{SPOKEN.get(name, name)}") for name, value in sums.items()),
+        *(named(exp.Count(this=column(name)), f"rows_with_{SPOKEN.get(name, name)}") for name in optional),
+        *(named(_below_zero(name), f"rows_with_negative_{name}") for name in money),
+    ]
     query = fill("summary", tables={"fact": table_of(fact.name)}, measured=measured)
     [(rows, misfit, first, last, ids, units, *values)] = engine.rows(f"{fact.name}: summary", query)
     if misfit:

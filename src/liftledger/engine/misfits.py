@@ -16,7 +16,7 @@ from liftledger.engine.columns import TYPED, UNIT, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, named
 from liftledger.engine.sources.raw import Part
-from liftledger.engine.typed import whole_digits
+from liftledger.engine.typed import shown, whole_digits
 
 SHOWN = 5  # rows named per column; the rest is counted
 ROW = "_row"
@@ -31,6 +31,7 @@ class Misfit(msgspec.Struct, frozen=True):
 
     rule: Rule
     at: Rejection
+    turn: int  # which of the listed rows it is in
 
 
 def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
@@ -44,7 +45,8 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
         found = engine.rows(f"{fact.name}: rows that do not fit", query)
         for row, unit, *cells in sorted(found, key=lambda one: (one[0] or 0, str(one[1:]))):
             place = part.place if row is not None or unit is None else f"{part.place}, unit {unit!r}"
-            values = {field: value or "" for field, value in zip(fields, cells, strict=False)}
+            texts = zip(fields, cells, strict=False)
+            values = {field: shown(text, columns.raw.columns[field.column]) for field, text in texts}
             broken = [rule for rule, fits in zip(checks, cells[len(fields) :], strict=True) if not fits]
             for rule in broken:
                 about = _about(fact, rule)
@@ -52,7 +54,7 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
                     held = ", ".join(values[field] for field in about)
                     names = ", ".join(field.column for field in about)
                     at = Rejection(fact.name, place, row, names, held, _reason(rule, held))
-                    yield Misfit(rule, at)
+                    yield Misfit(rule, at, listed)
             listed += 1
 
 
@@ -95,7 +97,7 @@ def too_many(misfits: Sequence[Misfit], unfit: int) -> tuple[Mistake, ...]:
     for rule in dict.fromkeys(one.rule for one in misfits):
         shown += [one for one in misfits if one.rule == rule][:SHOWN]
     mistakes = [Mistake(one.at.place, one.at.row, _found(one), _cure(one)) for one in shown]
-    rest = unfit - len({(one.at.place, one.at.row) for one in shown})
+    rest = unfit - len({one.turn for one in shown})
     if rest > 0:
         text = f"{rest} more rows do not fit" if rest > 1 else "1 more row does not fit"
         mistakes.append(

@@ -7,7 +7,7 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact, Impossible
 from liftledger.engine.columns import AT, FITS, TYPED, UNIT, Columns
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, named, render
+from liftledger.engine.render import all_of, column, commented, named, render
 from liftledger.engine.template import fill
 
 
@@ -20,7 +20,8 @@ def in_order(engine: Engine, columns: Columns, table: str) -> exp.Query:
     held = [column(one.name, TYPED) for one in columns.held]
     fits = all_of([column(FITS, TYPED), *checks(fact).values()])
     rows = exp.select(*held, named(fits, FITS)).from_(exp.alias_(exp.to_table(table), TYPED, table=True))
-    return joined(fact, rows, column(UNIT, TYPED))
+    rows = joined(fact, rows, column(UNIT, TYPED))
+    return commented(rows, "The rows once more: one that cannot come after another one of its unit does not fit.")
 
 
 def checks(fact: Fact) -> dict[Impossible, exp.Expr]:

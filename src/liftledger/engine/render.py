@@ -78,6 +78,12 @@ def identifier(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=not name.startswith("_"))
 
 
+def commented(query: exp.Select, text: str) -> exp.Select:
+    """The query under a sentence that says what its rows are, as those of `sql/` have."""
+    query.add_comments([f" {text}"])
+    return query
+
+
 def integer(value: int) -> exp.Expr:
     """A literal; negative ones as a sign before it."""
     return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))

@@ -13,7 +13,7 @@ from liftledger.engine.caps import capped
 from liftledger.engine.cells import Cell as Cell
 from liftledger.engine.cells import Segment as Segment
 from liftledger.engine.cells import cells, sets
-from liftledger.engine.dialect import exact
+from liftledger.engine.dialects.rule import exact
 from liftledger.engine.engine import Engine, RowTooLarge, SumTooLarge
 from liftledger.engine.render import column, integer, named, when
 from liftledger.engine.scan import Scan

@@ -6,24 +6,20 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp, parse_one
 
 from liftledger.domain.fact import Field
+from liftledger.engine.civil import ISO, ISO_OFFSET, written
 from liftledger.engine.render import all_of, integer, named, when
 from liftledger.engine.zone import utc
 
 SMALL = frozenset({"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"})
 INTEGERS = SMALL | {"BIGINT"}
 FLOATS = {"DOUBLE": 52, "FLOAT": 23}  # bits below which neighbours differ by less than 1
+PLACES = {"DOUBLE": 6, "FLOAT": 3}  # digits after the point that a float read as text may have
 DIGITS = 18  # what an exact integer of one row may have; every engine's 64-bit integer holds them
 SHORT = 4  # digits after the point up to which decimals are multiplied in 18 digits, which takes a fifth of the time
 MICROS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
 EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999, in microseconds
-YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})"
-INNER = r"(000[2-9]|00[1-9]\d|0[1-9]\d{2}|[1-8]\d{3}|9([0-8]\d{2}|9[0-8]\d|99[0-8]))"  # an offset may change the year
-DAY_AND_CLOCK = r"-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"  # digits beyond microseconds are cut
-OFFSET = r"[+-](0\d|1[0-5])(:?[0-5]\d)?"
-ISO = rf"{YEAR}(-\d{{2}}-\d{{2}}|{DAY_AND_CLOCK})"
-ISO_OFFSET = rf"{YEAR}{DAY_AND_CLOCK}Z|{INNER}{DAY_AND_CLOCK}{OFFSET}"
-WRITTEN = {"Y": YEAR, "y": r"\d{2}", "b": "[A-Za-z]+", "B": "[A-Za-z]+", "p": "[AaPp][Mm]", "f": r"\d{1,6}"}
-WRITTEN |= {"z": OFFSET, "%": "%"}
+FIRST, LAST = "0001-01-01", "9999-12-31"
+STAMPS = {"DATE": "DATE", "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}  # any other is a TIMESTAMP
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
@@ -61,6 +57,17 @@ def blank(source: exp.Column, source_type: str) -> exp.Expr:
     return exp.Or(this=missing, expression=exp.EQ(this=_trimmed(source), expression=exp.Literal.string("")))
 
 
+def shown(cell: str | None, source_type: str) -> str:
+    """A cell that an engine cast to text, as people are told of it: floats and instants are written in many ways."""
+    if not cell:
+        return ""
+    if source_type in FLOATS:
+        return repr(float(cell))
+    if source_type == "TIMESTAMP WITH TIME ZONE":
+        return re.sub(r"(:[0-9.]+)$", r"\1+00", cell)
+    return cell
+
+
 def whole_digits(scale: int) -> int:
     """How many digits a number may have before the point, so that it can be made an integer without overflow."""
     return DIGITS - (2 * scale if scale <= SHORT else scale)
@@ -79,12 +86,8 @@ def needs_parsing(source_type: str, field: Field) -> bool:
 
 
 def _text(source: exp.Column, source_type: str) -> exp.Expr:
-    if source_type in INTEGERS:
-        return exp.cast(source, "VARCHAR")
     text = _as_text(source, source_type)
-    if source_type in FLOATS:  # ids of a column with gaps often come as 17.0
-        text = exp.RegexpReplace(this=text, expression=exp.Literal.string(r"\.0$"), replacement=exp.Literal.string(""))
-    return exp.func("NULLIF", text, exp.Literal.string(""))
+    return exp.func("NULLIF", text, exp.Literal.string("")) if source_type == "VARCHAR" else text
 
 
 def _boolean(text: exp.Expr) -> exp.Expr:
@@ -103,15 +106,34 @@ def _number(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
         return _within(
             source, _shifted(source if scale <= SHORT else exp.cast(source, f"DECIMAL(38, {scale})"), scale), field
         )
+    if source_type in FLOATS:
+        return _of_float(source, source_type, scale, at_least=0 if field.count else None)
     text = _trimmed(_as_text(source, source_type))
     own = source_type == "VARCHAR"  # the marks are those of text; numbers are written with a point
     pattern, plain = _number_pattern(field, text) if own else (_plain_pattern(field), text)
-    fits = [_matches(text, pattern)]
-    if source_type in FLOATS:
-        # where neighbouring floats lie closer than the last digit that is kept, one of them is the written number
-        limit = integer(2 ** FLOATS[source_type] // 10**scale)
-        fits.append(exp.LT(this=exp.Abs(this=source), expression=limit))
-    return when(all_of(fits), _exact(plain, scale))
+    return when(_matches(text, pattern), _exact(plain, scale))
+
+
+def _of_float(source: exp.Column, source_type: str, scale: int, *, at_least: int | None = None) -> exp.Expr:
+    """The only number with so many digits after the point that this float is nearest to, if there is one.
+
+    Floats as text differ between engines; their arithmetic does not, as long as a result is exact or rounded once.
+    """
+    wide = source.copy() if source_type == "DOUBLE" else exp.cast(source, "DOUBLE")
+    digits = exp.Mul(this=wide, expression=integer(10**scale)) if scale else wide
+    nearest = exp.Floor(this=exp.Add(this=digits, expression=exp.cast(exp.Literal.number("0.5"), "DOUBLE")))
+    # above, neighbouring floats lie further apart than half of the last digit that is kept
+    limit = min(2 ** (FLOATS[source_type] - (scale > 0)) // 10**scale, 10 ** whole_digits(scale))
+    small: list[exp.Expr] = [exp.LT(this=exp.Abs(this=source.copy()), expression=integer(limit))]
+    if at_least is not None:
+        small.append(exp.GTE(this=source.copy(), expression=integer(at_least)))
+    number = exp.cast(nearest, "BIGINT")
+    again: exp.Expr = exp.cast(number.copy(), "DOUBLE")
+    if scale:
+        again = exp.Div(this=again, expression=exp.cast(integer(10**scale), "DOUBLE"))
+    if source_type == "FLOAT":
+        again = exp.cast(again, "FLOAT")
+    return when(all_of(small), when(exp.EQ(this=again, expression=source.copy()), number))
 
 
 def _within(source: exp.Expr, value: exp.Expr, field: Field, *, small: bool = False) -> exp.Expr:
@@ -128,10 +150,10 @@ def _within(source: exp.Expr, value: exp.Expr, field: Field, *, small: bool = Fa
 
 def _number_pattern(field: Field, text: exp.Expr) -> tuple[str, exp.Expr]:
     """How the number is written, and its text with a decimal point and without grouping."""
-    whole, plain = rf"\d{{1,{whole_digits(field.type.scale)}}}", text
+    whole, plain = f"[0-9]{{1,{whole_digits(field.type.scale)}}}", text
     if field.thousands:
         groups = max(1, (whole_digits(field.type.scale) - 1) // 3)
-        whole = rf"(\d{{1,3}}({re.escape(field.thousands)}\d{{3}}){{1,{groups}}}|{whole})"
+        whole = f"([0-9]{{1,3}}({re.escape(field.thousands)}[0-9]{{3}}){{1,{groups}}}|{whole})"
         plain = exp.func("REPLACE", plain, exp.Literal.string(field.thousands), exp.Literal.string(""))
     if field.decimal != ".":
         plain = exp.func("REPLACE", plain, exp.Literal.string(field.decimal), exp.Literal.string("."))
@@ -139,14 +161,14 @@ def _number_pattern(field: Field, text: exp.Expr) -> tuple[str, exp.Expr]:
 
 
 def _plain_pattern(field: Field) -> str:
-    return _pattern(field, rf"\d{{1,{whole_digits(field.type.scale)}}}", r"\.")
+    return _pattern(field, f"[0-9]{{1,{whole_digits(field.type.scale)}}}", r"\.")
 
 
 def _pattern(field: Field, whole: str, mark: str) -> str:
     scale, sign = field.type.scale, r"\+?" if field.count else "[+-]?"
     if scale == 0:
         return f"{sign}{whole}({mark}0*)?"
-    return rf"{sign}({whole}({mark}\d{{0,{scale}}}0*)?|{mark}\d{{1,{scale}}}0*)"
+    return f"{sign}({whole}({mark}[0-9]{{0,{scale}}}0*)?|{mark}[0-9]{{1,{scale}}}0*)"
 
 
 def _exact(text: exp.Expr, scale: int) -> exp.Expr:
@@ -182,29 +204,35 @@ def _time(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
 
 def _clock(source: exp.Column, source_type: str, field: Field) -> exp.Expr:
     """Microseconds as the clock showed them; of instants, UTC."""
+    if source_type == "TIMESTAMP_NS":  # only DuckDB has it; a cast would round
+        return exp.IntDiv(this=exp.Anonymous(this="EPOCH_NS", expressions=[source.copy()]), expression=integer(1000))
     if _is_stamp(source_type):
-        micros = _stamp_micros(source, source_type)
-        return _between(micros, EARLIEST, LATEST, micros.copy())
+        return _in_years(source, source_type, _micros(_stamp(source, source_type)))
     text = _trimmed(_as_text(source, source_type))
     if field.format in (None, "iso"):
         return _micros(when(_matches(text, ISO), exp.TryCast(this=text, to=exp.DataType.build("TIMESTAMP"))))
     # without the pattern, '24' would be a year, and 'infinity' the year 1900
     stamp = exp.func("TRY_STRPTIME", text, exp.Literal.string(field.format or ""))
-    return _micros(when(_matches(text, _written(field.format or "")), stamp))
+    return _micros(when(_matches(text, written(field.format or "")), stamp))
 
 
-def _stamp_micros(source: exp.Column, source_type: str) -> exp.Expr:
-    if source_type == "TIMESTAMP_NS":  # a cast would round
-        nanos = exp.Anonymous(this="EPOCH_NS", expressions=[source.copy()])
-        return exp.IntDiv(this=nanos, expression=integer(1000))
-    return _micros(source if source_type == "TIMESTAMP WITH TIME ZONE" else exp.cast(source, "TIMESTAMP"))
+def _in_years(source: exp.Column, source_type: str, value: exp.Expr) -> exp.Expr:
+    """`value` in the years 1 to 9999; there are dates beyond, and some engines know an infinite one."""
+    if source_type == "TIMESTAMP_NS":  # from 1677 to 2262
+        return value
+    kind = STAMPS.get(source_type, "TIMESTAMP")
+    low, high = (FIRST, LAST) if kind == "DATE" else (f"{FIRST} 00:00:00", f"{LAST} 23:59:59.999999")
+    if kind == "TIMESTAMPTZ":
+        low, high = f"{low}+00:00", f"{high}+00:00"
+    first, last = (exp.cast(exp.Literal.string(one), kind) for one in (low, high))
+    return when(exp.Between(this=_stamp(source, source_type), low=first, high=last), value)
 
 
-def _written(format_: str) -> str:
-    """What a strptime format matches, as a regular expression."""
-    letters = WRITTEN | {"Y": INNER} if "%z" in format_ else WRITTEN
-    parts = re.findall(r"%(.)|([^%]+)", format_)
-    return "".join(letters.get(letter, r"\d{1,2}") if letter else re.escape(literal) for letter, literal in parts)
+def _stamp(source: exp.Column, source_type: str) -> exp.Expr:
+    """A date or time as a type that every engine has."""
+    if source_type in ("TIMESTAMP_S", "TIMESTAMP_MS"):
+        return exp.TryCast(this=source.copy(), to=exp.DataType.build("TIMESTAMP"))
+    return source.copy()
 
 
 def _in_zone(field: Field, source_type: str) -> bool:
@@ -239,7 +267,30 @@ def _matches(text: exp.Expr, pattern: str) -> exp.Expr:
 
 
 def _as_text(source: exp.Column, source_type: str) -> exp.Expr:
-    return source.copy() if source_type == "VARCHAR" else exp.cast(source, "VARCHAR")
+    """As every engine would write it; NULL for floats of too many digits and days beyond the year 9999."""
+    if source_type == "VARCHAR":
+        return source.copy()
+    text = exp.cast(source, "VARCHAR")
+    if source_type in FLOATS:
+        return _float_text(source, source_type)
+    if source_type == "TIMESTAMP WITH TIME ZONE":  # some engines leave out that it is in UTC
+        plain = _without(text, r"\+00$")
+        return _in_years(source, source_type, exp.DPipe(this=plain, expression=exp.Literal.string("+00")))
+    return _in_years(source, source_type, text) if _is_stamp(source_type) else text
+
+
+def _float_text(source: exp.Column, source_type: str) -> exp.Expr:
+    """17.0 as 17: ids of a column with gaps often come as such."""
+    places = PLACES[source_type]
+    last = exp.Literal.number(f"0.{'1'.zfill(places)}")
+    decimal = exp.Mul(this=exp.cast(_of_float(source, source_type, places), "DECIMAL(18, 0)"), expression=last)
+    fraction = _without(exp.cast(exp.paren(decimal), "VARCHAR"), "0+$")
+    return exp.func("COALESCE", exp.cast(_of_float(source, source_type, 0), "VARCHAR"), fraction)
+
+
+def _without(text: exp.Expr, pattern: str) -> exp.Expr:
+    nothing = exp.Literal.string("")
+    return exp.RegexpReplace(this=text, expression=exp.Literal.string(pattern), replacement=nothing)
 
 
 def _trimmed(text: exp.Expr) -> exp.Expr:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from liftledger.domain.expression import columns
 from liftledger.domain.measure import Measure
 from liftledger.engine.columns import AT
-from liftledger.engine.dialect import exact
+from liftledger.engine.dialects.rule import exact
 from liftledger.engine.render import all_of, any_of, column, integer, named, render, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill

@@ -32,6 +32,7 @@ from liftledger.prove.enrolment import Enrolled, assign, settled, unit_kind
 from liftledger.prove.panels import adjusted, panels
 from liftledger.prove.pricing import case
 from liftledger.prove.reading import Reading
+from liftledger.prove.stage import ESTIMATING
 from liftledger.prove.times import Times
 from liftledger.prove.truth import true_effects
 from liftledger.prove.wording import summaries
@@ -64,6 +65,7 @@ def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None
         raise Mistakes((*mistakes, *more))
     enrolled = {one.cohort.study.name: settled(engine, project, one) for one in assigned}
     counted = _count(engine, project, loaded, enrolled, until)
+    engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}
     made = list(_estimates(project, enrolled, counted, truth))

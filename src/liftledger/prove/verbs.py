@@ -10,6 +10,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.definitions.reader import draft, read
+from liftledger.domain.engine import public
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.instant import micros
@@ -18,11 +19,12 @@ from liftledger.domain.project import Project
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, encode
 from liftledger.engine.connect import connect
-from liftledger.engine.engine import Engine, Exhausted, Refusal, Unreachable
+from liftledger.engine.engine import Engine, Exhausted, Refusal, Unreachable, Watch
 from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
 from liftledger.prove.pricing import worth_gaps
+from liftledger.prove.stage import STARTING, said
 from liftledger.prove.verification import decoded, differences
 
 
@@ -41,9 +43,9 @@ class Made(msgspec.Struct, frozen=True):
     provenance: Provenance
 
 
-def make(folder: Path, *, as_of: int | None = None, resources: Resources) -> Made:
-    """Computes the report of a project. Raises Mistakes."""
-    return _made(read(folder), folder, as_of, resources)
+def make(folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None) -> Made:
+    """Computes the report of a project; `watch` is told in words what is being done. Raises Mistakes."""
+    return _made(read(folder), folder, as_of, resources, watch)
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -53,20 +55,22 @@ class Checked(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
-def check(folder: Path, *, resources: Resources) -> Checked:
+def check(folder: Path, *, resources: Resources, watch: Watch | None = None) -> Checked:
     """Every mistake in definitions and data, and every number that a report could not give."""
     project, mistakes = draft(folder)
     try:
         if mistakes:
-            return Checked(mistakes + (() if project is None else _misread(project, folder, resources)))
+            return Checked(mistakes + (() if project is None else _misread(project, folder, resources, watch)))
         assert project is not None
-        report = _made(project, folder, None, resources).report
+        report = _made(project, folder, None, resources, watch).report
         return Checked((*_gaps(report), *_worths(project, report)), tuple(_rejected(report)))
     except Mistakes as found:
         return Checked(mistakes + found.mistakes)
 
 
-def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources: Resources) -> tuple[str, ...]:
+def verify(
+    folder: Path, stored: bytes, *, place: str = "report.json", resources: Resources, watch: Watch | None = None
+) -> tuple[str, ...]:
     """Differences between a stored report and the records, recomputed at the report's own date. Raises Mistakes.
 
     `place` is where the report was found, for mistakes in it.
@@ -81,7 +85,7 @@ def verify(folder: Path, stored: bytes, *, place: str = "report.json", resources
         return (f"as_of: the report has {date!r}, which is no date",)
     project = read(folder)
     try:
-        return tuple(differences(stored, _made(project, folder, as_of, resources).encoded))
+        return tuple(differences(stored, _made(project, folder, as_of, resources, watch).encoded))
     except Mistakes:
         other = _other_definitions(values, digest(project))
         if other:
@@ -98,38 +102,37 @@ def _other_definitions(stored: dict[str, Any], ours: str) -> str:
     return f"definitions.hash: the report has {theirs!r}, the definitions give {ours!r}; the report is of others"
 
 
-def _made(project: Project, folder: Path, as_of: int | None, resources: Resources) -> Made:
-    with _engine(project, resources) as engine:
+def _made(project: Project, folder: Path, as_of: int | None, resources: Resources, watch: Watch | None) -> Made:
+    with _engine(project, resources, watch) as engine:
         measurement = measure(engine, project, folder, as_of=as_of)
     encoded = encode(measurement.report)
-    origin = provenance(measurement, encoded, engine=project.engine, threads=resources.threads, now=datetime.now(UTC))
+    origin = provenance(
+        measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
+    )
     return Made(measurement.report, encoded, origin)
 
 
 @contextmanager
-def _engine(project: Project, resources: Resources) -> Iterator[Engine]:
+def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iterator[Engine]:
     """The project's engine, whose refusals are mistakes."""
+    told = None if watch is None else lambda name: watch(said(name))
     try:
-        with connect(project.engine, threads=resources.threads, memory=resources.memory) as engine:
+        if told:
+            told(STARTING)
+        with connect(project.engine, threads=resources.threads, memory=resources.memory, watch=told) as engine:
             yield engine
     except Exhausted as error:
-        cure = "give it more with --memory, or let it use fewer --threads"
-        raise Mistakes((Mistake("engine", None, str(error), cure),)) from error
+        raise Mistakes((Mistake("engine", None, str(error), error.cure),)) from error
     except Unreachable as error:
-        raise Mistakes(
-            (
-                Mistake(
-                    project.engine, None, f"it cannot be reached ({error})", "is it running, and is the address right?"
-                ),
-            )
-        ) from error
+        found, cure = f"it cannot be reached ({error})", "is it running, and is the address right?"
+        raise Mistakes((Mistake(public(project.engine), None, found, cure),)) from error
     except Refusal as refusal:
         raise Mistakes((Mistake("engine", None, str(refusal), ""),)) from refusal
 
 
-def _misread(project: Project, folder: Path, resources: Resources) -> tuple[Mistake, ...]:
+def _misread(project: Project, folder: Path, resources: Resources, watch: Watch | None) -> tuple[Mistake, ...]:
     """Mistakes in the data of a project whose definitions have some too."""
-    with _engine(project, resources) as engine:
+    with _engine(project, resources, watch) as engine:
         return load(engine, project, folder)[1]
 
 

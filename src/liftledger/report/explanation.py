@@ -2,13 +2,14 @@
 
 import difflib
 import textwrap
+from collections.abc import Iterator
 
 import msgspec
 
 from liftledger.domain.cash import Figure
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import MEANING
-from liftledger.domain.provenance import Origin, Provenance, Query, Source
+from liftledger.domain.provenance import Origin, Provenance, Query, Script, Source
 from liftledger.domain.report import Estimate, MetricSummary, Report
 from liftledger.report import numbers, table
 from liftledger.report.case import said
@@ -16,6 +17,11 @@ from liftledger.report.figures import Input, Ledger
 from liftledger.report.headline import by_name, sentence
 
 COLUMNS = 100  # of a terminal
+DIALECTS = {
+    "duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL",
+    "snowflake": "Snowflake", "bigquery": "BigQuery", "clickhouse": "ClickHouse", "trino": "Trino",
+}  # fmt: skip
+NOTHING = Script(())
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -79,16 +85,17 @@ class Explainer:
         )
 
 
-def explanation(report: Report, provenance: Provenance, id: str) -> str:  # noqa: A002
+def explanation(report: Report, provenance: Provenance, id: str, behind: Script = NOTHING) -> str:  # noqa: A002
     """One number for `liftledger explain`, as plain text; LookupError names the nearest ids.
 
     `id` may end before the method, as in 'email.spend.mens-e-mail': the headline is meant. Figures of the business
-    case have ids of their own, such as 'money.summary.npv'.
+    case have ids of their own, such as 'money.summary.npv'. Of the statements behind it, those before the last are
+    only named, unless they were translated.
     """
     found = find(report, id)
     if isinstance(found, Figure):
         return _figure_text(report, provenance, found)
-    return _estimate_text(report, provenance, found)
+    return _estimate_text(report, provenance, found, behind)
 
 
 def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
@@ -110,11 +117,10 @@ def _traced(given: Input) -> str:
     return f"{given.text}  explain {given.id}" if given.id else given.text
 
 
-def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate) -> str:
+def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate, behind: Script) -> str:
     explainer = Explainer(report, provenance)
     found = explainer.explain(estimate)
     headline = "the headline" if found.headline else "not the headline"
-    query = found.query
     parts = [
         numbers.plain(f"{found.id}\n{found.title}"),
         _paragraph(f"{found.sentence} {found.sureness}"),
@@ -132,7 +138,7 @@ def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate) -
             ],
         ),
         _section("To mind", [text for text in (found.maturity, found.excluded, *found.notes) if text]),
-        _query(query) if query else "",
+        *_sql(found.query, behind),
         _columns("Sources", [line for source in provenance.sources for line in _source(source)]),
         _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
     ]
@@ -228,11 +234,30 @@ def _sum_lines(found: Explanation) -> list[tuple[str, str]]:
     ]
 
 
-def _query(query: Query) -> str:
+def _sql(query: Query | None, behind: Script) -> Iterator[str]:
+    if behind.dialect:
+        yield _written_out(behind)
+    elif query is not None:
+        head = f"SQL that was run: {', '.join([query.name, *_rows(query)])}"
+        yield numbers.plain(f"{head}\n{textwrap.indent(query.sql.strip(), '  ')}")
+        before = [(one.name, ", ".join(_rows(one))) for one in behind.queries if one.name != query.name]
+        yield _columns("SQL before it, in this order (--dialect shows it all)", before)
+
+
+def _written_out(behind: Script) -> str:
+    dialect = DIALECTS[behind.dialect]
+    if not behind.queries:
+        return f"SQL for {dialect}: none is known of this number"
+    opening = [f"{statement};" for statement in behind.opening]
+    statements = [f"-- {query.name}\n{query.sql.strip()};" for query in behind.queries]
+    text = "\n\n".join(["\n".join(opening), *statements] if opening else statements)
+    head = f"SQL for {dialect}: {len(statements)} statements, to be run in this order in one session"
+    return numbers.plain(f"{head}\n{textwrap.indent(text, '  ')}")
+
+
+def _rows(query: Query) -> list[str]:
     rows = [] if query.rows_in is None else [f"{numbers.count(query.rows_in)} rows in"]
-    rows += [] if query.rows_out is None else [f"{numbers.count(query.rows_out)} rows out"]
-    head = f"SQL that was run: {', '.join([query.name, *rows])}"
-    return numbers.plain(f"{head}\n{textwrap.indent(query.sql.strip(), '  ')}")
+    return rows if query.rows_out is None else [*rows, f"{numbers.count(query.rows_out)} rows out"]
 
 
 def _source(source: Source) -> list[tuple[str, str]]:

@@ -1,15 +1,18 @@
 """The DuckDB adapter: a database in memory, inside this process."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from sqlglot import exp
 
+from liftledger.engine import machine
 from liftledger.engine.dialect import CANONICAL, rendered
-from liftledger.engine.engine import Engine, Exhausted, Refusal, Row, RowTooLarge, SumTooLarge, Watch
+from liftledger.engine.engine import DiskFull, Engine, Exhausted, Refusal, Row, RowTooLarge, SumTooLarge, Watch
+from liftledger.engine.spill import Spill
+
+SHARE = 0.8  # of the memory that this process may use; the rest is Python's and the system's
+NO_ROOM = ("failed to offload", "No space left on device", "Disk quota exceeded")  # DuckDB looks before it writes
 
 
 class Duck(Engine):
@@ -20,30 +23,37 @@ class Duck(Engine):
     def __init__(self, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None) -> None:
         super().__init__(watch)
         self._files = 0
-        self._spill = tempfile.TemporaryDirectory(prefix="liftledger-")
+        self._spill = Spill(machine.spill_folder())
         settings: dict[str, Any] = {
-            "threads": threads or os.cpu_count() or 1,
-            "temp_directory": self._spill.name,
+            "threads": threads or machine.cpus(),
+            "temp_directory": str(self._spill.path),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        if memory:
+        if memory is None and (allowed := machine.memory()) is not None:
+            memory = f"{int(allowed * SHARE)}B"
+        if memory is not None:
             settings["memory_limit"] = memory
         try:
             self._db = duckdb.connect(":memory:", config=settings)
         except duckdb.Error as error:
-            self._spill.cleanup()
+            self._spill.remove()
             raise Refusal(_first_line(error)) from error
         self._db.execute("SET TimeZone = 'UTC'")  # an instant as text is the same on every machine
+
+    @property
+    def spills_to(self) -> Path:
+        """The folder that must have room for what does not fit into memory."""
+        return self._spill.path.parent
 
     def free(self, ending: str) -> Path:
         """A name for a new file, to be read by the engine; it goes when the engine goes."""
         self._files += 1
-        return Path(self._spill.name) / f"copy-{self._files}.{ending}"
+        return self._spill.path / f"copy-{self._files}.{ending}"
 
     def close(self) -> None:
         self._db.close()
-        self._spill.cleanup()
+        self._spill.remove()
 
     def columns(self, query: exp.Query) -> dict[str, str]:
         return {row[0]: row[1] for row in self._execute(f"DESCRIBE {rendered(query, CANONICAL)}")}
@@ -59,12 +69,19 @@ class Duck(Engine):
         except duckdb.OutOfRangeException as error:
             kind = RowTooLarge if "INT64" in str(error) else SumTooLarge
             raise kind(_first_line(error)) from error
-        except duckdb.OutOfMemoryException as error:
-            raise Exhausted("it ran out of memory, or of room on the disk for what does not fit") from error
         except duckdb.Error as error:
-            raise Refusal(_first_line(error)) from error
+            raise self._said(error) from error
         except RuntimeError as error:  # how DuckDB passes on an interrupt
             raise KeyboardInterrupt from error
+
+    def _said(self, error: duckdb.Error) -> Exception:
+        text = str(error)
+        if any(sign in text for sign in NO_ROOM):
+            return DiskFull(self.spills_to)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            [(limit,)] = self._db.execute("SELECT current_setting('memory_limit')").fetchall()
+            return Exhausted(f"the {limit} of memory that it may use are not enough")
+        return Refusal(_first_line(error))
 
 
 def _first_line(error: Exception) -> str:

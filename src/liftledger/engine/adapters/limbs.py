@@ -6,7 +6,8 @@ BIGINT, whose overflow is an error; a statement where that happens is run again 
 
 from sqlglot import exp
 
-from liftledger.engine.dialect import SPARK, Rules, exact
+from liftledger.engine.dialects.rule import Rules, exact
+from liftledger.engine.dialects.spark import SPARK
 
 BASE = 2**32
 

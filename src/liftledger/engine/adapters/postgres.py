@@ -1,26 +1,69 @@
-"""The PostgreSQL adapter: one session in one snapshot; it makes temporary tables and changes nothing else."""
+"""The PostgreSQL adapter: one transaction in one snapshot; it makes temporary tables, and its end undoes all it did."""
 
+import contextlib
+import logging
+import os
+import re
 from typing import Any
 
+import msgspec
 from sqlglot import exp
 
+from liftledger.engine.adapters.postgres_errors import NO_TEMPORARY, STANDBY, TOO_OLD, said, unreachable
 from liftledger.engine.dialect import rendered
-from liftledger.engine.engine import (
-    Engine,
-    Exhausted,
-    Refusal,
-    Row,
-    RowTooLarge,
-    SumTooLarge,
-    Unreachable,
-    Watch,
-    whole,
-)
+from liftledger.engine.engine import Engine, Refusal, Row, Watch, whole
 
-SETTINGS = (
-    ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("extra_float_digits", "1"), ("client_encoding", "UTF8"),
-)  # fmt: skip
-NO_RESULT: list[Row] = []
+OLDEST = 13
+# What would change an answer, whatever the database or the role has set. Functions and types are PostgreSQL's own,
+# tables without a schema are ours; a policy that would hide rows is an error.
+SETTINGS = {
+    "search_path": "pg_catalog, pg_temp",
+    "row_security": "off",
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "transform_null_equals": "off",
+    "jit": "off",  # compiling these wide queries takes longer than it saves
+}
+CONNECTION = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "fallback_application_name": "liftledger",
+}
+SHARES = 2  # sorts and hash tables that a process of our larger queries holds at a time
+SERVER = """
+SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num')::int4,
+    pg_catalog.current_database(), current_user, pg_catalog.pg_is_in_recovery(),
+    pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY'),
+    pg_catalog.current_schemas(false)::text[], pg_catalog.current_setting('server_encoding')
+"""
+MOMENT = """
+SELECT pg_current_snapshot()::text, pg_current_wal_lsn()::text, transaction_timestamp()::timestamp(0)::text
+"""
+# numbers that PostgreSQL has given to its types once and for all
+NUMERIC, MONEY = 1700, 790
+TYPES = {
+    16: "BOOLEAN", 20: "BIGINT", 21: "SMALLINT", 23: "INTEGER", 700: "FLOAT", 701: "DOUBLE",
+    1082: "DATE", 1114: "TIMESTAMP", 1184: "TIMESTAMP WITH TIME ZONE", MONEY: "MONEY",
+}  # fmt: skip
+
+
+class Server(msgspec.Struct, frozen=True):
+    """What the server says of itself and of the role."""
+
+    version: str
+    number: int
+    database: str
+    role: str
+    standby: bool
+    temporary: bool  # whether the role may make temporary tables
+    schemas: list[str]  # where the role's own search_path finds tables, in its order
+    encoding: str
 
 
 class Postgres(Engine):
@@ -32,58 +75,125 @@ class Postgres(Engine):
         self, address: str, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None
     ) -> None:
         super().__init__(watch)
+        self._db = _connected(address)
         try:
-            import psycopg
-        except ImportError as error:
-            raise Refusal("PostgreSQL is an extra: pip install 'liftledger[postgres]'") from error
-        try:
-            self._db = psycopg.connect(address, autocommit=True, application_name="liftledger")
-        except psycopg.Error as error:
-            raise Unreachable(str(error).strip().splitlines()[0]) from error
-        settings = [*SETTINGS]
-        settings += [] if threads is None else [("max_parallel_workers_per_gather", str(threads - 1))]
-        settings += [] if memory is None else [("work_mem", memory)]
-        for setting in settings:
-            self._db.execute("SELECT set_config(%s, %s, false)", setting)
-        self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            self.server = self._looked_at()
+            self.version = self._begin(threads or 0, memory)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
+        import psycopg
+
+        with contextlib.suppress(psycopg.Error):
+            self._db.rollback()
         self._db.close()
 
     def columns(self, query: exp.Query) -> dict[str, str]:
-        found = self._db.execute(
-            rendered(exp.select("*").from_(query.subquery("q")).limit(0), self.dialect)
-        ).description
-        return {column.name: str(column.type_code) for column in found or ()}
+        """Reads no rows, but locks what it would read against changes of its shape, and needs the right to."""
+        found = self._cursor(rendered(exp.select("*").from_(query.subquery("q")).limit(0), self.dialect)).description
+        return {column.name: _type(column) for column in found or ()}
 
     def table(self, name: str, query: exp.Query, *, rows_in: int | None = None) -> None:
         super().table(name, query, rows_in=rows_in)
         self._execute(f"ANALYZE {exp.to_table(name).sql('postgres', identify=True)}")
 
+    def view(self, name: str, query: exp.Query) -> None:
+        """A subquery has a view of its own: what it computes is then computed once a row, wherever it is mentioned."""
+        origin = query.args.get("from_")
+        if origin is not None and isinstance(origin.this, exp.Subquery):
+            query, inner = query.copy(), f"{origin.this.alias}_{name}"
+            super().view(inner, origin.this.this)
+            query.args["from_"].this.replace(exp.alias_(exp.to_table(inner), origin.this.alias, table=True))
+        super().view(name, query)
+
     def fetch(self, sql: str, *values: Any) -> list[Row]:
         """What PostgreSQL says about itself."""
-        return self._run(sql, values)
+        return [tuple(row) for row in self._cursor(sql, values).fetchall()]
 
     def _execute(self, sql: str) -> list[Row]:
-        return self._run(sql, None)
+        cursor = self._cursor(sql)
+        return [tuple(map(whole, row)) for row in cursor.fetchall()] if cursor.description else []
 
-    def _run(self, sql: str, values: tuple[Any, ...] | None) -> list[Row]:
+    def _cursor(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         import psycopg
 
         try:
             with self._db.transaction():  # a savepoint: what is refused leaves the snapshot as it is
-                cursor = self._db.execute(sql, values or None)
-                return [tuple(map(whole, row)) for row in cursor.fetchall()] if cursor.description else NO_RESULT
+                return self._db.execute(sql, values or None)
         except psycopg.Error as error:
-            raise _said(error) from error
+            raise said(error) from error
+        except UnicodeDecodeError as error:  # a database in SQL_ASCII holds any bytes
+            raise Refusal("it holds a text that is not UTF-8, and its encoding SQL_ASCII does not say what") from error
+
+    def _looked_at(self) -> Server:
+        import psycopg
+
+        try:
+            [row] = self._db.execute(SERVER).fetchall()
+        except psycopg.Error as error:
+            raise said(error) from error
+        server = Server(*row)
+        if server.number < OLDEST * 10_000:
+            raise Refusal(TOO_OLD.format(server=server, oldest=OLDEST))
+        if server.standby:
+            raise Refusal(STANDBY)
+        if not server.temporary:
+            raise Refusal(NO_TEMPORARY.format(database=_quoted(server.database), role=_quoted(server.role)))
+        return server
+
+    def _begin(self, threads: int, memory: str | None) -> str:
+        """The moment that all is read of. Settings end with the transaction: a pool's next user does not get them."""
+        import psycopg
+
+        settings = {**SETTINGS}
+        if threads:
+            settings["max_parallel_workers_per_gather"] = str(threads - 1)
+        if memory:
+            share = _kilobytes(memory) // (max(threads, 1) * SHARES)
+            settings |= {"work_mem": f"{max(64, share)}kB", "hash_mem_multiplier": "1"}
+        try:
+            self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE")
+            for name, value in settings.items():
+                self._db.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+            [(snapshot, position, now)] = self._db.execute(MOMENT).fetchall()
+        except psycopg.Error as error:
+            raise said(error) from error
+        server = f"PostgreSQL {self.server.version.split()[0]}, database {self.server.database}"
+        return f"{server}, snapshot {snapshot}, write-ahead log at {position}, {now} UTC"
 
 
-def _said(error: Any) -> Exception:
-    state, text = error.sqlstate or "", str(error).strip().splitlines()[0]
-    if state.startswith("53"):
-        return Exhausted(text)
-    if state == "22003":
-        return (RowTooLarge if "bigint" in text else SumTooLarge)(text)
-    if state.startswith(("08", "57")):
-        return Unreachable(text)
-    return Refusal(text)
+def _connected(address: str) -> Any:
+    try:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError as error:
+        raise Refusal("PostgreSQL is an extra: pip install 'liftledger[postgres]'") from error
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
+    try:
+        given = conninfo_to_dict(address)
+        ours: dict[str, Any] = {name: value for name, value in CONNECTION.items() if name not in given}
+        if "PGCONNECT_TIMEOUT" in os.environ:
+            ours.pop("connect_timeout", None)
+        return psycopg.connect(address, autocommit=True, prepare_threshold=None, client_encoding="UTF8", **ours)
+    except psycopg.Error as error:
+        raise unreachable(error) from error
+
+
+def _kilobytes(memory: str) -> int:
+    """Of a size such as '4GB' or '512MiB'."""
+    number, unit = re.fullmatch(r"\s*([\d.]+)\s*([KMGT])I?B\s*", memory.upper()).groups()  # type: ignore[union-attr]
+    return int(float(number) * 1024 ** ("KMGT".index(unit)))
+
+
+def _quoted(name: str) -> str:
+    return str(exp.to_identifier(name, quoted=not re.fullmatch(r"[a-z_][a-z0-9_]*", name)).sql("postgres"))
+
+
+def _type(column: Any) -> str:
+    """Its type in DuckDB's words, of a domain the type that it is of; what has no such word is read as text."""
+    if column.type_code != NUMERIC:
+        return TYPES.get(column.type_code, "VARCHAR")
+    digits, scale = column.precision, column.scale
+    return "NUMERIC" if digits is None or not 0 <= scale <= digits <= 38 else f"DECIMAL({digits}, {scale})"

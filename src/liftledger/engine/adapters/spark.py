@@ -12,7 +12,8 @@ from liftledger.engine.adapters.limbs import LIMBS
 from liftledger.engine.adapters.spark_errors import said
 from liftledger.engine.adapters.spark_session import Session
 from liftledger.engine.adapters.spark_types import spoken
-from liftledger.engine.dialect import Rules, rendered
+from liftledger.engine.dialect import rendered
+from liftledger.engine.dialects.rule import Rules
 from liftledger.engine.engine import Engine, Row, SumTooLarge, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task

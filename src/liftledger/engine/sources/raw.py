@@ -1,5 +1,6 @@
 """A fact's rows as they were supplied: a relation that SQL can read, the same for every kind of source."""
 
+import errno
 import gzip
 import hashlib
 import zlib
@@ -15,6 +16,7 @@ from liftledger.domain.provenance import Source
 
 CHUNK = 1 << 20
 INCOMPLETE = "check the file, it may be incomplete"
+FULL = (errno.ENOSPC, errno.EDQUOT)
 DAMAGED = (OSError, EOFError, zlib.error)  # what reading a file that is cut or damaged raises
 
 
@@ -97,7 +99,9 @@ def fingerprint(fact: Fact, path: Path, place: str, dialect: str | None = None) 
 
 
 def damaged(place: str, error: Exception) -> Mistake:
-    """A file that cannot be read to its end."""
+    """A file that cannot be read to its end; a disk that is full when it is copied is no fault of the file."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        raise error
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Mistake(place, None, f"cannot be read ({reason})", INCOMPLETE)
 

@@ -7,13 +7,14 @@ from liftledger.domain.mistake import Mistake
 from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.adapters.postgres import Postgres
 from liftledger.engine.adapters.spark import Spark
-from liftledger.engine.engine import Engine, Refusal
+from liftledger.engine.engine import DiskFull, Engine, Refusal
 from liftledger.engine.sources.csv_file import open_csv
 from liftledger.engine.sources.database import open_duckdb, open_sqlite
+from liftledger.engine.sources.foreign import foreign
 from liftledger.engine.sources.json_file import open_json
 from liftledger.engine.sources.parquet_file import open_parquet
 from liftledger.engine.sources.postgres_table import open_postgres_table
-from liftledger.engine.sources.raw import INCOMPLETE, Raw, absent
+from liftledger.engine.sources.raw import FULL, INCOMPLETE, Raw, absent
 from liftledger.engine.sources.spark_source import open_spark_files, open_spark_location, open_spark_table
 
 WILD = "*?["
@@ -26,8 +27,12 @@ def open_source(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake
     except Refusal as refusal:
         place = fact.source.pattern if isinstance(fact.source, Files) else fact.source.database or fact.source.name
         return (Mistake(place, None, f"cannot be read ({refusal})", INCOMPLETE),)
+    except OSError as error:
+        if isinstance(engine, Duck) and error.errno in FULL:
+            raise DiskFull(engine.spills_to) from error
+        raise
     if isinstance(found, Raw):
-        return tuple(absent(found)) or found
+        return tuple(absent(found)) or tuple(foreign(found)) or found
     return found
 
 

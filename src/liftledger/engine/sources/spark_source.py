@@ -148,7 +148,7 @@ def _is_unknown(refusal: Refusal) -> bool:
 def _listed(spark: Spark, fact: Fact, place: str, query: exp.Query) -> Source:
     """What stands for the version of files that are not hashed: which they are, how large, and since when."""
     size, digest = spark.version(query)
-    return Source(fact.name, place, size, digest, None if digest is None else LISTED)
+    return Source(fact.name, place, size, digest, None, None if digest is None else LISTED)
 
 
 def _unusable(fact: Fact, part: Part) -> Iterator[Mistake]:

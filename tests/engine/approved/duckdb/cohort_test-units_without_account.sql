@@ -1,5 +1,6 @@
+/* Units of which no account is known. */
 SELECT
-  COUNT(DISTINCT _unit)
+  COUNT(DISTINCT _unit) AS "units"
 FROM cohort_test
 WHERE
   NOT _unit IN (

@@ -1,4 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE ordered_tickets AS
+/* The rows once more: one that cannot come after another one of its unit does not fit. */
 SELECT
   typed._unit,
   typed._at,

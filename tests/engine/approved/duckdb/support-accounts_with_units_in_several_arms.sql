@@ -1,3 +1,3 @@
 SELECT
-  COALESCE(SUM(contaminated), 0)
+  COALESCE(SUM(contaminated), 0) AS "units"
 FROM parents_support_account;

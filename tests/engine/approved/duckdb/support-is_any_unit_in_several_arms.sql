@@ -1,3 +1,3 @@
 SELECT
-  COALESCE(MAX(contaminated), 0)
+  COALESCE(MAX(contaminated), 0) AS "any_unit"
 FROM seen_support;

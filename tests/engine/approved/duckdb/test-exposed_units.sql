@@ -1,6 +1,6 @@
 SELECT
   arm,
-  COUNT(*)
+  COUNT(*) AS "units"
 FROM exposed_test
 GROUP BY
   arm;

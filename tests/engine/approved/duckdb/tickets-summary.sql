@@ -1,11 +1,11 @@
 /* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
 SELECT
   COUNT(*) AS rows,
-  0,
-  MIN(_at),
-  MAX(_at),
-  COUNT(*),
-  COUNT(*),
-  COALESCE(SUM(_at), 0),
-  COUNT("channel")
+  0 AS "unfit",
+  MIN(_at) AS "first",
+  MAX(_at) AS "last",
+  COUNT(*) AS "ids",
+  COUNT(*) AS "units",
+  COALESCE(SUM(_at), 0) AS "sum_of_time",
+  COUNT("channel") AS "rows_with_channel"
 FROM fact_tickets AS fact;

@@ -1,4 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE whole_tickets AS
+/* The rows that fit. */
 SELECT
   *
 FROM ordered_tickets

@@ -1,0 +1,108 @@
+"""PostgreSQL."""
+
+from datetime import datetime, timedelta
+from hashlib import md5
+
+from sqlglot import exp
+
+from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern
+
+LONGEST = 63  # bytes of a name; longer ones are cut, and may then be one
+STAMP = "stamp"  # of which an expression is the microseconds
+
+
+def _cast(node: exp.Expr) -> exp.Expr:
+    if is_hex(node):
+        bits = exp.cast(exp.DPipe(this=exp.Literal.string("x"), expression=node.this.expression.copy()), "BIT(32)")
+        return exp.cast(bits, "BIGINT")
+    return node
+
+
+def _micros(node: exp.Expr) -> exp.Expr:
+    """Whole days and the rest of the day: EXTRACT(EPOCH ...) counts in NUMERIC, in half as much time again."""
+    if not isinstance(node.expressions[0], exp.Column):  # reading a text twice takes longer
+        epoch = exp.Extract(this=exp.var("EPOCH"), expression=node.expressions[0].copy())
+        return exp.cast(exp.Mul(this=epoch, expression=number(1_000_000)), "BIGINT")
+    stamp = exp.cast(node.expressions[0].copy(), "TIMESTAMP")
+    days = exp.paren(exp.Sub(this=exp.cast(stamp, "DATE"), expression=_literal("1970-01-01", "DATE")))
+    rest = exp.Anonymous(this="DATE_PART", expressions=[exp.Literal.string("epoch"), exp.cast(stamp.copy(), "TIME")])
+    whole = exp.Mul(this=days, expression=exp.cast(number(86_400_000_000), "BIGINT"))
+    micros = exp.Add(this=whole, expression=exp.cast(exp.Mul(this=rest, expression=number(1_000_000)), "BIGINT"))
+    micros.meta[STAMP] = stamp
+    return micros
+
+
+def _between(node: exp.Expr) -> exp.Expr:
+    """Microseconds between two: asked of their timestamp, which may be infinite."""
+    stamp = node.this.meta.get(STAMP)
+    if stamp is None:
+        return node
+    low, high = (_literal(_written(int(node.args[end].sql())), "TIMESTAMP") for end in ("low", "high"))
+    return exp.Between(this=stamp.copy(), low=low, high=high)
+
+
+def _written(micros: int) -> str:
+    return (datetime(1970, 1, 1) + timedelta(microseconds=micros)).isoformat(" ")
+
+
+def _literal(text: str, type_: str) -> exp.Expr:
+    return exp.cast(exp.Literal.string(text), type_)
+
+
+def _sum(node: exp.Expr) -> exp.Expr:
+    """SUM of BIGINT is exact NUMERIC already; a product must be made in it."""
+    return exact_sum(node) if node.find(exp.Mul) else node
+
+
+def _once(node: exp.Expr) -> exp.Expr:
+    """What a subquery computes is computed once a row: flattened, it would be wherever it is mentioned."""
+    origin = node.args.get("from_")
+    if origin is None or not isinstance(node, exp.Select) or not _adds_up(node):
+        return node
+    inner = origin.this.this if isinstance(origin.this, exp.Subquery) else None
+    if isinstance(inner, exp.Select) and not _adds_up(inner) and not all(map(_plain, inner.selects)):
+        inner.set("offset", exp.Offset(expression=number(0)))
+    return node
+
+
+def _adds_up(select: exp.Select) -> bool:
+    return "group" in select.args or any(one.find(exp.AggFunc) for one in select.selects)
+
+
+def _plain(selected: exp.Expr) -> bool:
+    return isinstance(selected.unalias(), exp.Column | exp.Star | exp.Literal)
+
+
+def _md5(node: exp.Expr) -> exp.Expr:
+    """Of the UTF-8 bytes, however the database stores text."""
+    return exp.MD5(this=exp.Anonymous(this="CONVERT_TO", expressions=[node.this.copy(), exp.Literal.string("UTF8")]))
+
+
+def _create(node: exp.Expr) -> exp.Expr:
+    if node.args["kind"] == "TABLE":
+        node.set("replace", False)
+    else:  # so that the columns of a view, too, are computed once a row, after conditions on them that are cheap
+        node.args["properties"].append("expressions", exp.Property(this=exp.var("security_barrier"), value=exp.true()))
+    return node
+
+
+def _short(node: exp.Expr) -> exp.Expr:
+    name = node.this.encode()
+    if len(name) > LONGEST:
+        cut = name[: LONGEST - 9].decode(errors="ignore")
+        node.set("this", f"{cut}_{md5(name, usedforsecurity=False).hexdigest()[:8]}")
+    return node
+
+
+POSTGRES: Rules = {
+    exp.Sum: _sum,
+    exp.Select: _once,
+    exp.Cast: _cast,
+    exp.Between: _between,
+    exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),
+    exp.MD5: _md5,
+    exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),
+    exp.Create: _create,
+    exp.Identifier: _short,
+    "EPOCH_US": _micros,
+}

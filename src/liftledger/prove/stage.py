@@ -1,0 +1,26 @@
+"""What the engine is at, in a user's words: the names of its queries are for the provenance."""
+
+import re
+
+STARTING, ESTIMATING = "engine", "estimates"  # stages without a query
+OTHER = "working"
+SAID = (
+    (STARTING, "starting the engine"),
+    (ESTIMATING, "estimating"),
+    (r"(\w+): source", "opening {}"),
+    (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
+    (r"(?:units_)?(\w+): (?:sums|units|percentile .*)|units_(\w+)", "adding up {}"),
+    (r"(?:fact|read|ordered|firsts)_(\w+?)(?:_[1-9])?", "reading {}"),
+    (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
+    (r"(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
+    (r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|.* in several arms)", "gathering the units of {}"),
+    (r"(?:fact_)?(\w+): .*", "checking {}"),
+)
+
+
+def said(name: str) -> str:
+    """'fact_orders' -> 'reading orders'."""
+    for pattern, words in SAID:
+        if found := re.fullmatch(pattern, name):
+            return words.format(found[found.lastindex or 0])
+    return OTHER

@@ -1,0 +1,60 @@
+"""What the engine is at is said in words that a user knows: reading, gathering, adding up."""
+
+import pytest
+
+from liftledger.definitions.reader import read
+from liftledger.engine.connect import connect
+from liftledger.prove.measurement import measure
+from liftledger.prove.stage import OTHER, said
+from tests.company import Company
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("engine", "starting the engine"),
+        ("orders: source", "opening orders"),
+        ("fact_orders", "reading orders"),
+        ("read_orders", "reading orders"),
+        ("firsts_subscriptions_1", "reading subscriptions"),
+        ("orders: rows that fit", "checking orders"),
+        ("orders: text of unit", "checking orders"),
+        ("assignments: units that users does not know", "checking assignments"),
+        ("fact_tickets: values of category", "checking tickets"),
+        ("marked_tickets", "merging rows of tickets"),
+        ("seen_program", "gathering the units of program"),
+        ("program: assigned units", "gathering the units of program"),
+        ("program: arms that it does not name", "gathering the units of program"),
+        ("program: accounts with units in several arms", "gathering the units of program"),
+        ("cohort_program", "gathering the units of program"),
+        ("cohort_program: first and last start", "gathering the units of program"),
+        ("events: time_to_value: durations", "measuring time_to_value"),
+        ("clocks_subscriptions: kept_after_upgrade", "measuring kept_after_upgrade"),
+        ("units_invoices", "adding up invoices"),
+        ("units_invoices: percentile 99.5 of m1", "adding up invoices"),
+        ("invoices: units", "adding up invoices"),
+        ("invoices: sums", "adding up invoices"),
+        ("estimates", "estimating"),
+        ("something new", OTHER),
+    ],
+)
+def test_a_query_is_said_in_words(name: str, words: str):
+    assert said(name) == words
+
+
+def test_every_query_of_a_report_has_words(company: Company):
+    stages: list[str] = []
+    with connect("duckdb", watch=stages.append) as engine:
+        measure(engine, read(company.write().folder), company.folder)
+    assert [name for name in stages if said(name) == OTHER] == []
+    assert list(dict.fromkeys(map(said, stages))) == [
+        "opening assignments",
+        "opening orders",
+        "reading assignments",
+        "checking assignments",
+        "reading orders",
+        "checking orders",
+        "gathering the units of trial",
+        "adding up orders",
+        "estimating",
+    ]
