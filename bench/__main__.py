@@ -44,6 +44,8 @@ def main() -> int:
         peer = (str(options.peers), "tea-tasting", folder / "five")
         _pair("tea-tasting's analysis / engine time", peer, ours, ">= 3.5", options.runs)
         _pair("the same, whole processes", peer, ours, "", options.runs, "process")
+    spark = [(sys.executable, f"spark_contenders:{name}", folder / "five") for name in ("liftledger", "tuned")]
+    _pair("on Spark: engine time / Spark SQL by hand", spark[0], spark[1], "<= 1.3", options.runs)
     if options.postgres:
         _postgres(options.postgres, folder, options.runs)
     print()
@@ -86,7 +88,8 @@ def _pair(
 
 
 def _contend(python: str, name: str, folder: Path) -> Run:
-    command = [python, str(HERE / "contenders.py"), name, str(folder), MEMORY]
+    script, _, contender = name.rpartition(":")
+    command = [python, str(HERE / f"{script or 'contenders'}.py"), contender, str(folder), MEMORY]
     started = time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     process = time.perf_counter() - started

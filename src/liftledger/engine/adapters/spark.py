@@ -55,6 +55,13 @@ class Spark(Engine):
                 self._rules = None
         return super().rows(name, query, rows_in=rows_in)
 
+    def table(self, name: str, query: exp.Query, *, rows_in: int | None = None) -> None:
+        """As every engine's; columns of one table are not kept a second time."""
+        if _is_plain(query):
+            self.view(name, query)
+        else:
+            super().table(name, query, rows_in=rows_in)
+
     def columns(self, query: exp.Query) -> dict[str, str]:
         return {field.name: spoken(field.dataType) for field in self._run(rendered(query, self.dialect)).schema.fields}
 
@@ -173,3 +180,14 @@ class Spark(Engine):
             yield
         except (PySparkException, Py4JError, OSError) as error:
             raise said(error, alive=self._session.alive) from error
+
+
+def _is_plain(query: exp.Query) -> bool:
+    """Whether it names columns of one table and does nothing else."""
+    if not isinstance(query, exp.Select) or {key for key, value in query.args.items() if value} != {
+        "expressions",
+        "from_",
+    }:
+        return False
+    columns = all(isinstance(one.unalias(), exp.Column | exp.Star) for one in query.expressions)
+    return columns and isinstance(query.args["from_"].this, exp.Table)

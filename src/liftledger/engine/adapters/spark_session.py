@@ -56,8 +56,8 @@ class Session:
         except ImportError as error:
             raise Refusal("Spark is an extra: pip install 'liftledger[spark]'") from error
         logging.getLogger("SQLQueryContextLogger").disabled = True
-        logging.getLogger("py4j").disabled = True
-        for name in ("java_gateway", "clientserver", "protocol"):
+        logging.getLogger().addFilter(_is_ours)
+        for name in ("java_gateway", "clientserver"):
             logging.getLogger(f"py4j.{name}").disabled = True
         self._java: _Java | None = None
         if SparkContext._active_spark_context is None:
@@ -79,6 +79,7 @@ class Session:
 
     def close(self) -> None:
         if self._java is None:
+            self.spark.interruptAll()
             self.spark.catalog.clearCache()
         else:
             self._java.close()
@@ -107,6 +108,7 @@ class _Java:
         settings["spark.log.level"] = "OFF"
         if not self._cluster:
             settings["spark.local.dir"] = self._folder.name
+            settings["spark.sql.warehouse.dir"] = str(folder / "warehouse")  # else one appears in the current folder
         self._conf = SparkConf(loadDefaults=False)
         for setting in settings.items():
             self._conf.set(*setting)
@@ -126,6 +128,7 @@ class _Java:
 
         try:
             context = SparkContext(gateway=self._gateway, conf=self._conf)
+            self._answer_interrupts()
             if self._cluster:
                 self._await(context)
             return SparkSession.builder.getOrCreate()
@@ -160,9 +163,13 @@ class _Java:
         finally:
             self._end()
             SparkContext._gateway = SparkContext._jvm = None
-            if threading.current_thread() is threading.main_thread():
-                signal.signal(signal.SIGINT, self._interrupted)
+            self._answer_interrupts()
             self._folder.cleanup()
+
+    def _answer_interrupts(self) -> None:
+        """As before: pyspark's answer asks Java something in the middle of an answer of Java's, which breaks both."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._interrupted)
 
     def _end(self) -> None:
         from subprocess import TimeoutExpired
@@ -198,6 +205,11 @@ class _Java:
             return f"the Java that is installed is too old. {JAVA}"
         lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("WARNING")]
         return f"Java did not start ({lines[0][:200]}). {JAVA}" if lines else JAVA
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Not py4j's, which tells the root of all loggers that a connection was interrupted."""
+    return "py4j" not in record.pathname
 
 
 def _has_java() -> bool:
