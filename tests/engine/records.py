@@ -10,6 +10,7 @@ from sqlglot import exp
 from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
 from liftledger.domain.project import Project
+from liftledger.domain.provenance import Rejection
 from liftledger.engine.columns import held_names
 from liftledger.engine.facts import Loaded, load, table_of
 from tests.engine.supply import supplied
@@ -84,10 +85,17 @@ def cells(folder: Path, texts: Sequence[str], column: Field, **options) -> tuple
         read = world.engine.rows(
             "rows", exp.select("_unit", exp.column(column.name, quoted=True)).from_(table_of(one.name))
         )
-    rejected = {(one.row, one.found) for one in found["rows"].rejections}
+    rejected = {(_row(one), one.found) for one in found["rows"].rejections}
     assert len(read) + found["rows"].rejected == len(texts)
     if len(rejected) < 1000:
         assert rejected == {(place + 1, text) for place, text in enumerate(texts)} - {
             (int(unit[1:]) + 1, texts[int(unit[1:])]) for unit, _ in read
         }
     return {texts[int(unit[1:])]: value for unit, value in read}, {text for _, text in rejected}
+
+
+def _row(rejection: Rejection) -> int:
+    """Its number in the file; the rows of a table have none, and are told by their unit, which is called after it."""
+    if rejection.row is not None:
+        return rejection.row
+    return int(rejection.place.rpartition("unit 'u")[2].rstrip("'")) + 1

@@ -179,6 +179,7 @@ numbers = st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str)
 cell = st.one_of(numeric, odd, numbers, st.integers(-(10**20), 10**20).map(str), st.floats().map(repr))
 
 
+@pytest.mark.engines("duckdb", "postgres")  # Spark has its batches below
 @given(st.lists(cell, min_size=1, max_size=60, unique=True), st.sampled_from([1, 2, 4, 5, 17]))
 def test_what_is_read_of_a_number_is_exactly_what_was_written(texts, scale):
     with tempfile.TemporaryDirectory() as folder:
@@ -190,6 +191,7 @@ def test_what_is_read_of_a_number_is_exactly_what_was_written(texts, scale):
     assert written <= set(found)  # and nothing plain is refused
 
 
+@pytest.mark.engines("duckdb", "postgres")  # Spark has its batches below
 @given(st.lists(odd, min_size=1, max_size=60, unique=True))
 def test_what_is_read_of_a_text_is_exactly_what_was_written(texts):
     with tempfile.TemporaryDirectory() as folder:
@@ -201,6 +203,7 @@ def test_what_is_read_of_a_text_is_exactly_what_was_written(texts):
 moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31))
 
 
+@pytest.mark.engines("duckdb", "postgres")  # Spark has its batches below
 @given(st.lists(moments, min_size=1, max_size=60, unique=True), st.sampled_from(["", "Z", "+05:30", "-11:00"]))
 def test_times_agree_with_python(stamps, offset):
     with tempfile.TemporaryDirectory() as folder:
