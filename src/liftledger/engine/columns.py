@@ -11,7 +11,9 @@ from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
 TYPED = "typed"
-ROWS = "One row a row of the source: its values as numbers, times and text, and whether all of them fit."
+ROWS = "One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit."
+TIMES = "Times are microseconds since 1970 in UTC; patterns say which texts are a time."
+SMALLEST = "Money and decimals are whole numbers of their smallest unit, such as cents."
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -54,7 +56,11 @@ class Columns(msgspec.Struct, frozen=True):
         fits += [holds(render(condition, TYPED)) for condition in self.raw.fact.must]
         source = self.prepared(self.raw.query)
         values = exp.select(*selected).from_(source.subquery("raw"))
-        return commented(exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED)), ROWS)
+        rows = exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED))
+        types = {one.field.type.name for one in self.held}
+        told = [TIMES] if "time" in types else []
+        told += [SMALLEST] if types & {"money", "decimal"} else []
+        return commented(rows, ROWS, *told)
 
     def prepared(self, query: exp.Query) -> exp.Query:
         """The source's rows with what typing them needs besides."""
