@@ -25,10 +25,10 @@ demo: $(READY) ## a simulated company whose true effects are known, a report abo
 test: programs $(ENGINES) ## every test, on DuckDB, Spark and PostgreSQL
 	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m pytest
 
-soak: $(READY) ## 4,000 light and 200 whole simulated companies, 40 projects of random tables on every engine
+soak: programs $(ENGINES) ## 4,000 light and 200 whole simulated companies, 40 projects of random tables on every engine
 	LIFTLEDGER_LIGHT_COMPANIES=4000 .venv/bin/python -m pytest tests/calibration
 	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
-	LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest tests/engine/test_random_tables.py
+	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest tests/engine/test_random_tables.py
 
 lint: $(READY) ## style, types and layers
 	.venv/bin/ruff check

@@ -14,7 +14,7 @@ from liftledger.engine.adapters.spark_session import Session
 from liftledger.engine.adapters.spark_types import spoken
 from liftledger.engine.dialect import rendered
 from liftledger.engine.dialects.rule import Rules
-from liftledger.engine.engine import Engine, Row, SumTooLarge, Watch, whole
+from liftledger.engine.engine import Engine, Row, SumTooLarge, Unreachable, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
@@ -163,7 +163,7 @@ class Spark(Engine):
         return rendered(statement, self.dialect, pretty=pretty, rules=self._rules)
 
     def _execute(self, sql: str) -> list[Row]:
-        with self._speaking():
+        with self._speaking(), self._session.watched():
             return [tuple(map(whole, row)) for row in self.session.sql(sql).collect()]
 
     def _run(self, sql: str) -> Any:
@@ -179,6 +179,8 @@ class Spark(Engine):
         try:
             yield
         except (PySparkException, Py4JError, OSError) as error:
+            if self._session.abandoned:
+                raise Unreachable("all of its workers are lost") from error
             raise said(error, alive=self._session.alive) from error
 
 

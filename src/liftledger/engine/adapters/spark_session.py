@@ -31,6 +31,7 @@ SETTINGS = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.variable.substitute": "false",  # a text that holds ${...} is that text
     "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.legacy.storeAnalyzedPlanForView": "true",  # views of views are understood once, not at each mention
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
@@ -59,6 +60,7 @@ class Session:
         logging.getLogger().addFilter(_is_ours)
         for name in ("java_gateway", "clientserver"):
             logging.getLogger(f"py4j.{name}").disabled = True
+        self.abandoned = False  # by all workers
         self._java: _Java | None = None
         if SparkContext._active_spark_context is None:
             self._java = _Java(address, threads, memory)
@@ -76,6 +78,30 @@ class Session:
     def workers(self) -> int:
         """How many processes do the work, besides this one's."""
         return int(self.spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()) - 1
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """While a statement runs on a cluster: it ends where no worker is left for as long as we wait for one."""
+        if self._java is None or not self._java.cluster:
+            yield
+            return
+        done = threading.Event()
+        watch = threading.Thread(target=self._look, args=(done,), daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watch.join()
+
+    def _look(self, done: threading.Event) -> None:
+        missing = 0
+        while not done.wait(1):
+            missing = 0 if self.workers() else missing + 1
+            if missing >= PATIENCE:
+                self.abandoned = True
+                self.spark.sparkContext.cancelAllJobs()
+                return
 
     def close(self) -> None:
         if self._java is None:
@@ -97,7 +123,7 @@ class _Java:
         if not _has_java():
             raise Refusal(JAVA)
         own = "127.0.0.1" if address.startswith("local") else _seen_from(address)
-        self._cluster = not address.startswith("local")
+        self.cluster = not address.startswith("local")
         self._folder = tempfile.TemporaryDirectory(prefix="liftledger-")
         self._interrupted = signal.getsignal(signal.SIGINT)
         folder = Path(self._folder.name)
@@ -106,7 +132,7 @@ class _Java:
         settings = START | SETTINGS | limits
         settings["spark.driver.defaultJavaOptions"] = f"-Dlog4j.configurationFile={quiet.as_uri()} -XX:+UseParallelGC"
         settings["spark.log.level"] = "OFF"
-        if not self._cluster:
+        if not self.cluster:
             settings["spark.local.dir"] = self._folder.name
             settings["spark.sql.warehouse.dir"] = str(folder / "warehouse")  # else one appears in the current folder
         self._conf = SparkConf(loadDefaults=False)
@@ -129,7 +155,7 @@ class _Java:
         try:
             context = SparkContext(gateway=self._gateway, conf=self._conf)
             self._answer_interrupts()
-            if self._cluster:
+            if self.cluster:
                 self._await(context)
             return SparkSession.builder.getOrCreate()
         except (Py4JError, OSError) as error:  # after a minute of asking
