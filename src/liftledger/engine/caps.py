@@ -31,7 +31,9 @@ def capped(engine: Engine, scan: Scan, units: exp.Query) -> exp.Query:
     selected += (
         named(_limited(key, caps[key], percentiles), key) if key in caps else column(key) for key in scan.plan.measures
     )
-    return commented(exp.select(*selected).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0.")
+    return commented(
+        exp.select(*selected).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0."
+    )
 
 
 def _percentiles(engine: Engine, table: str, caps: Mapping[str, Cap]) -> Percentiles:

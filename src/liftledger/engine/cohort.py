@@ -298,5 +298,7 @@ def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure,
     counted = (
         exp.select(arm, named(exp.Count(this=exp.Star()), "units")).from_(f"exposed_{study.name}").group_by(arm.copy())
     )
-    found: dict[int, int] = dict(engine.rows(f"{study.name}: exposed units", commented(counted, "Exposed units by arm.")))
+    found: dict[int, int] = dict(
+        engine.rows(f"{study.name}: exposed units", commented(counted, "Exposed units by arm."))
+    )
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}

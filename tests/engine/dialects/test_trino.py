@@ -17,12 +17,12 @@ from tests.engine.dialects.spoken import said
             "CAST('0x' || SUBSTRING(MD5(text), 1, 8) AS BIGINT)",
             'FROM_BASE(SUBSTR(LOWER(TO_HEX(MD5(TO_UTF8("text")))), 1, 8), 16)',
         ),
-        ("REGEXP_FULL_MATCH(text, '[+-]?\\d+(\\.0*)?')", "REGEXP_LIKE("text", '\\A([+-]?[0-9]+(\\.0*)?)\\z')"),
-        ("REGEXP_REPLACE(text, '^(\\d+)\\.0$', '\\1')", "REGEXP_REPLACE("text", '^([0-9]+)\\.0\\z', '$1')"),
-        ("SPLIT_PART(text, '.', 1)", "SPLIT_PART("text", '.', 1)"),
+        ("REGEXP_FULL_MATCH(text, '[+-]?\\d+(\\.0*)?')", "REGEXP_LIKE(\"text\", '\\A([+-]?[0-9]+(\\.0*)?)\\z')"),
+        ("REGEXP_REPLACE(text, '^(\\d+)\\.0$', '\\1')", "REGEXP_REPLACE(\"text\", '^([0-9]+)\\.0\\z', '$1')"),
+        ("SPLIT_PART(text, '.', 1)", "SPLIT_PART(\"text\", '.', 1)"),
         (
             "TRIM(text)",
-            f"TRIM('{SPACES}' FROM "text")",
+            f"TRIM('{SPACES}' FROM \"text\")",
         ),
         (
             "EPOCH_US(CAST(x AS TIMESTAMP))",
@@ -54,7 +54,7 @@ def test_it_says_the_same_in_its_own_words(ours, theirs):
 
 
 def test_a_date_alone_is_given_its_time_which_its_reader_needs():
-    date = r"REGEXP_REPLACE(REGEXP_REPLACE("text", '(\.[0-9]{6})[0-9]+', '$1'), '\A([0-9-]{10})\z', '$1T00:00')"
+    date = r"""REGEXP_REPLACE(REGEXP_REPLACE("text", '(\.[0-9]{6})[0-9]+', '$1'), '\A([0-9-]{10})\z', '$1T00:00')"""
     found = said("TRY_CAST(text AS TIMESTAMP)", "trino")
     assert f"TRY(FROM_ISO8601_TIMESTAMP_NANOS(REPLACE({date}, ' ', 'T')))" in found
     assert "T00:00" not in said("TRY_CAST(text AS TIMESTAMPTZ)", "trino")
