@@ -4,7 +4,7 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.domain.expression import TEXT, Expression
-from liftledger.domain.fact import Fact, Field
+from liftledger.domain.fact import Field
 from liftledger.engine.render import all_of, any_of, column, commented, named, render
 from liftledger.engine.sources.raw import Raw, fields
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
@@ -99,11 +99,6 @@ class Columns(msgspec.Struct, frozen=True):
 
 def _key(name: str, spoken: str, source: str | None) -> list[Held]:
     return [] if source is None else [Held(name, Field(spoken, source, TEXT))]
-
-
-def held_names(fact: Fact) -> tuple[str, ...]:
-    """Columns of a fact's table besides its unit."""
-    return (*((AT,) if fact.time else ()), *(field.name for field in fact.columns))
 
 
 def holds(condition: exp.Expr) -> exp.Expr:

@@ -10,10 +10,9 @@ from itertools import combinations
 from sqlglot import exp
 
 from liftledger.domain.fact import Fact, Field, Merge
-from liftledger.domain.instant import brief
 from liftledger.engine.columns import AT, ID, UNIT, Columns, Held
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, any_of, column, integer, named, when
+from liftledger.engine.render import all_of, any_of, column, integer, named, span, when
 from liftledger.engine.template import fill
 
 TURN, TIED = "_turn", "_tied"
@@ -110,7 +109,7 @@ def _before(keys: Sequence[exp.Expr], within: int | None) -> exp.Expr:
 
 def _beyond(within: int) -> exp.Expr:
     further = integer(within + 1)
-    further.add_comments([f" more than {brief(within)}"])
+    further.add_comments([f" more than{length}" for length in span(within).comments or ()])
     return further
 
 

@@ -18,7 +18,8 @@ OPENING = ("SET TIME ZONE 'UTC'",)
 TIMES = {"TIMESTAMP": "TIMESTAMP(9)", "TIMESTAMPTZ": "TIMESTAMP(9) WITH TIME ZONE"}  # of itself, milliseconds
 # Seconds, and the first six of nine digits after them: nothing counts microseconds but a double.
 SECONDS = "DATE_DIFF('SECOND', CAST('1970-01-01 00:00:00' AS TIMESTAMP(0)), DATE_TRUNC('SECOND', x))"
-MICROS = f"({SECONDS} * 1000000 + CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, 6) AS BIGINT))"
+DIGITS = "CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, 6) AS BIGINT) /* its microseconds */"
+MICROS = f"({SECONDS} * 1000000 + {DIGITS})"
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
