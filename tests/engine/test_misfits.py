@@ -78,6 +78,7 @@ MONEY = "money in USD with at most 2 decimals after '.'"
 DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 @pytest.mark.parametrize(
     ("column", "text", "wanted", "cure"),
     [
@@ -110,6 +111,7 @@ def test_what_was_found_and_what_would_do(tmp_path, column, text, wanted, cure):
     assert mistakes(tmp_path, fact("rows.csv", column)) == [told]
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 def test_an_empty_unit_and_an_empty_value(tmp_path):
     (tmp_path / "rows.csv").write_text("user_id,value\n,1\nu2,\n")
     assert mistakes(tmp_path, fact("rows.csv", field(USD))) == [
@@ -122,6 +124,7 @@ def test_an_empty_unit_and_an_empty_value(tmp_path):
     ]
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 def test_the_first_misfits_of_each_column_are_named_and_the_rest_is_counted(tmp_path):
     (tmp_path / "visits.csv").write_text("user_id,at,value\n" + "".join(f"u{i},x,y\n" for i in range(100)))
     told = mistakes(tmp_path, dated("visits.csv", field(USD)))
@@ -133,6 +136,7 @@ def test_the_first_misfits_of_each_column_are_named_and_the_rest_is_counted(tmp_
     assert told[-1] == ("visits.csv: 95 more rows do not fit; correct them, or count and list them: on_bad_row: reject")
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 def test_rejected_rows_are_counted_listed_and_left_out_of_the_sums(tmp_path):
     # 300 rows of 1 cent each, of which every tenth is no number: 270 cents
     lines = [(f"u{i}", "x" if i % 10 == 3 else "0.01") for i in range(300)]
@@ -180,6 +184,7 @@ def test_a_wide_fact_holds_a_unit_once(tmp_path):
     ]
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 def test_an_empty_id_does_not_fit(tmp_path):
     (tmp_path / "rows.csv").write_text("id,user_id,value\n1,u1,2\n,u2,3\n")
     [told] = mistakes(tmp_path, fact("rows.csv", field(USD), id="id"))
@@ -214,6 +219,7 @@ def cents(text: str) -> int | None:
     return int(value) if "e" not in text and value.is_finite() and value == int(value) else None
 
 
+@pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
 def test_a_column_may_be_used_twice(tmp_path):
     (tmp_path / "rows.csv").write_text("user_id,value\nu1,2\n")
     money, number = field(USD), field(INTEGER, "number", column="value")

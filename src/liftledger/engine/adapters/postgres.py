@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from liftledger.engine.adapters.postgres_errors import NO_TEMPORARY, STANDBY, TOO_OLD, said, unreachable
 from liftledger.engine.dialect import rendered
+from liftledger.engine.dialects.plain import SPACES
 from liftledger.engine.engine import Engine, Refusal, Row, Watch, whole
 
 OLDEST = 13
@@ -78,6 +79,7 @@ class Postgres(Engine):
         self._db = _connected(address)
         try:
             self.server = self._looked_at()
+            self._spaces = "".join(sign for sign in SPACES if _holds(self.server.encoding, sign))
             self.version = self._begin(threads or 0, memory)
         except BaseException:
             self.close()
@@ -111,6 +113,10 @@ class Postgres(Engine):
     def fetch(self, sql: str, *values: Any) -> list[Row]:
         """What PostgreSQL says about itself."""
         return [tuple(row) for row in self._cursor(sql, values).fetchall()]
+
+    def _sql(self, statement: exp.Expr, *, pretty: bool = False) -> str:
+        """A database that cannot hold a letter takes no statement that does: its texts need not be trimmed of it."""
+        return super()._sql(statement, pretty=pretty).replace(SPACES, self._spaces)
 
     def _execute(self, sql: str) -> list[Row]:
         cursor = self._cursor(sql)
@@ -185,6 +191,17 @@ def _kilobytes(memory: str) -> int:
     """Of a size such as '4GB' or '512MiB'."""
     number, unit = re.fullmatch(r"\s*([\d.]+)\s*([KMGT])I?B\s*", memory.upper()).groups()  # type: ignore[union-attr]
     return int(float(number) * 1024 ** ("KMGT".index(unit)))
+
+
+def _holds(encoding: str, sign: str) -> bool:
+    """Whether a database of this encoding can hold a letter; of encodings that Python does not know, ASCII's."""
+    try:
+        sign.encode("cp" + encoding[3:] if encoding.startswith("WIN") else encoding)
+    except UnicodeEncodeError:
+        return False
+    except LookupError:
+        return sign.isascii()
+    return True
 
 
 def _quoted(name: str) -> str:
