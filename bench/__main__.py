@@ -11,6 +11,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.servers.postgres import server
+
 from bench import postgres
 from bench.records import EVENTS, UNITS, records
 
@@ -46,8 +48,7 @@ def main() -> int:
         _pair("the same, whole processes", peer, ours, "", options.runs, "process")
     spark = [(sys.executable, f"spark_contenders:{name}", folder / "five") for name in ("liftledger", "tuned")]
     _pair("on Spark: engine time / Spark SQL by hand", spark[0], spark[1], "<= 1.3", options.runs)
-    if options.postgres:
-        _postgres(options.postgres, folder, options.runs)
+    _postgres(options.postgres, folder, options.runs)
     print()
     _alone("liftledger --help", ["--help"], "<= 0.3 s", options.runs)
     _hillstrom(options.runs)
@@ -59,7 +60,11 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--peers", type=Path, help="the Python of the environment that has tea-tasting")
-    parser.add_argument("--postgres", metavar="ADDRESS", help="a database in which it may make a schema for a while")
+    parser.add_argument(
+        "--postgres",
+        metavar="ADDRESS",
+        help="a database in which it may make a schema for a while (default: one of its own)",
+    )
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--units", type=int, default=UNITS)
     parser.add_argument("--users", type=int, default=USERS, help="of the simulated company")
@@ -67,7 +72,11 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _postgres(address: str, folder: Path, runs: int) -> None:
+def _postgres(address: str | None, folder: Path, runs: int) -> None:
+    if address is None:
+        with server() as own:
+            _postgres(own.address(), folder, runs)
+        return
     project = postgres.load(address, folder)
     ours, theirs = (sys.executable, "liftledger", project), (sys.executable, "tuned-postgres", project)
     _pair("PostgreSQL: engine time / SQL by hand", ours, theirs, "<= 1.3", runs)

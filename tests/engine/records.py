@@ -11,7 +11,6 @@ from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.fact import Dialect, Fact, Field, Files, Table
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection
-from liftledger.engine.columns import held_names
 from liftledger.engine.facts import Loaded, load, table_of
 from tests.engine.supply import supplied
 
@@ -51,12 +50,17 @@ def mistakes(folder: Path, *facts: Fact) -> list[str]:
     return told
 
 
+def held(one: Fact) -> tuple[str, ...]:
+    """Columns of a loaded fact's table."""
+    return ("_unit", *(("_at",) if one.time else ()), *(field.name for field in one.columns))
+
+
 def rows(folder: Path, one: Fact) -> list[tuple]:
     """Unit and typed columns of a fact that is loaded, by unit."""
     with supplied(project(one), folder) as world:
         _, told = load(world.engine, world.project, world.folder)
         assert not told, told
-        columns = [exp.column(name, quoted=True) for name in ("_unit", *held_names(one))]
+        columns = [exp.column(name, quoted=True) for name in held(one)]
         return sorted(
             world.engine.rows("rows", exp.select(*columns).from_(table_of(one.name))), key=lambda row: str(row[0])
         )

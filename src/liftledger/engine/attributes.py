@@ -11,7 +11,7 @@ from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED, Band, Study
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
-from liftledger.engine.render import column, integer, named
+from liftledger.engine.render import column, integer, moment, named
 from liftledger.engine.template import fill
 
 BLANK = exp.Literal.string("")
@@ -99,14 +99,14 @@ def _label(attribute: Attribute, value: exp.Expr) -> exp.Expr:
 
 def _month(first: int, last: int) -> exp.Expr:
     """The UTC month of `began.start`, which lies between `first` and `last` (microseconds)."""
-    moment, end = _beginning(first), _beginning(last)
+    month, end = _beginning(first), _beginning(last)
     cases = []
-    while moment < end:
-        following = (moment + timedelta(days=31)).replace(day=1)
-        boundary = integer((following - EPOCH) // timedelta(microseconds=1))
+    while month < end:
+        following = (month + timedelta(days=31)).replace(day=1)
+        boundary = moment((following - EPOCH) // timedelta(microseconds=1))
         before = exp.LT(this=exp.column("start", "began"), expression=boundary)
-        cases.append(exp.If(this=before, true=exp.Literal.string(_name(moment))))
-        moment = following
+        cases.append(exp.If(this=before, true=exp.Literal.string(_name(month))))
+        month = following
     name = exp.Literal.string(_name(end))
     return exp.Case(ifs=cases, default=name) if cases else name
 

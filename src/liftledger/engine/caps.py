@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from liftledger.domain.metric import Cap
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, integer, named
+from liftledger.engine.render import all_of, column, commented, integer, named
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 
@@ -31,7 +31,9 @@ def capped(engine: Engine, scan: Scan, units: exp.Query) -> exp.Query:
     selected += (
         named(_limited(key, caps[key], percentiles), key) if key in caps else column(key) for key in scan.plan.measures
     )
-    return exp.select(*selected).from_(units.subquery("units"))
+    return commented(
+        exp.select(*selected).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0."
+    )
 
 
 def _percentiles(engine: Engine, table: str, caps: Mapping[str, Cap]) -> Percentiles:

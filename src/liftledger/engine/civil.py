@@ -154,7 +154,9 @@ def _cast(iso: exp.Expr, kind: str) -> exp.Expr:
 
 
 def _is_day(iso: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.RegexpFullMatch(this=iso.copy(), expression=exp.Literal.string(NO_DAY)))
+    known = exp.Not(this=exp.RegexpFullMatch(this=iso.copy(), expression=exp.Literal.string(NO_DAY)))
+    known.add_comments([" not a day such as 30 February"])
+    return known
 
 
 def _replaced(text: exp.Expr, *steps: tuple[str, str]) -> exp.Expr:

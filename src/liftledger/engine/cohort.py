@@ -17,7 +17,7 @@ from liftledger.engine.attributes import Attribute, attributes, described, start
 from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
-from liftledger.engine.render import all_of, column, commented, integer, named, render, total
+from liftledger.engine.render import all_of, column, commented, integer, moment, named, render, total
 from liftledger.engine.template import fill
 
 
@@ -122,7 +122,8 @@ def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolme
 
 def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
     several = named(exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0)), "any_unit")
-    return bool(engine.rows(f"{study.name}: is any unit in several arms", exp.select(several).from_(seen))[0][0])
+    query = commented(exp.select(several).from_(seen), "1 where any unit was seen in several arms, else 0.")
+    return bool(engine.rows(f"{study.name}: is any unit in several arms", query)[0][0])
 
 
 def settle(engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
@@ -160,7 +161,10 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
     engine.table(began, query)
     [(contaminated,)] = engine.rows(
         f"{cohort.study.name}: {relation.parent}s with units in several arms",
-        exp.select(named(total(exp.column("contaminated")), "units")).from_(began),
+        commented(
+            exp.select(named(total(exp.column("contaminated")), "units")).from_(began),
+            "Parents with units in several arms.",
+        ),
     )
     own = tuple(one for one in cohort.above if one.kind == relation.parent)
     dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
@@ -216,11 +220,11 @@ def _conditions(project: Project, study: Study, as_of: int) -> list[exp.Expr]:
     if not dated(project, study):
         return conditions
     at = _start(project, study)
-    conditions.append(exp.LT(this=at, expression=integer(as_of)))
+    conditions.append(exp.LT(this=at, expression=moment(as_of)))
     if study.start is not None:
-        conditions.append(exp.GTE(this=at.copy(), expression=integer(study.start)))
+        conditions.append(exp.GTE(this=at.copy(), expression=moment(study.start)))
     if study.end is not None:
-        conditions.append(exp.LT(this=at.copy(), expression=integer(study.end)))
+        conditions.append(exp.LT(this=at.copy(), expression=moment(study.end)))
     return conditions
 
 
@@ -239,7 +243,7 @@ def _arm(study: Study) -> exp.Expr:
 def _period(study: Study) -> exp.Expr:
     """Index of the period of constant planned shares that a unit was assigned in."""
     cases = [
-        exp.If(this=exp.GTE(this=exp.column("start"), expression=integer(shares.start)), true=integer(index))
+        exp.If(this=exp.GTE(this=exp.column("start"), expression=moment(shares.start)), true=integer(index))
         for index, shares in reversed(list(enumerate(study.shares)))
         if shares.start is not None
     ]
@@ -285,7 +289,7 @@ def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure,
     at = integer(0) if fact.wide else column(AT, "fact")
     conditions = [] if exposure.where is None else [render(exposure.where, "fact")]
     if not fact.wide:
-        conditions.append(exp.LT(this=at.copy(), expression=integer(as_of)))
+        conditions.append(exp.LT(this=at.copy(), expression=moment(as_of)))
     query = fill(
         "exposed", tables={"assigned": f"assigned_{study.name}", "fact": table}, at=at, counts=all_of(conditions)
     )
@@ -294,5 +298,7 @@ def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure,
     counted = (
         exp.select(arm, named(exp.Count(this=exp.Star()), "units")).from_(f"exposed_{study.name}").group_by(arm.copy())
     )
-    found: dict[int, int] = dict(engine.rows(f"{study.name}: exposed units", counted))
+    found: dict[int, int] = dict(
+        engine.rows(f"{study.name}: exposed units", commented(counted, "Exposed units by arm."))
+    )
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}

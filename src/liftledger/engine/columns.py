@@ -4,14 +4,16 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.domain.expression import TEXT, Expression
-from liftledger.domain.fact import Fact, Field
+from liftledger.domain.fact import Field
 from liftledger.engine.render import all_of, any_of, column, commented, named, render
 from liftledger.engine.sources.raw import Raw, fields
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
 
 UNIT, AT, ID, FITS = "_unit", "_at", "_id", "_fits"
 TYPED = "typed"
-ROWS = "One row a row of the source: its values as numbers, times and text, and whether all of them fit."
+ROWS = "One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit."
+TIMES = "Times are microseconds since 1970 in UTC; patterns say which texts are a time."
+SMALLEST = "Money and decimals are whole numbers of their smallest unit, such as cents."
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -54,7 +56,11 @@ class Columns(msgspec.Struct, frozen=True):
         fits += [holds(render(condition, TYPED)) for condition in self.raw.fact.must]
         source = self.prepared(self.raw.query)
         values = exp.select(*selected).from_(source.subquery("raw"))
-        return commented(exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED)), ROWS)
+        rows = exp.select(exp.Star(), named(all_of(fits), FITS)).from_(values.subquery(TYPED))
+        types = {one.field.type.name for one in self.held}
+        told = [TIMES] if "time" in types else []
+        told += [SMALLEST] if types & {"money", "decimal"} else []
+        return commented(rows, ROWS, *told)
 
     def prepared(self, query: exp.Query) -> exp.Query:
         """The source's rows with what typing them needs besides."""
@@ -93,11 +99,6 @@ class Columns(msgspec.Struct, frozen=True):
 
 def _key(name: str, spoken: str, source: str | None) -> list[Held]:
     return [] if source is None else [Held(name, Field(spoken, source, TEXT))]
-
-
-def held_names(fact: Fact) -> tuple[str, ...]:
-    """Columns of a fact's table besides its unit."""
-    return (*((AT,) if fact.time else ()), *(field.name for field in fact.columns))
 
 
 def holds(condition: exp.Expr) -> exp.Expr:

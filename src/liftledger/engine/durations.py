@@ -12,7 +12,7 @@ from liftledger.engine.cells import Cell, cells, dimensions, sets, together
 from liftledger.engine.cohort import Cohort
 from liftledger.engine.columns import AT
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, integer, named, render
+from liftledger.engine.render import all_of, column, commented, integer, moment, named, render, span
 from liftledger.engine.template import fill
 
 CLOCKLESS, BEFORE, EVENT, CENSORED = range(4)  # outcomes in durations.sql
@@ -73,9 +73,9 @@ def count_durations(engine: Engine, timing: Timing) -> Timed:
         tables={"clocks": clocks, "events": _events(timing, clocks)},
         dimensions=[column(one) for one in attributes],
         same=all_of([exp.EQ(this=column(one, "events"), expression=column(one, "clocks")) for one in keys]),
-        grid=integer(metric.grid),
+        grid=span(metric.grid),
         horizon=integer(metric.horizon // metric.grid),
-        as_of=integer(timing.as_of),
+        as_of=moment(timing.as_of),
         sets=sets(attributes, "_outcome", "_step"),
     )
     name = f"{timing.name}: durations"
@@ -96,11 +96,12 @@ def _clocks(timing: Timing) -> exp.Query:
     cohort = together(timing.cohorts)
     onset = timing.metric.onset
     if onset is None:
-        return exp.select(exp.Star(), named(column("_start"), "_clock")).from_(cohort.subquery("cohort"))
+        started = exp.select(exp.Star(), named(column("_start"), "_clock")).from_(cohort.subquery("cohort"))
+        return commented(started, "The clock starts with the study.")
     assert timing.onset is not None and timing.onset_fact is not None
     at = column((timing.onset_fact.wide and onset.column) or AT, "fact")
     conditions = [] if onset.where is None else [render(onset.where, "fact")]
-    counts = all_of([*conditions, exp.LT(this=at, expression=integer(timing.as_of))])
+    counts = all_of([*conditions, exp.LT(this=at, expression=moment(timing.as_of))])
     alone = timing.onset_fact.wide and all(cohort.kind == timing.onset_fact.keyed_by for cohort in timing.cohorts)
     onsets = fill("only_onsets" if alone else "first_onsets", tables={"fact": timing.onset}, at=at, counts=counts)
     attributes = [column(one, "cohort") for one in dimensions(timing.cohorts)]
@@ -111,7 +112,7 @@ def _events(timing: Timing, clocks: exp.Query) -> exp.Query:
     """By unit, its first event; of what can happen again, by study and unit, the first since its clock started."""
     where = timing.metric.numerator.where
     conditions = [] if where is None else [render(where, "fact")]
-    counts = all_of([*conditions, exp.LT(this=column(AT, "fact"), expression=integer(timing.as_of))])
+    counts = all_of([*conditions, exp.LT(this=column(AT, "fact"), expression=moment(timing.as_of))])
     if timing.metric.recurring:
         return fill("next_events", tables={"clocks": clocks, "fact": timing.table}, counts=counts)
     return fill("first_events", tables={"fact": timing.table}, counts=counts)

@@ -12,7 +12,7 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact, Field, Merge
 from liftledger.engine.columns import AT, ID, UNIT, Columns, Held
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, any_of, column, integer, named, when
+from liftledger.engine.render import all_of, any_of, column, integer, named, span, when
 from liftledger.engine.template import fill
 
 TURN, TIED = "_turn", "_tied"
@@ -58,7 +58,8 @@ def _marked(fact: Fact, table: str) -> exp.Query:
         differ: list[exp.Expr] = [
             exp.NEQ(this=exp.Min(this=one), expression=exp.Max(this=one.copy())) for one in values
         ]
-        groups = fill("together", tables={"fact": table}, keys=keys, differ=all_of(differ))
+        more = exp.GT(this=exp.Count(this=exp.Star()), expression=integer(1))
+        groups = fill("together", tables={"fact": table}, keys=keys, several=all_of([more, *differ]))
         same = [exp.EQ(this=column(key.name, source), expression=column(key.name, "fact")) for key in keys]
         query = query.join(groups.subquery(source), on=all_of([*same]), join_type="left")
     return query
@@ -101,9 +102,15 @@ def _before(keys: Sequence[exp.Expr], within: int | None) -> exp.Expr:
     if within is None:
         return before
     older = exp.WindowSpec(
-        kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end=integer(within + 1), end_side="PRECEDING"
+        kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end=_beyond(within), end_side="PRECEDING"
     )
     return exp.Sub(this=before, expression=_window(exp.Count(this=exp.Star()), keys, [column(AT)], older))
+
+
+def _beyond(within: int) -> exp.Expr:
+    further = integer(within + 1)
+    further.add_comments([f" more than{length}" for length in span(within).comments or ()])
+    return further
 
 
 def _window(

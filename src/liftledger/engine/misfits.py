@@ -14,7 +14,7 @@ from liftledger.domain.provenance import Rejection
 from liftledger.engine import order
 from liftledger.engine.columns import TYPED, UNIT, Columns
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, named
+from liftledger.engine.render import all_of, column, commented, named
 from liftledger.engine.sources.raw import Part
 from liftledger.engine.typed import shown, whole_digits
 
@@ -86,6 +86,9 @@ def _located(
     name = columns.raw.fact.unit
     unit = exp.null() if name is None else exp.cast(exp.column(name, quoted=True), "VARCHAR")
     rows = exp.select(column(ROW), unit, *texts, *fits).from_(numbered.subquery("raw")).where(unfit).limit(most)
+    rows = commented(
+        rows, "Rows that do not fit: their number, unit and contents, and which fields and conditions fit."
+    )
     if not columns.raw.fact.impossible:
         return rows
     return order.joined(columns.raw.fact, rows, columns.over_source(column(UNIT, TYPED)))

@@ -1,5 +1,7 @@
 """Expressions of the domain as SQL syntax trees."""
 
+import contextlib
+
 from sqlglot import exp
 
 from liftledger.domain.expression import (
@@ -19,6 +21,7 @@ from liftledger.domain.expression import (
     Text,
     Truth,
 )
+from liftledger.domain.instant import HOUR, brief, instant
 
 ARITHMETIC = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 COMPARISON = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
@@ -41,7 +44,7 @@ def render(node: Expression, table: str) -> exp.Expr:
         case Truth(value=value):
             return exp.Boolean(this=value)
         case Instant(micros=micros):
-            return integer(micros)
+            return moment(micros)
         case Arithmetic(operator=operator, left=left, right=right):
             return exp.paren(ARITHMETIC[operator](this=below(left), expression=below(right)), copy=False)
         case Comparison(operator=operator, left=left, right=right):
@@ -78,15 +81,31 @@ def identifier(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=not name.startswith("_"))
 
 
-def commented(query: exp.Select, text: str) -> exp.Select:
+def commented(query: exp.Select, *lines: str) -> exp.Select:
     """The query under a sentence that says what its rows are, as those of `sql/` have."""
-    query.add_comments([f" {text}"])
+    query.add_comments([f" {line}" for line in lines])
     return query
 
 
 def integer(value: int) -> exp.Expr:
     """A literal; negative ones as a sign before it."""
     return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+
+
+def moment(micros: int) -> exp.Expr:
+    """A literal of microseconds since 1970, and beside it, for people, the time that it is."""
+    literal = integer(micros)
+    with contextlib.suppress(OverflowError):  # before the year 1
+        literal.add_comments([f" {instant(micros)}"])
+    return literal
+
+
+def span(micros: int) -> exp.Expr:
+    """A literal of microseconds, and beside it, for people, how long that is."""
+    literal = integer(micros)
+    if micros % (HOUR // 60) == 0:
+        literal.add_comments([f" {brief(micros)}"])
+    return literal
 
 
 def all_of(terms: list[exp.Expr]) -> exp.Expr:

@@ -15,7 +15,7 @@ from liftledger.engine.cells import Segment as Segment
 from liftledger.engine.cells import cells, sets
 from liftledger.engine.dialects.rule import exact
 from liftledger.engine.engine import Engine, RowTooLarge, SumTooLarge
-from liftledger.engine.render import column, integer, named, when
+from liftledger.engine.render import column, integer, moment, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 from liftledger.engine.units import elapsed, units
@@ -109,7 +109,7 @@ def _units(engine: Engine, scan: Scan) -> dict[Cell, _Units]:
     observed = [named(exact(elapsed(one, scan.as_of, column("_start"))), key) for key, one in scan.elapsed.items()]
     products = [product for product in scan.plan.products if set(product) <= set(scan.elapsed)]
     mature = [
-        exp.Count(this=when(exp.LTE(this=column("_start"), expression=integer(scan.as_of - one)), integer(1)))
+        exp.Count(this=when(exp.LTE(this=column("_start"), expression=moment(scan.as_of - one)), integer(1)))
         for one in horizons
     ]
     cohort = exp.select(exp.Star(), *observed).from_(scan.cohort.subquery("cohort")) if observed else scan.cohort

@@ -8,7 +8,7 @@ from liftledger.domain.expression import columns
 from liftledger.domain.measure import Measure
 from liftledger.engine.columns import AT
 from liftledger.engine.dialects.rule import exact
-from liftledger.engine.render import all_of, any_of, column, integer, named, render, when
+from liftledger.engine.render import all_of, any_of, column, integer, moment, named, render, span, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 
@@ -56,10 +56,10 @@ def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
     assert measure.span is not None
     low, high = measure.span.low, measure.span.high
     if measure.horizon is not None and high is not None:  # of a mature unit, all of it
-        mature = exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon))
+        mature = exp.LTE(this=start.copy(), expression=moment(as_of - measure.horizon))
         return when(mature, integer((high - low) // SECOND), integer(0))
-    begun = exp.LT(this=start.copy(), expression=integer(as_of - low))
-    length = exp.paren(exp.Sub(this=integer(as_of - low), expression=start.copy()))
+    begun = exp.LT(this=start.copy(), expression=moment(as_of - low))
+    length = exp.paren(exp.Sub(this=moment(as_of - low), expression=start.copy()))
     return when(begun, exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
 
 
@@ -78,7 +78,7 @@ def _condition(measure: Measure, as_of: int) -> exp.Expr:
         if measure.span.high is not None:
             conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
     if measure.horizon is not None:
-        conditions.append(exp.LTE(this=start.copy(), expression=integer(as_of - measure.horizon)))
+        conditions.append(exp.LTE(this=start.copy(), expression=moment(as_of - measure.horizon)))
     return all_of(conditions)
 
 
@@ -105,7 +105,7 @@ def _within(measures: Sequence[Measure], as_of: int) -> list[exp.Expr]:
         return []
     at, start = column(AT, "fact"), column("_start", "cohort")
     conditions: list[exp.Expr] = [
-        exp.LT(this=at, expression=integer(as_of)),
+        exp.LT(this=at, expression=moment(as_of)),
         exp.GTE(this=at, expression=_after(start, min(span.low for span in spans))),
     ]
     highs = [span.high for span in spans]
@@ -118,4 +118,4 @@ def _after(start: exp.Expr, micros: int) -> exp.Expr:
     if micros == 0:
         return start.copy()
     operator = exp.Add if micros > 0 else exp.Sub
-    return operator(this=start.copy(), expression=integer(abs(micros)))
+    return operator(this=start.copy(), expression=span(abs(micros)))

@@ -18,12 +18,11 @@ from sqlglot import exp, parse_one
 from liftledger.domain.expression import TEXT, TIME, Type
 from liftledger.domain.fact import Fact, Field, Table
 from liftledger.engine.adapters.postgres import Postgres
-from liftledger.engine.columns import held_names
 from liftledger.engine.engine import Exhausted, Refusal, RowTooLarge, SumTooLarge, Unreachable
 from liftledger.engine.facts import Loaded, load, table_of
 from liftledger.engine.sources.raw import Raw
 from liftledger.engine.sources.source import open_source
-from tests.engine.records import BOOLEAN, INTEGER, USD, fact, field, project
+from tests.engine.records import BOOLEAN, INTEGER, USD, fact, field, held, project
 from tests.servers.postgres import Server
 
 NUMBER = count(1)
@@ -69,7 +68,7 @@ def read(address: str, one: Fact) -> tuple[dict[str, Loaded], list[tuple[Any, ..
     with Postgres(address) as postgres:
         found, mistakes = load(postgres, project(one), Path())
         assert not mistakes, mistakes
-        columns = [exp.column(name, quoted=True) for name in ("_unit", *held_names(one))]
+        columns = [exp.column(name, quoted=True) for name in held(one)]
         rows = postgres.rows("rows", exp.select(*columns).from_(table_of(one.name)))
         return found, sorted(rows, key=lambda row: str(row[0]))
 

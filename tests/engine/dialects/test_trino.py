@@ -51,3 +51,10 @@ from tests.engine.dialects.spoken import said
 )
 def test_it_says_the_same_in_its_own_words(ours, theirs):
     assert said(ours, "trino") == theirs
+
+
+def test_a_date_alone_is_given_its_time_which_its_reader_needs():
+    date = r"""REGEXP_REPLACE(REGEXP_REPLACE("text", '(\.[0-9]{6})[0-9]+', '$1'), '\A([0-9-]{10})\z', '$1T00:00')"""
+    found = said("TRY_CAST(text AS TIMESTAMP)", "trino")
+    assert f"TRY(FROM_ISO8601_TIMESTAMP_NANOS(REPLACE({date}, ' ', 'T')))" in found
+    assert "T00:00" not in said("TRY_CAST(text AS TIMESTAMPTZ)", "trino")

@@ -29,7 +29,9 @@ def _sum(node: exp.Expr) -> exp.Expr:
     upper = exp.Anonymous(this="SHIFTRIGHT", expressions=[value, exp.Literal.number(32)])
     lower = exp.BitwiseAnd(this=value.copy(), expression=exp.Literal.number(BASE - 1))
     shifted = exp.Mul(this=exact(exp.Sum(this=upper)), expression=exact(exp.Literal.number(BASE)))
-    return exp.paren(exp.Add(this=shifted, expression=exact(exp.Sum(this=lower))))
+    whole = exp.paren(exp.Add(this=shifted, expression=exact(exp.Sum(this=lower))))
+    whole.add_comments([" the sum, its upper and lower 32 bits added up apart"])
+    return whole
 
 
 def _is_exact(node: exp.Expr) -> bool:

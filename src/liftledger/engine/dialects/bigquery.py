@@ -4,6 +4,7 @@ from sqlglot import exp
 
 from liftledger.engine.dialects.rule import (
     Rules,
+    as_table,
     exact_sum,
     matching,
     pattern,
@@ -31,12 +32,6 @@ def _try(node: exp.Expr) -> exp.Expr:
     return _cast(node)
 
 
-def _kept(node: exp.Expr) -> exp.Expr:
-    """It has no temporary views."""
-    node.set("kind", "TABLE")
-    return node
-
-
 def _ordered(node: exp.Expr) -> exp.Expr:
     """NULL comes first unless told otherwise, which its windows cannot be; what is put in order is never NULL."""
     node.set("nulls_first", True)
@@ -52,7 +47,7 @@ BIGQUERY: Rules = {
     exp.Sum: exact_sum,
     exp.Cast: _cast,
     exp.TryCast: _try,
-    exp.Create: _kept,
+    exp.Create: as_table,
     exp.Ordered: _ordered,
     exp.SplitPart: _part,
     exp.Collate: uncollated,

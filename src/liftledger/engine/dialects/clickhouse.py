@@ -5,6 +5,7 @@ from sqlglot import exp
 from liftledger.engine.dialects.rule import (
     Rules,
     Unportable,
+    as_table,
     is_hex,
     pattern,
     uncollated,
@@ -49,12 +50,6 @@ def _try(node: exp.Expr) -> exp.Expr:
     if node.args["to"].is_type("BIGINT"):
         return worded("toInt64OrNull(x)", "clickhouse", x=node.this)
     raise Unportable(f"{node.sql('duckdb')} has no equal here")
-
-
-def _kept(node: exp.Expr) -> exp.Expr:
-    """A view cannot read temporary tables."""
-    node.set("kind", "TABLE")
-    return node
 
 
 def _micros(node: exp.Expr) -> exp.Expr:
@@ -113,7 +108,7 @@ CLICKHOUSE: Rules = {
     exp.Sum: _sum,
     exp.Cast: _cast,
     exp.TryCast: _try,
-    exp.Create: _kept,
+    exp.Create: as_table,
     exp.Exists: _found,
     exp.Window: _looking_back,
     exp.IntDiv: lambda node: worded("intDiv(a, b)", "clickhouse", a=node.this, b=node.expression),

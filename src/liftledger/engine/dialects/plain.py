@@ -9,7 +9,9 @@ SPACES = " \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u2
 
 
 def _trim(node: exp.Expr) -> exp.Expr:
-    node.set("expression", exp.Literal.string(SPACES))
+    spaces = exp.Literal.string(SPACES)
+    spaces.add_comments([" every space of Unicode"])
+    node.set("expression", spaces)
     return node
 
 

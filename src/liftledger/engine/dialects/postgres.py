@@ -1,14 +1,12 @@
 """PostgreSQL."""
 
-from datetime import datetime, timedelta
 from hashlib import md5
 
 from sqlglot import exp
 
-from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern
+from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern, whole_division
 
 LONGEST = 63  # bytes of a name; longer ones are cut, and may then be one
-STAMP = "stamp"  # of which an expression is the microseconds
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
@@ -27,22 +25,7 @@ def _micros(node: exp.Expr) -> exp.Expr:
     days = exp.paren(exp.Sub(this=exp.cast(stamp, "DATE"), expression=_literal("1970-01-01", "DATE")))
     rest = exp.Anonymous(this="DATE_PART", expressions=[exp.Literal.string("epoch"), exp.cast(stamp.copy(), "TIME")])
     whole = exp.Mul(this=days, expression=exp.cast(number(86_400_000_000), "BIGINT"))
-    micros = exp.Add(this=whole, expression=exp.cast(exp.Mul(this=rest, expression=number(1_000_000)), "BIGINT"))
-    micros.meta[STAMP] = stamp
-    return micros
-
-
-def _between(node: exp.Expr) -> exp.Expr:
-    """Microseconds between two: asked of their timestamp, which may be infinite."""
-    stamp = node.this.meta.get(STAMP)
-    if stamp is None:
-        return node
-    low, high = (_literal(_written(int(node.args[end].sql())), "TIMESTAMP") for end in ("low", "high"))
-    return exp.Between(this=stamp.copy(), low=low, high=high)
-
-
-def _written(micros: int) -> str:
-    return (datetime(1970, 1, 1) + timedelta(microseconds=micros)).isoformat(" ")
+    return exp.Add(this=whole, expression=exp.cast(exp.Mul(this=rest, expression=number(1_000_000)), "BIGINT"))
 
 
 def _literal(text: str, type_: str) -> exp.Expr:
@@ -61,7 +44,9 @@ def _once(node: exp.Expr) -> exp.Expr:
         return node
     inner = origin.this.this if isinstance(origin.this, exp.Subquery) else None
     if isinstance(inner, exp.Select) and not _adds_up(inner) and not all(map(_plain, inner.selects)):
-        inner.set("offset", exp.Offset(expression=number(0)))
+        fence = exp.Offset(expression=number(0))
+        fence.add_comments([" leaves no row out: it keeps what is above apart, to be computed once a row"])
+        inner.set("offset", fence)
     return node
 
 
@@ -82,7 +67,9 @@ def _create(node: exp.Expr) -> exp.Expr:
     if node.args["kind"] == "TABLE":
         node.set("replace", False)
     else:  # so that the columns of a view, too, are computed once a row, after conditions on them that are cheap
-        node.args["properties"].append("expressions", exp.Property(this=exp.var("security_barrier"), value=exp.true()))
+        barrier = exp.Property(this=exp.var("security_barrier"), value=exp.true())
+        barrier.args["value"].add_comments([" keeps its query apart: each column is computed once a row"])
+        node.args["properties"].append("expressions", barrier)
     return node
 
 
@@ -98,8 +85,7 @@ POSTGRES: Rules = {
     exp.Sum: _sum,
     exp.Select: _once,
     exp.Cast: _cast,
-    exp.Between: _between,
-    exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),
+    exp.IntDiv: whole_division,
     exp.MD5: _md5,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),
     exp.Create: _create,

@@ -1,5 +1,6 @@
 """What a rule is, and what the rules of several dialects share."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from sqlglot import exp, parse_one
@@ -51,6 +52,22 @@ def worded(sql: str, dialect: str, **parts: exp.Expr) -> exp.Expr:
         if column.name in parts:
             column.replace(parts[column.name].copy())
     return tree
+
+
+def whole_division(node: exp.Expr) -> exp.Expr:
+    """Where `/` of whole numbers is whole."""
+    return exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True)
+
+
+def dollars(replacement: str) -> str:
+    r"""What stands for a match, where a group is $1 and not \1."""
+    return re.sub(r"\\(\d)", r"$\1", replacement)
+
+
+def as_table(node: exp.Expr) -> exp.Expr:
+    """A view's rows kept, where no view can read what a session keeps."""
+    node.set("kind", "TABLE")
+    return node
 
 
 def uncollated(node: exp.Expr) -> exp.Expr:

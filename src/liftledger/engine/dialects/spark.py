@@ -1,10 +1,8 @@
 """Spark: it runs in ANSI mode, its clock set to UTC."""
 
-import re
-
 from sqlglot import exp
 
-from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern
+from liftledger.engine.dialects.rule import Rules, dollars, exact_sum, is_hex, matching, number, pattern, uncollated
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
@@ -23,7 +21,7 @@ def _micros(node: exp.Expr) -> exp.Expr:
 
 
 def _replace(node: exp.Expr) -> exp.Expr:
-    node.set("replacement", exp.Literal.string(re.sub(r"\\(\d)", r"$\1", node.args["replacement"].this)))
+    node.set("replacement", exp.Literal.string(dollars(node.args["replacement"].this)))
     return node
 
 
@@ -42,7 +40,9 @@ def _create(node: exp.Expr) -> exp.Expr:
 def _window(node: exp.Expr) -> exp.Expr:
     """A number for each row from 1 on, the same again where a machine is lost and its rows are read anew."""
     if isinstance(node.this, exp.RowNumber) and not node.args.get("partition_by") and not node.args.get("order"):
-        return exp.paren(exp.Add(this=exp.Anonymous(this="MONOTONICALLY_INCREASING_ID"), expression=number(1)))
+        place = exp.Anonymous(this="MONOTONICALLY_INCREASING_ID")
+        place.add_comments([" another number for each row, with gaps"])
+        return exp.paren(exp.Add(this=place, expression=number(1)))
     return node
 
 
@@ -54,6 +54,6 @@ SPARK: Rules = {
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), rf"\A({pattern(node)})\z"),
     exp.RegexpReplace: _replace,
     exp.Create: _create,
-    exp.Collate: lambda node: node.this.copy(),  # it tells texts apart byte by byte anyway
+    exp.Collate: uncollated,
     "EPOCH_US": _micros,
 }

@@ -1,16 +1,16 @@
 """Trino: it has no temporary tables, and its session is set to UTC."""
 
-import re
-
 from sqlglot import exp
 
 from liftledger.engine.dialects.rule import (
     Rules,
+    dollars,
     exact_sum,
     is_hex,
     matching,
     pattern,
     uncollated,
+    whole_division,
     worded,
 )
 
@@ -18,7 +18,8 @@ OPENING = ("SET TIME ZONE 'UTC'",)
 TIMES = {"TIMESTAMP": "TIMESTAMP(9)", "TIMESTAMPTZ": "TIMESTAMP(9) WITH TIME ZONE"}  # of itself, milliseconds
 # Seconds, and the first six of nine digits after them: nothing counts microseconds but a double.
 SECONDS = "DATE_DIFF('SECOND', CAST('1970-01-01 00:00:00' AS TIMESTAMP(0)), DATE_TRUNC('SECOND', x))"
-MICROS = f"({SECONDS} * 1000000 + CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, 6) AS BIGINT))"
+DIGITS = "CAST(SUBSTR(CAST(CAST(x AS TIMESTAMP(9)) AS VARCHAR), -9, 6) AS BIGINT) /* its microseconds */"
+MICROS = f"({SECONDS} * 1000000 + {DIGITS})"
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
@@ -36,10 +37,11 @@ def _to_nanos(node: exp.Expr) -> None:
 
 
 def _try(node: exp.Expr) -> exp.Expr:
-    """Its casts read no T between date and time, and no offset without a colon."""
-    if node.args["to"].is_type(*TIMES):
-        return worded("TRY(FROM_ISO8601_TIMESTAMP_NANOS(REPLACE(x, ' ', 'T')))", "trino", x=node.this)
-    return node
+    """Its casts read no T between date and time, and no offset without a colon; its ISO reader no date alone."""
+    if not node.args["to"].is_type(*TIMES):
+        return node
+    text = "x" if node.args["to"].is_type("TIMESTAMPTZ") else r"REGEXP_REPLACE(x, '\A([0-9-]{10})\z', '$1T00:00')"
+    return worded(f"TRY(FROM_ISO8601_TIMESTAMP_NANOS(REPLACE({text}, ' ', 'T')))", "trino", x=node.this)
 
 
 def _created(node: exp.Expr) -> exp.Expr:
@@ -50,7 +52,7 @@ def _created(node: exp.Expr) -> exp.Expr:
 
 def _replaced(node: exp.Expr) -> exp.Expr:
     node.set("expression", exp.Literal.string(_java(pattern(node))))
-    node.set("replacement", exp.Literal.string(re.sub(r"\\(\d)", r"$\1", node.args["replacement"].this)))
+    node.set("replacement", exp.Literal.string(dollars(node.args["replacement"].this)))
     return node
 
 
@@ -65,7 +67,7 @@ TRINO: Rules = {
     exp.Cast: _cast,
     exp.TryCast: _try,
     exp.Create: _created,
-    exp.IntDiv: lambda node: exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True),
+    exp.IntDiv: whole_division,
     exp.MD5: lambda node: worded("LOWER(TO_HEX(MD5(TO_UTF8(x))))", "trino", x=node.this),
     exp.Collate: uncollated,
     exp.RegexpReplace: _replaced,

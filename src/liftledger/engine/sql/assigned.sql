@@ -1,4 +1,5 @@
--- One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now.
+-- One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several
+-- arms. Of those the arm is the lowest for now.
 SELECT
     unit,
     min(at) AS start,

@@ -1,4 +1,4 @@
--- For units seen in several arms: by first arm and UTC day, when another arm was first seen.
+-- For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen.
 SELECT
     arm,
     other - other % 86400000000 AS day,

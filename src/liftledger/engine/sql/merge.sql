@@ -1,5 +1,7 @@
 -- Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by
--- time and, at one instant, by content.
+-- time and, where several are tied at one instant, by content; texts by their MD5, for engines order text differently.
+-- _earlier_n: how many rows before its turn it continues by rule n. Those are the rows with the same values, less those
+-- that lie too far back, less those that do not differ where they should.
 SELECT
     $columns
 FROM (

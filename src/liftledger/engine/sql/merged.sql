@@ -1,4 +1,4 @@
--- Rows that continue no earlier row of their unit.
+-- Rows that no rule could concern, and of the others those that continue no earlier row of their unit.
 SELECT
     $columns
 FROM kept

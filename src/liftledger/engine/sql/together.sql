@@ -1,6 +1,6 @@
--- Units and values that several rows have in common, which differ where they should.
+-- Units with values that several of their rows have in common, and that differ where they should.
 SELECT
     $keys
 FROM fact
 GROUP BY $keys
-HAVING count(*) > 1 AND $differ
+HAVING $several

@@ -1,4 +1,5 @@
--- One row a unit of a study with at least one row that can count: its measures, as integers.
+-- One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says
+-- whether it counts for a measure, and _value_n what it adds.
 SELECT
     $study AS _study,
     min(_arm) AS _arm,

@@ -2,7 +2,8 @@ SET @@time_zone = 'UTC';
 
 -- fact_joined
 CREATE OR REPLACE TEMPORARY TABLE `fact_joined` AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT `_unit` IS NULL AND NOT `_at` IS NULL AND NOT `arm` IS NULL AS `_fits`
@@ -20,7 +21,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
@@ -39,7 +40,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -61,7 +62,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM(`at`, '                　') AS `_written_at`
+      TRIM(`at`, '                　' /* every space of Unicode */) AS `_written_at`
     FROM (
       SELECT
         `user_id`,
@@ -73,7 +74,8 @@ FROM (
 ) AS `typed`;
 
 -- joined: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS `rows`,
   COALESCE(SUM(CAST(CASE WHEN `_fits` THEN 0 ELSE 1 END AS BIGNUMERIC)), 0) AS `unfit`,
@@ -85,7 +87,8 @@ SELECT
 FROM `fact_joined` AS `fact`;
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -104,7 +107,8 @@ FROM (
 
 -- read_tickets
 CREATE OR REPLACE TEMPORARY TABLE `read_tickets` AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT `_unit` IS NULL
@@ -128,7 +132,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
@@ -147,7 +151,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -172,13 +176,14 @@ FROM (
         NULLIF(`channel`, '')
       ) IS NULL
       OR (
-        `channel` IS NULL OR TRIM(`channel`, '                　') = ''
+        `channel` IS NULL
+        OR TRIM(`channel`, '                　' /* every space of Unicode */) = ''
       )
     ) AS `_fits_channel`
   FROM (
     SELECT
       *,
-      TRIM(`at`, '                　') AS `_written_at`
+      TRIM(`at`, '                　' /* every space of Unicode */) AS `_written_at`
     FROM (
       SELECT
         `user_id`,
@@ -240,7 +245,8 @@ WHERE
   `_fits`;
 
 -- tickets: rows before merging
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS `rows`,
   MAX(`_at`) AS `last`,
@@ -257,7 +263,7 @@ SELECT
   ) AS `_several`
 FROM `whole_tickets` AS `fact`
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     `_unit`,
     `category`
@@ -271,7 +277,7 @@ LEFT JOIN (
   ON `several_1`.`_unit` = `fact`.`_unit`
   AND `several_1`.`category` = `fact`.`category`
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     `_unit`,
     `channel`
@@ -280,14 +286,16 @@ LEFT JOIN (
     `_unit`,
     `channel`
   HAVING
-    COUNT(*) > 1 AND TRUE
+    COUNT(*) > 1
 ) AS `several_2`
   ON `several_2`.`_unit` = `fact`.`_unit` AND `several_2`.`channel` = `fact`.`channel`;
 
 -- kept_tickets
 CREATE OR REPLACE TEMPORARY TABLE `kept_tickets` AS
 /* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
-/* time and, at one instant, by content. */
+/* time and, where several are tied at one instant, by content; texts by their MD5, for engines order text differently. */
+/* _earlier_n: how many rows before its turn it continues by rule n. Those are the rows with the same values, less those */
+/* that lie too far back, less those that do not differ where they should. */
 SELECT
   `_unit`,
   `_at`,
@@ -302,7 +310,7 @@ FROM (
     ) - 1 - COUNT(*) OVER (
       PARTITION BY `_unit`, `category`, CASE WHEN `channel` IS NULL THEN 0 ELSE 1 END
       ORDER BY `_at`
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
     ) - (
       ROW_NUMBER() OVER (
         PARTITION BY `_unit`, `category`, CASE WHEN `channel` IS NULL THEN 0 ELSE 1 END, `channel`
@@ -310,7 +318,7 @@ FROM (
       ) - 1 - COUNT(*) OVER (
         PARTITION BY `_unit`, `category`, CASE WHEN `channel` IS NULL THEN 0 ELSE 1 END, `channel`
         ORDER BY `_at`
-        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
       )
     ) AS `_earlier_1`,
     ROW_NUMBER() OVER (PARTITION BY `_unit`, `channel` ORDER BY `_turn`) - 1 AS `_earlier_2`
@@ -357,7 +365,7 @@ WHERE
 
 -- fact_tickets
 CREATE OR REPLACE TEMPORARY TABLE `fact_tickets` AS
-/* Rows that continue no earlier row of their unit. */
+/* Rows that no rule could concern, and of the others those that continue no earlier row of their unit. */
 SELECT
   `_unit`,
   `_at`,
@@ -375,7 +383,8 @@ WHERE
   NOT `_several`;
 
 -- tickets: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS `rows`,
   0 AS `unfit`,
@@ -388,7 +397,8 @@ SELECT
 FROM `fact_tickets` AS `fact`;
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -406,7 +416,8 @@ FROM (
 ) AS `counted`;
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -425,7 +436,8 @@ FROM (
 
 -- fact_models
 CREATE OR REPLACE TEMPORARY TABLE `fact_models` AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT `_unit` IS NULL AND NOT `_at` IS NULL AND NOT `score` IS NULL AS `_fits`
@@ -443,7 +455,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(`_written_at`, '(\\.[0-9]{6})[0-9]+', '\\1'),
               '([ T][0-9]{2}:[0-9]{2})$',
@@ -462,7 +474,7 @@ FROM (
             WHEN NOT REGEXP_CONTAINS(
               `_written_at`,
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN SAFE_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -481,13 +493,16 @@ FROM (
       )
     ) AS `_at`,
     CASE
-      WHEN REGEXP_CONTAINS(TRIM(`score`, '                　'), '^([+-]?[0-9]{1,18}(\\.0*)?)$')
-      THEN SAFE_CAST(SPLIT(TRIM(`score`, '                　'), '.')[OFFSET(0)] AS INT64)
+      WHEN REGEXP_CONTAINS(
+        TRIM(`score`, '                　' /* every space of Unicode */),
+        '^([+-]?[0-9]{1,18}(\\.0*)?)$'
+      )
+      THEN SAFE_CAST(SPLIT(TRIM(`score`, '                　' /* every space of Unicode */), '.')[OFFSET(0)] AS INT64)
     END AS `score`
   FROM (
     SELECT
       *,
-      TRIM(`at`, '                　') AS `_written_at`
+      TRIM(`at`, '                　' /* every space of Unicode */) AS `_written_at`
     FROM (
       SELECT
         `user_id`,
@@ -499,7 +514,8 @@ FROM (
 ) AS `typed`;
 
 -- models: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS `rows`,
   COALESCE(SUM(CAST(CASE WHEN `_fits` THEN 0 ELSE 1 END AS BIGNUMERIC)), 0) AS `unfit`,
@@ -513,7 +529,7 @@ FROM `fact_models` AS `fact`;
 
 -- fact_members
 CREATE OR REPLACE TEMPORARY TABLE `fact_members` AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT `_unit` IS NULL AND `_fits_account` AS `_fits`
@@ -526,7 +542,8 @@ FROM (
         NULLIF(`account`, '')
       ) IS NULL
       OR (
-        `account` IS NULL OR TRIM(`account`, '                　') = ''
+        `account` IS NULL
+        OR TRIM(`account`, '                　' /* every space of Unicode */) = ''
       )
     ) AS `_fits_account`
   FROM (
@@ -538,7 +555,8 @@ FROM (
 ) AS `typed`;
 
 -- members: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS `rows`,
   COALESCE(SUM(CAST(CASE WHEN `_fits` THEN 0 ELSE 1 END AS BIGNUMERIC)), 0) AS `unfit`,
@@ -550,7 +568,8 @@ SELECT
 FROM `fact_members` AS `fact`;
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -568,8 +587,8 @@ FROM (
 ) AS `counted`;
 
 -- joined: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(CAST(CASE WHEN `known`.`_unit` IS NULL THEN `rows` ELSE 0 END AS BIGNUMERIC)),
@@ -593,8 +612,8 @@ LEFT JOIN `fact_members` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- tickets: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(CAST(CASE WHEN `known`.`_unit` IS NULL THEN `rows` ELSE 0 END AS BIGNUMERIC)),
@@ -618,8 +637,8 @@ LEFT JOIN `fact_members` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- models: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(CAST(CASE WHEN `known`.`_unit` IS NULL THEN `rows` ELSE 0 END AS BIGNUMERIC)),
@@ -643,7 +662,8 @@ LEFT JOIN `fact_members` AS `known`
   ON `known`.`_unit` = `counted`.`_unit`;
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -667,14 +687,15 @@ SELECT
   COUNT(*) AS `rows`
 FROM `fact_joined` AS `fact`
 WHERE
-  `fact`.`_at` < 1772323200000000
+  `fact`.`_at` < 1772323200000000 /* 2026-03-01T00:00:00Z */
   AND CASE WHEN `fact`.`arm` = 'a' THEN 0 WHEN `fact`.`arm` = 'b' THEN 1 END IS NULL
 GROUP BY
   `fact`.`arm`;
 
 -- seen_support
 CREATE OR REPLACE TEMPORARY TABLE `seen_support` AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   `unit`,
   MIN(`at`) AS `start`,
@@ -688,12 +709,13 @@ FROM (
     CASE WHEN `fact`.`arm` = 'a' THEN 0 WHEN `fact`.`arm` = 'b' THEN 1 END AS `arm`
   FROM `fact_joined` AS `fact`
   WHERE
-    `fact`.`_at` < 1772323200000000
+    `fact`.`_at` < 1772323200000000 /* 2026-03-01T00:00:00Z */
 ) AS `assignments`
 GROUP BY
   `unit`;
 
 -- support: is any unit in several arms
+/* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX(`contaminated`), 0) AS `any_unit`
 FROM `seen_support`;
@@ -774,7 +796,8 @@ LEFT JOIN (
 -- parents_support_account
 CREATE OR REPLACE TEMPORARY TABLE `parents_support_account` AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
+/* at one instant the lowest arm; without the time, the arm is left. */
 SELECT
   `link`.`account` AS `unit`,
   MIN(`cohort`.`_start` * 2 + `cohort`.`_arm`) - MIN(`cohort`.`_start`) * 2 AS `arm`,
@@ -789,6 +812,7 @@ GROUP BY
   `link`.`account`;
 
 -- support: accounts with units in several arms
+/* Parents with units in several arms. */
 SELECT
   COALESCE(SUM(CAST(`contaminated` AS BIGNUMERIC)), 0) AS `units`
 FROM `parents_support_account`;
@@ -813,6 +837,8 @@ FROM `parents_support_account` AS `began`;
 -- first_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
 /* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* more than a step after the study; open: units that were not observed to the horizon. */
 SELECT
   `_study`,
   `_arm`,
@@ -851,25 +877,35 @@ FROM (
       THEN `_taken`
       ELSE `_seen`
     END AS `_step`,
-    CASE WHEN `_clock` - `_start` > 3600000000 THEN 1 ELSE 0 END AS `_later`,
+    CASE WHEN `_clock` - `_start` > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS `_later`,
     CASE WHEN `_seen` < 480 THEN 1 ELSE 0 END AS `_open`
   FROM (
     SELECT
       `clocks`.*,
       `events`.`_event`,
-      DIV((
-        `events`.`_event` - `clocks`.`_clock` + 3600000000 - 1
-      ), 3600000000) AS `_taken`,
+      DIV(
+        (
+          `events`.`_event` - `clocks`.`_clock` + 3600000000 /* 1h */ - 1
+        ),
+        3600000000 /* 1h */
+      ) AS `_taken`,
       CASE
-        WHEN DIV((
-          1772323200000000 - `clocks`.`_clock`
-        ), 3600000000) < 480
-        THEN DIV((
-          1772323200000000 - `clocks`.`_clock`
-        ), 3600000000)
+        WHEN DIV(
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - `clocks`.`_clock`
+          ),
+          3600000000 /* 1h */
+        ) < 480
+        THEN DIV(
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - `clocks`.`_clock`
+          ),
+          3600000000 /* 1h */
+        )
         ELSE 480
       END AS `_seen`
     FROM (
+      /* The clock starts with the study. */
       SELECT
         *,
         `_start` AS `_clock`
@@ -891,7 +927,8 @@ FROM (
         MIN(`fact`.`_at`) AS `_event`
       FROM `fact_tickets` AS `fact`
       WHERE
-        `fact`.`category` = 'bug' AND `fact`.`_at` < 1772323200000000
+        `fact`.`category` = 'bug'
+        AND `fact`.`_at` < 1772323200000000 /* 2026-03-01T00:00:00Z */
       GROUP BY
         `fact`.`_unit`
     ) AS `events`
@@ -938,7 +975,7 @@ LEFT JOIN (
     MIN(`fact`.`_at`) AS `at`
   FROM `fact_models` AS `fact`
   WHERE
-    `fact`.`score` > 0 AND `fact`.`_at` < 1772323200000000
+    `fact`.`score` > 0 AND `fact`.`_at` < 1772323200000000 /* 2026-03-01T00:00:00Z */
   GROUP BY
     `fact`.`_unit`
 ) AS `onsets`
@@ -947,6 +984,8 @@ LEFT JOIN (
 -- next_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
 /* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* more than a step after the study; open: units that were not observed to the horizon. */
 SELECT
   `_study`,
   `_arm`,
@@ -985,22 +1024,31 @@ FROM (
       THEN `_taken`
       ELSE `_seen`
     END AS `_step`,
-    CASE WHEN `_clock` - `_start` > 3600000000 THEN 1 ELSE 0 END AS `_later`,
+    CASE WHEN `_clock` - `_start` > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS `_later`,
     CASE WHEN `_seen` < 480 THEN 1 ELSE 0 END AS `_open`
   FROM (
     SELECT
       `clocks`.*,
       `events`.`_event`,
-      DIV((
-        `events`.`_event` - `clocks`.`_clock` + 3600000000 - 1
-      ), 3600000000) AS `_taken`,
+      DIV(
+        (
+          `events`.`_event` - `clocks`.`_clock` + 3600000000 /* 1h */ - 1
+        ),
+        3600000000 /* 1h */
+      ) AS `_taken`,
       CASE
-        WHEN DIV((
-          1772323200000000 - `clocks`.`_clock`
-        ), 3600000000) < 480
-        THEN DIV((
-          1772323200000000 - `clocks`.`_clock`
-        ), 3600000000)
+        WHEN DIV(
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - `clocks`.`_clock`
+          ),
+          3600000000 /* 1h */
+        ) < 480
+        THEN DIV(
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - `clocks`.`_clock`
+          ),
+          3600000000 /* 1h */
+        )
         ELSE 480
       END AS `_seen`
     FROM (
@@ -1023,7 +1071,7 @@ FROM (
         ON `fact`.`_unit` = `clocks`.`_unit`
       WHERE
         `fact`.`category` = 'bug'
-        AND `fact`.`_at` < 1772323200000000
+        AND `fact`.`_at` < 1772323200000000 /* 2026-03-01T00:00:00Z */
         AND `fact`.`_at` >= `clocks`.`_clock`
       GROUP BY
         `clocks`.`_study`,

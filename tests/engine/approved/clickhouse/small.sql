@@ -5,7 +5,8 @@ SET prefer_column_name_to_alias = 1;
 
 -- fact_seen
 CREATE OR REPLACE TEMPORARY TABLE "fact_seen" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT (
@@ -34,7 +35,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
@@ -49,7 +50,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
@@ -89,7 +90,8 @@ FROM (
 ) AS "typed";
 
 -- seen: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS Nullable(Decimal(76, 0)))), 0) AS "unfit",
@@ -101,7 +103,8 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -119,7 +122,8 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -138,7 +142,8 @@ FROM (
 
 -- fact_shown
 CREATE OR REPLACE TEMPORARY TABLE "fact_shown" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT (
@@ -160,7 +165,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
@@ -175,7 +180,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
@@ -211,7 +216,8 @@ FROM (
 ) AS "typed";
 
 -- shown: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS Nullable(Decimal(76, 0)))), 0) AS "unfit",
@@ -224,7 +230,7 @@ FROM "fact_shown" AS "fact";
 
 -- fact_users
 CREATE OR REPLACE TEMPORARY TABLE "fact_users" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT (
@@ -251,7 +257,8 @@ FROM (
 ) AS "typed";
 
 -- users: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS Nullable(Decimal(76, 0)))), 0) AS "unfit",
@@ -262,7 +269,8 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -280,7 +288,8 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -299,7 +308,9 @@ FROM (
 
 -- fact_orders
 CREATE OR REPLACE TEMPORARY TABLE "fact_orders" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT (
@@ -328,7 +339,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
@@ -343,7 +354,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
@@ -389,7 +400,8 @@ FROM (
 ) AS "typed";
 
 -- orders: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS Nullable(Decimal(76, 0)))), 0) AS "unfit",
@@ -403,7 +415,8 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -422,7 +435,9 @@ FROM (
 
 -- fact_bills
 CREATE OR REPLACE TEMPORARY TABLE "fact_bills" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT (
@@ -448,7 +463,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
@@ -463,7 +478,7 @@ FROM (
             WHEN NOT match(
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
-            )
+            ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
               replaceRegexpOne(
                 replaceRegexpOne(
@@ -507,7 +522,8 @@ FROM (
 ) AS "typed";
 
 -- bills: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CAST(CASE WHEN "_fits" THEN 0 ELSE 1 END AS Nullable(Decimal(76, 0)))), 0) AS "unfit",
@@ -521,8 +537,8 @@ SELECT
 FROM "fact_bills" AS "fact";
 
 -- seen: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -548,8 +564,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- shown: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -575,7 +591,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -593,8 +610,8 @@ FROM (
 ) AS "counted";
 
 -- orders: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -620,7 +637,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -645,15 +663,16 @@ SELECT
 FROM "fact_seen" AS "fact"
 WHERE
   "fact"."page" = 'home'
-  AND "fact"."_at" < 1772323200000000
-  AND "fact"."_at" >= 1767225600000000
+  AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   AND CASE WHEN "fact"."arm" = 'standard' THEN 0 WHEN "fact"."arm" = 'new "one"' THEN 1 END IS NULL
 GROUP BY
   "fact"."arm";
 
 -- seen_test
 CREATE OR REPLACE TEMPORARY TABLE "seen_test" AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   "unit",
   MIN("at") AS "start",
@@ -668,13 +687,14 @@ FROM (
   FROM "fact_seen" AS "fact"
   WHERE
     "fact"."page" = 'home'
-    AND "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= 1767225600000000
+    AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
 ) AS "assignments"
 GROUP BY
   "unit";
 
 -- test: is any unit in several arms
+/* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
 FROM "seen_test";
@@ -702,8 +722,8 @@ LEFT JOIN (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "crossing"."unit"
     AND "assignments"."at" = "crossing"."start"
@@ -715,7 +735,7 @@ LEFT JOIN (
   ON "firsts"."unit" = "assigned"."unit";
 
 -- test: units seen in several arms
-/* For units seen in several arms: by first arm and UTC day, when another arm was first seen. */
+/* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
   "arm",
   "other" - "other" % 86400000000 AS "day",
@@ -735,8 +755,8 @@ FROM (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "assigned"."unit"
   WHERE
@@ -759,7 +779,7 @@ SELECT
 FROM (
   SELECT
     "arm",
-    CASE WHEN "start" >= 1767484800000000 THEN 1 ELSE 0 END AS "period",
+    CASE WHEN "start" >= 1767484800000000 /* 2026-01-04T00:00:00Z */ THEN 1 ELSE 0 END AS "period",
     "start"
   FROM "assigned_test" AS "assigned"
 ) AS "dated"
@@ -778,11 +798,13 @@ FROM "assigned_test" AS "assigned"
 JOIN "fact_shown" AS "fact"
   ON "fact"."_unit" = "assigned"."unit"
 WHERE
-  "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "assigned"."start"
+  "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= "assigned"."start"
 GROUP BY
   "assigned"."unit";
 
 -- test: exposed units
+/* Exposed units by arm. */
 SELECT
   "arm",
   COUNT(*) AS "units"
@@ -806,7 +828,8 @@ LEFT JOIN "fact_users"
 -- parents_test_account
 CREATE OR REPLACE TEMPORARY TABLE "parents_test_account" AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
+/* at one instant the lowest arm; without the time, the arm is left. */
 SELECT
   "link"."account" AS "unit",
   MIN("cohort"."_start" * 2 + "cohort"."_arm") - MIN("cohort"."_start") * 2 AS "arm",
@@ -823,6 +846,7 @@ GROUP BY
   "link"."account";
 
 -- test: accounts with units in several arms
+/* Parents with units in several arms. */
 SELECT
   COALESCE(SUM(CAST("contaminated" AS Nullable(Decimal(76, 0)))), 0) AS "units"
 FROM "parents_test_account";
@@ -855,8 +879,8 @@ WHERE
   );
 
 -- orders: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -865,7 +889,7 @@ SELECT
   COUNT(*) AS "units",
   MIN("_start") AS "first",
   MAX("_start") AS "last",
-  COUNT(CASE WHEN "_start" <= 1771113600000000 THEN 1 END) AS "_mature_1",
+  COUNT(CASE WHEN "_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ THEN 1 END) AS "_mature_1",
   SUM(CAST("orders_per" AS Nullable(Decimal(76, 0)))) AS "orders_per",
   SUM(CAST("orders_per" * "orders_per" AS Nullable(Decimal(76, 0)))) AS "orders_per x orders_per",
   SUM(CAST("orders_per" * "orders_per" * "orders_per" AS Nullable(Decimal(76, 0)))) AS "orders_per x orders_per x orders_per"
@@ -873,9 +897,9 @@ FROM (
   SELECT
     *,
     CAST(CASE
-      WHEN "_start" < 1772323200000000
+      WHEN "_start" < 1772323200000000 /* 2026-03-01T00:00:00Z */
       THEN intDiv((
-        1772323200000000 - "_start"
+        1772323200000000 /* 2026-03-01T00:00:00Z */ - "_start"
       ), 1000000)
       ELSE 0
     END AS Nullable(Decimal(76, 0))) AS "orders_per"
@@ -899,7 +923,8 @@ GROUP BY
 
 -- units_orders
 CREATE OR REPLACE TEMPORARY TABLE "units_orders" AS
-/* One row a unit of a study with at least one row that can count: its measures, as integers. */
+/* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+/* whether it counts for a measure, and _value_n what it adds. */
 SELECT
   0 AS "_study",
   MIN("_arm") AS "_arm",
@@ -914,9 +939,9 @@ SELECT
   ) AS Nullable(Decimal(76, 0))) AS "spend_before",
   CAST(COUNT(CASE WHEN "_counts_4" THEN 1 END) AS Nullable(Decimal(76, 0))) AS "orders",
   CAST(CASE
-    WHEN MIN("_start") < 1772323200000000
+    WHEN MIN("_start") < 1772323200000000 /* 2026-03-01T00:00:00Z */
     THEN intDiv((
-      1772323200000000 - MIN("_start")
+      1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN("_start")
     ), 1000000)
     ELSE 0
   END AS Nullable(Decimal(76, 0))) AS "orders_per"
@@ -931,14 +956,14 @@ FROM (
     "fact"."amount" AS "_value_1",
     "fact"."status" <> 'void'
     AND "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_1",
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_1",
     "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_2",
-    "fact"."_at" >= "cohort"."_start" - 2592000000000
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_2",
+    "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
     AND "fact"."_at" < "cohort"."_start"
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_3",
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_3",
     "fact"."_at" >= "cohort"."_start" AS "_counts_4"
   FROM (
     SELECT
@@ -953,14 +978,15 @@ FROM (
   JOIN "fact_orders" AS "fact"
     ON "fact"."_unit" = "cohort"."_unit"
   WHERE
-    "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= "cohort"."_start" - 2592000000000
+    "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
 ) AS "rows"
 GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -987,7 +1013,8 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -1062,6 +1089,7 @@ FROM (
       CAST("spend_before" * "spend_before" * "spend_before" AS Nullable(Decimal(76, 0)))
     ) AS "spend_before x spend_before x spend_before"
   FROM (
+    /* Units with their totals limited; 0 stays 0. */
     SELECT
       "_study",
       "_arm",
@@ -1098,8 +1126,8 @@ GROUP BY
   );
 
 -- bills: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -1127,6 +1155,7 @@ SELECT
   SUM(CAST("paid" * "paid" AS Nullable(Decimal(76, 0)))) AS "paid x paid",
   SUM(CAST("paid" * "paid" * "paid" AS Nullable(Decimal(76, 0)))) AS "paid x paid x paid"
 FROM (
+  /* Units with their totals limited; 0 stays 0. */
   SELECT
     "_study",
     "_arm",
@@ -1140,7 +1169,8 @@ FROM (
       ELSE "paid"
     END AS "paid"
   FROM (
-    /* One row a unit of a study with at least one row that can count: its measures, as integers. */
+    /* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+    /* whether it counts for a measure, and _value_n what it adds. */
     SELECT
       0 AS "_study",
       MIN("_arm") AS "_arm",
@@ -1166,7 +1196,8 @@ FROM (
       JOIN "fact_bills" AS "fact"
         ON "fact"."_unit" = "cohort"."_unit"
       WHERE
-        "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "cohort"."_start"
+        "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+        AND "fact"."_at" >= "cohort"."_start"
     ) AS "rows"
     GROUP BY
       "_unit"

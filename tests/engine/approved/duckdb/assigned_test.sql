@@ -20,8 +20,8 @@ LEFT JOIN (
     FROM fact_seen AS fact
     WHERE
       fact."page" = 'home'
-      AND fact._at < 1772323200000000
-      AND fact._at >= 1767225600000000
+      AND fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND fact._at >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS assignments
     ON assignments.unit = crossing.unit AND assignments."at" = crossing.start
   WHERE

@@ -6,6 +6,7 @@ SELECT
   SUM("paid" * "paid") AS "paid x paid",
   SUM("paid" * "paid" * "paid") AS "paid x paid x paid"
 FROM (
+  /* Units with their totals limited; 0 stays 0. */
   SELECT
     _study,
     _arm,
@@ -19,7 +20,8 @@ FROM (
       ELSE "paid"
     END AS "paid"
   FROM (
-    /* One row a unit of a study with at least one row that can count: its measures, as integers. */
+    /* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+    /* whether it counts for a measure, and _value_n what it adds. */
     SELECT
       0 AS _study,
       MIN(_arm) AS _arm,
@@ -43,7 +45,8 @@ FROM (
       JOIN fact_bills AS fact
         ON fact._unit = cohort._unit
       WHERE
-        fact._at < 1772323200000000 AND fact._at >= cohort._start
+        fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+        AND fact._at >= cohort._start
     ) AS rows
     GROUP BY
       _unit

@@ -1,5 +1,5 @@
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   _study,
   _arm,

@@ -30,7 +30,7 @@ LEFT JOIN (
     MIN(fact._at) AS "at"
   FROM fact_models AS fact
   WHERE
-    fact."score" > 0 AND fact._at < 1772323200000000
+    fact."score" > 0 AND fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
   GROUP BY
     fact._unit
 ) AS onsets

@@ -8,6 +8,7 @@ FROM assigned_test AS assigned
 JOIN fact_shown AS fact
   ON fact._unit = assigned.unit
 WHERE
-  fact._at < 1772323200000000 AND fact._at >= assigned.start
+  fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND fact._at >= assigned.start
 GROUP BY
   assigned.unit;

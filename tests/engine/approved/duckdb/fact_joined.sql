@@ -1,5 +1,6 @@
 CREATE OR REPLACE TEMPORARY TABLE fact_joined AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT _unit IS NULL AND NOT _at IS NULL AND NOT "arm" IS NULL AS _fits

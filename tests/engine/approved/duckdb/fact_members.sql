@@ -1,5 +1,5 @@
 CREATE OR REPLACE TEMPORARY TABLE fact_members AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT _unit IS NULL AND _fits_account AS _fits

@@ -1,5 +1,5 @@
 CREATE OR REPLACE TEMPORARY VIEW fact_tickets AS
-/* Rows that continue no earlier row of their unit. */
+/* Rows that no rule could concern, and of the others those that continue no earlier row of their unit. */
 SELECT
   _unit,
   _at,

@@ -1,5 +1,7 @@
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
 /* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* more than a step after the study; open: units that were not observed to the horizon. */
 SELECT
   _study,
   _arm,
@@ -38,25 +40,26 @@ FROM (
       THEN _taken
       ELSE _seen
     END AS _step,
-    CASE WHEN _clock - _start > 3600000000 THEN 1 ELSE 0 END AS _later,
+    CASE WHEN _clock - _start > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS _later,
     CASE WHEN _seen < 480 THEN 1 ELSE 0 END AS _open
   FROM (
     SELECT
       clocks.*,
       events._event,
       (
-        events._event - clocks._clock + 3600000000 - 1
-      ) // 3600000000 AS _taken,
+        events._event - clocks._clock + 3600000000 /* 1h */ - 1
+      ) // 3600000000 /* 1h */ AS _taken,
       CASE
         WHEN (
-          1772323200000000 - clocks._clock
-        ) // 3600000000 < 480
+          1772323200000000 /* 2026-03-01T00:00:00Z */ - clocks._clock
+        ) // 3600000000 /* 1h */ < 480
         THEN (
-          1772323200000000 - clocks._clock
-        ) // 3600000000
+          1772323200000000 /* 2026-03-01T00:00:00Z */ - clocks._clock
+        ) // 3600000000 /* 1h */
         ELSE 480
       END AS _seen
     FROM (
+      /* The clock starts with the study. */
       SELECT
         *,
         _start AS _clock
@@ -78,7 +81,8 @@ FROM (
         MIN(fact._at) AS _event
       FROM fact_tickets AS fact
       WHERE
-        fact."category" = 'bug' AND fact._at < 1772323200000000
+        fact."category" = 'bug'
+        AND fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
       GROUP BY
         fact._unit
     ) AS events

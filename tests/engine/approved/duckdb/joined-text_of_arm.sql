@@ -1,4 +1,5 @@
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CAST('0x' || SUBSTRING(MD5(text), 1, 8) AS BIGINT) * rows), 0) AS total
 FROM (

@@ -1,6 +1,8 @@
 CREATE OR REPLACE TEMPORARY TABLE kept_tickets AS
 /* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
-/* time and, at one instant, by content. */
+/* time and, where several are tied at one instant, by content; texts by their MD5, for engines order text differently. */
+/* _earlier_n: how many rows before its turn it continues by rule n. Those are the rows with the same values, less those */
+/* that lie too far back, less those that do not differ where they should. */
 SELECT
   _unit,
   _at,
@@ -15,7 +17,7 @@ FROM (
     ) - 1 - COUNT(*) OVER (
       PARTITION BY _unit, "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END
       ORDER BY _at NULLS FIRST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
     ) - (
       ROW_NUMBER() OVER (
         PARTITION BY _unit, "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END, "channel"
@@ -23,7 +25,7 @@ FROM (
       ) - 1 - COUNT(*) OVER (
         PARTITION BY _unit, "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END, "channel"
         ORDER BY _at NULLS FIRST
-        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
       )
     ) AS _earlier_1,
     ROW_NUMBER() OVER (PARTITION BY _unit, "channel" ORDER BY _turn NULLS FIRST) - 1 AS _earlier_2

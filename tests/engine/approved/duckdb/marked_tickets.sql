@@ -7,7 +7,7 @@ SELECT
   ) AS _several
 FROM whole_tickets AS fact
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     _unit,
     "category"
@@ -20,7 +20,7 @@ LEFT JOIN (
 ) AS several_1
   ON several_1._unit = fact._unit AND several_1."category" = fact."category"
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     _unit,
     "channel"
@@ -29,6 +29,6 @@ LEFT JOIN (
     _unit,
     "channel"
   HAVING
-    COUNT(*) > 1 AND TRUE
+    COUNT(*) > 1
 ) AS several_2
   ON several_2._unit = fact._unit AND several_2."channel" = fact."channel";

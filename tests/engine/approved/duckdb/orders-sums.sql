@@ -44,6 +44,7 @@ FROM (
     SUM("spend_before" * "spend_before") AS "spend_before x spend_before",
     SUM("spend_before" * "spend_before" * "spend_before") AS "spend_before x spend_before x spend_before"
   FROM (
+    /* Units with their totals limited; 0 stays 0. */
     SELECT
       _study,
       _arm,

@@ -1,5 +1,5 @@
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   _study,
   _arm,
@@ -8,7 +8,7 @@ SELECT
   COUNT(*) AS units,
   MIN(_start) AS first,
   MAX(_start) AS last,
-  COUNT(CASE WHEN _start <= 1771113600000000 THEN 1 END) AS _mature_1,
+  COUNT(CASE WHEN _start <= 1771113600000000 /* 2026-02-15T00:00:00Z */ THEN 1 END) AS _mature_1,
   SUM("orders_per") AS "orders_per",
   SUM("orders_per" * "orders_per") AS "orders_per x orders_per",
   SUM("orders_per" * "orders_per" * "orders_per") AS "orders_per x orders_per x orders_per"
@@ -16,9 +16,9 @@ FROM (
   SELECT
     *,
     CAST(CASE
-      WHEN _start < 1772323200000000
+      WHEN _start < 1772323200000000 /* 2026-03-01T00:00:00Z */
       THEN (
-        1772323200000000 - _start
+        1772323200000000 /* 2026-03-01T00:00:00Z */ - _start
       ) // 1000000
       ELSE 0
     END AS DECIMAL(38, 0)) AS "orders_per"

@@ -1,5 +1,6 @@
 CREATE OR REPLACE TEMPORARY TABLE seen_support AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   unit,
   MIN("at") AS start,
@@ -13,7 +14,7 @@ FROM (
     CASE WHEN fact."arm" = 'a' THEN 0 WHEN fact."arm" = 'b' THEN 1 END AS arm
   FROM fact_joined AS fact
   WHERE
-    fact._at < 1772323200000000
+    fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
 ) AS assignments
 GROUP BY
   unit;

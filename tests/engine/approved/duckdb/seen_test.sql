@@ -1,5 +1,6 @@
 CREATE OR REPLACE TEMPORARY TABLE seen_test AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   unit,
   MIN("at") AS start,
@@ -14,8 +15,8 @@ FROM (
   FROM fact_seen AS fact
   WHERE
     fact."page" = 'home'
-    AND fact._at < 1772323200000000
-    AND fact._at >= 1767225600000000
+    AND fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND fact._at >= 1767225600000000 /* 2026-01-01T00:00:00Z */
 ) AS assignments
 GROUP BY
   unit;

@@ -8,7 +8,7 @@ SELECT
 FROM (
   SELECT
     arm,
-    CASE WHEN start >= 1767484800000000 THEN 1 ELSE 0 END AS period,
+    CASE WHEN start >= 1767484800000000 /* 2026-01-04T00:00:00Z */ THEN 1 ELSE 0 END AS period,
     start
   FROM assigned_test AS assigned
 ) AS dated

@@ -1,3 +1,4 @@
+/* Exposed units by arm. */
 SELECT
   arm,
   COUNT(*) AS "units"

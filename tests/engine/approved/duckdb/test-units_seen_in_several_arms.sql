@@ -1,4 +1,4 @@
-/* For units seen in several arms: by first arm and UTC day, when another arm was first seen. */
+/* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
   arm,
   other - other % 86400000000 AS day,
@@ -18,8 +18,8 @@ FROM (
     FROM fact_seen AS fact
     WHERE
       fact."page" = 'home'
-      AND fact._at < 1772323200000000
-      AND fact._at >= 1767225600000000
+      AND fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND fact._at >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS assignments
     ON assignments.unit = assigned.unit
   WHERE

@@ -1,4 +1,5 @@
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   _study,
   MIN(CASE WHEN reached * 10000 >= whole * 9950 THEN value END) AS cap

@@ -1,5 +1,6 @@
 CREATE OR REPLACE TEMPORARY TABLE units_orders AS
-/* One row a unit of a study with at least one row that can count: its measures, as integers. */
+/* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+/* whether it counts for a measure, and _value_n what it adds. */
 SELECT
   0 AS _study,
   MIN(_arm) AS _arm,
@@ -10,9 +11,9 @@ SELECT
   CAST(SUM(CASE WHEN _counts_3 THEN _value_1 ELSE 0 END) AS DECIMAL(38, 0)) AS "spend_before",
   CAST(COUNT(CASE WHEN _counts_4 THEN 1 END) AS DECIMAL(38, 0)) AS "orders",
   CAST(CASE
-    WHEN MIN(_start) < 1772323200000000
+    WHEN MIN(_start) < 1772323200000000 /* 2026-03-01T00:00:00Z */
     THEN (
-      1772323200000000 - MIN(_start)
+      1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN(_start)
     ) // 1000000
     ELSE 0
   END AS DECIMAL(38, 0)) AS "orders_per"
@@ -27,14 +28,14 @@ FROM (
     fact."amount" AS _value_1,
     fact."status" <> 'void'
     AND fact._at >= cohort._start
-    AND fact._at < cohort._start + 1209600000000
-    AND cohort._start <= 1771113600000000 AS _counts_1,
+    AND fact._at < cohort._start + 1209600000000 /* 14d */
+    AND cohort._start <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS _counts_1,
     fact._at >= cohort._start
-    AND fact._at < cohort._start + 1209600000000
-    AND cohort._start <= 1771113600000000 AS _counts_2,
-    fact._at >= cohort._start - 2592000000000
+    AND fact._at < cohort._start + 1209600000000 /* 14d */
+    AND cohort._start <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS _counts_2,
+    fact._at >= cohort._start - 2592000000000 /* 30d */
     AND fact._at < cohort._start
-    AND cohort._start <= 1771113600000000 AS _counts_3,
+    AND cohort._start <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS _counts_3,
     fact._at >= cohort._start AS _counts_4
   FROM (
     SELECT
@@ -49,7 +50,8 @@ FROM (
   JOIN fact_orders AS fact
     ON fact._unit = cohort._unit
   WHERE
-    fact._at < 1772323200000000 AND fact._at >= cohort._start - 2592000000000
+    fact._at < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND fact._at >= cohort._start - 2592000000000 /* 30d */
 ) AS rows
 GROUP BY
   _unit;

@@ -2,7 +2,8 @@ SET TIME ZONE 'UTC';
 
 -- fact_seen
 CREATE TEMPORARY TABLE "fact_seen" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL
@@ -16,14 +17,14 @@ FROM (
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
@@ -33,7 +34,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM('                　' FROM "at") AS "_written_at"
+      TRIM('                　' /* every space of Unicode */ FROM "at") AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -46,7 +47,8 @@ FROM (
 ) AS "typed";
 
 -- seen: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -58,7 +60,8 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -76,7 +79,8 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -95,7 +99,8 @@ FROM (
 
 -- fact_shown
 CREATE TEMPORARY TABLE "fact_shown" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AS "_fits"
@@ -106,14 +111,14 @@ FROM (
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
@@ -121,7 +126,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM('                　' FROM "at") AS "_written_at"
+      TRIM('                　' /* every space of Unicode */ FROM "at") AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -132,7 +137,8 @@ FROM (
 ) AS "typed";
 
 -- shown: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -145,7 +151,7 @@ FROM "fact_shown" AS "fact";
 
 -- fact_users
 CREATE TEMPORARY TABLE "fact_users" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "account" IS NULL AND NOT "country" IS NULL AS "_fits"
@@ -164,7 +170,8 @@ FROM (
 ) AS "typed";
 
 -- users: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -175,7 +182,8 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -193,7 +201,8 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -212,7 +221,9 @@ FROM (
 
 -- fact_orders
 CREATE TEMPORARY TABLE "fact_orders" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT "_unit" IS NULL
@@ -226,27 +237,27 @@ FROM (
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
     CASE
-      WHEN TRIM('                　' FROM "amount") ~ '^([+-]?([0-9]{1,14}(\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*))$'
-      THEN CAST(CAST(TRIM('                　' FROM "amount") AS DECIMAL(18, 2)) * 100 AS BIGINT)
+      WHEN TRIM('                　' /* every space of Unicode */ FROM "amount") ~ '^([+-]?([0-9]{1,14}(\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*))$'
+      THEN CAST(CAST(TRIM('                　' /* every space of Unicode */ FROM "amount") AS DECIMAL(18, 2)) * 100 AS BIGINT)
     END AS "amount",
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
       *,
-      TRIM('                　' FROM "at") AS "_written_at"
+      TRIM('                　' /* every space of Unicode */ FROM "at") AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -259,7 +270,8 @@ FROM (
 ) AS "typed";
 
 -- orders: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -273,7 +285,8 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -292,7 +305,9 @@ FROM (
 
 -- fact_bills
 CREATE TEMPORARY TABLE "fact_bills" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AND NOT "amount" IS NULL AS "_fits"
@@ -303,26 +318,26 @@ FROM (
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMP)
         END
       END) * 1000000 AS BIGINT),
       CAST(EXTRACT(EPOCH FROM CASE
         WHEN "_written_at" ~ '^((000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?Z|(000[2-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-8][0-9][0-9][0-9]|9([0-8][0-9][0-9]|9[0-8][0-9]|99[0-8]))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$'
         THEN CASE
-          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
+          WHEN NOT "_written_at" ~ '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$' /* not a day such as 30 February */
           THEN CAST(REGEXP_REPLACE("_written_at", '(\.[0-9]{6})[0-9]+', '\1', 'g') AS TIMESTAMPTZ)
         END
       END) * 1000000 AS BIGINT)
     ) AS "_at",
     CASE
-      WHEN TRIM('                　' FROM "amount") ~ '^([+-]?([0-9]{1,14}(\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*))$'
-      THEN CAST(CAST(TRIM('                　' FROM "amount") AS DECIMAL(18, 2)) * 100 AS BIGINT)
+      WHEN TRIM('                　' /* every space of Unicode */ FROM "amount") ~ '^([+-]?([0-9]{1,14}(\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*))$'
+      THEN CAST(CAST(TRIM('                　' /* every space of Unicode */ FROM "amount") AS DECIMAL(18, 2)) * 100 AS BIGINT)
     END AS "amount"
   FROM (
     SELECT
       *,
-      TRIM('                　' FROM "at") AS "_written_at"
+      TRIM('                　' /* every space of Unicode */ FROM "at") AS "_written_at"
     FROM (
       SELECT
         "account",
@@ -334,7 +349,8 @@ FROM (
 ) AS "typed";
 
 -- bills: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -348,8 +364,8 @@ SELECT
 FROM "fact_bills" AS "fact";
 
 -- seen: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
@@ -370,8 +386,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- shown: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
@@ -392,7 +408,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -410,8 +427,8 @@ FROM (
 ) AS "counted";
 
 -- orders: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(
@@ -432,7 +449,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(
     SUM(
@@ -457,15 +475,16 @@ SELECT
 FROM "fact_seen" AS "fact"
 WHERE
   "fact"."page" = 'home'
-  AND "fact"."_at" < 1772323200000000
-  AND "fact"."_at" >= 1767225600000000
+  AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   AND CASE WHEN "fact"."arm" = 'standard' THEN 0 WHEN "fact"."arm" = 'new "one"' THEN 1 END IS NULL
 GROUP BY
   "fact"."arm";
 
 -- seen_test
 CREATE TEMPORARY TABLE "seen_test" AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   "unit",
   MIN("at") AS "start",
@@ -480,14 +499,15 @@ FROM (
   FROM "fact_seen" AS "fact"
   WHERE
     "fact"."page" = 'home'
-    AND "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= 1767225600000000
-  OFFSET 0
+    AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "assignments"
 GROUP BY
   "unit";
 
 -- test: is any unit in several arms
+/* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
 FROM "seen_test";
@@ -515,8 +535,8 @@ LEFT JOIN (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "crossing"."unit"
     AND "assignments"."at" = "crossing"."start"
@@ -528,7 +548,7 @@ LEFT JOIN (
   ON "firsts"."unit" = "assigned"."unit";
 
 -- test: units seen in several arms
-/* For units seen in several arms: by first arm and UTC day, when another arm was first seen. */
+/* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
   "arm",
   "other" - "other" % 86400000000 AS "day",
@@ -548,8 +568,8 @@ FROM (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "assigned"."unit"
   WHERE
@@ -572,10 +592,10 @@ SELECT
 FROM (
   SELECT
     "arm",
-    CASE WHEN "start" >= 1767484800000000 THEN 1 ELSE 0 END AS "period",
+    CASE WHEN "start" >= 1767484800000000 /* 2026-01-04T00:00:00Z */ THEN 1 ELSE 0 END AS "period",
     "start"
   FROM "assigned_test" AS "assigned"
-  OFFSET 0
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "dated"
 GROUP BY
   "arm",
@@ -592,11 +612,13 @@ FROM "assigned_test" AS "assigned"
 JOIN "fact_shown" AS "fact"
   ON "fact"."_unit" = "assigned"."unit"
 WHERE
-  "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "assigned"."start"
+  "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= "assigned"."start"
 GROUP BY
   "assigned"."unit";
 
 -- test: exposed units
+/* Exposed units by arm. */
 SELECT
   "arm",
   COUNT(*) AS "units"
@@ -620,7 +642,8 @@ LEFT JOIN "fact_users"
 -- parents_test_account
 CREATE TEMPORARY TABLE "parents_test_account" AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
+/* at one instant the lowest arm; without the time, the arm is left. */
 SELECT
   "link"."account" AS "unit",
   MIN("cohort"."_start" * 2 + "cohort"."_arm") - MIN("cohort"."_start") * 2 AS "arm",
@@ -635,6 +658,7 @@ GROUP BY
   "link"."account";
 
 -- test: accounts with units in several arms
+/* Parents with units in several arms. */
 SELECT
   COALESCE(SUM("contaminated"), 0) AS "units"
 FROM "parents_test_account";
@@ -663,8 +687,8 @@ WHERE
   );
 
 -- orders: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -673,7 +697,7 @@ SELECT
   COUNT(*) AS "units",
   MIN("_start") AS "first",
   MAX("_start") AS "last",
-  COUNT(CASE WHEN "_start" <= 1771113600000000 THEN 1 END) AS "_mature_1",
+  COUNT(CASE WHEN "_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ THEN 1 END) AS "_mature_1",
   SUM("orders_per") AS "orders_per",
   SUM(CAST("orders_per" * "orders_per" AS DECIMAL(38, 0))) AS "orders_per x orders_per",
   SUM(CAST("orders_per" * "orders_per" * "orders_per" AS DECIMAL(38, 0))) AS "orders_per x orders_per x orders_per"
@@ -681,9 +705,9 @@ FROM (
   SELECT
     *,
     CAST(CASE
-      WHEN "_start" < 1772323200000000
+      WHEN "_start" < 1772323200000000 /* 2026-03-01T00:00:00Z */
       THEN (
-        1772323200000000 - "_start"
+        1772323200000000 /* 2026-03-01T00:00:00Z */ - "_start"
       ) / 1000000
       ELSE 0
     END AS DECIMAL(38, 0)) AS "orders_per"
@@ -697,7 +721,7 @@ FROM (
       "_by_country"
     FROM "cohort_test"
   ) AS "cohort"
-  OFFSET 0
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "cohort"
 GROUP BY
   GROUPING SETS (
@@ -708,7 +732,8 @@ GROUP BY
 
 -- units_orders
 CREATE TEMPORARY TABLE "units_orders" AS
-/* One row a unit of a study with at least one row that can count: its measures, as integers. */
+/* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+/* whether it counts for a measure, and _value_n what it adds. */
 SELECT
   0 AS "_study",
   MIN("_arm") AS "_arm",
@@ -719,9 +744,9 @@ SELECT
   CAST(SUM(CASE WHEN "_counts_3" THEN "_value_1" ELSE 0 END) AS DECIMAL(38, 0)) AS "spend_before",
   CAST(COUNT(CASE WHEN "_counts_4" THEN 1 END) AS DECIMAL(38, 0)) AS "orders",
   CAST(CASE
-    WHEN MIN("_start") < 1772323200000000
+    WHEN MIN("_start") < 1772323200000000 /* 2026-03-01T00:00:00Z */
     THEN (
-      1772323200000000 - MIN("_start")
+      1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN("_start")
     ) / 1000000
     ELSE 0
   END AS DECIMAL(38, 0)) AS "orders_per"
@@ -736,14 +761,14 @@ FROM (
     "fact"."amount" AS "_value_1",
     "fact"."status" <> 'void'
     AND "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_1",
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_1",
     "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_2",
-    "fact"."_at" >= "cohort"."_start" - 2592000000000
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_2",
+    "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
     AND "fact"."_at" < "cohort"."_start"
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_3",
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_3",
     "fact"."_at" >= "cohort"."_start" AS "_counts_4"
   FROM (
     SELECT
@@ -758,15 +783,16 @@ FROM (
   JOIN "fact_orders" AS "fact"
     ON "fact"."_unit" = "cohort"."_unit"
   WHERE
-    "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= "cohort"."_start" - 2592000000000
-  OFFSET 0
+    "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "rows"
 GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -793,7 +819,8 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -866,6 +893,7 @@ FROM (
     SUM(CAST("spend_before" * "spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before",
     SUM(CAST("spend_before" * "spend_before" * "spend_before" AS DECIMAL(38, 0))) AS "spend_before x spend_before x spend_before"
   FROM (
+    /* Units with their totals limited; 0 stays 0. */
     SELECT
       "_study",
       "_arm",
@@ -887,7 +915,7 @@ FROM (
         *
       FROM "units_orders"
     ) AS "units"
-    OFFSET 0
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "units"
   GROUP BY
     "_study",
@@ -903,8 +931,8 @@ GROUP BY
   );
 
 -- bills: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -932,6 +960,7 @@ SELECT
   SUM(CAST("paid" * "paid" AS DECIMAL(38, 0))) AS "paid x paid",
   SUM(CAST("paid" * "paid" * "paid" AS DECIMAL(38, 0))) AS "paid x paid x paid"
 FROM (
+  /* Units with their totals limited; 0 stays 0. */
   SELECT
     "_study",
     "_arm",
@@ -945,7 +974,8 @@ FROM (
       ELSE "paid"
     END AS "paid"
   FROM (
-    /* One row a unit of a study with at least one row that can count: its measures, as integers. */
+    /* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+    /* whether it counts for a measure, and _value_n what it adds. */
     SELECT
       0 AS "_study",
       MIN("_arm") AS "_arm",
@@ -969,13 +999,14 @@ FROM (
       JOIN "fact_bills" AS "fact"
         ON "fact"."_unit" = "cohort"."_unit"
       WHERE
-        "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "cohort"."_start"
-      OFFSET 0
+        "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+        AND "fact"."_at" >= "cohort"."_start"
+      OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
     ) AS "rows"
     GROUP BY
       "_unit"
   ) AS "units"
-  OFFSET 0
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "units"
 GROUP BY
   "_study",

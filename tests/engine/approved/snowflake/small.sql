@@ -3,7 +3,8 @@ ALTER SESSION SET TIMESTAMP_INPUT_FORMAT = 'AUTO';
 
 -- fact_seen
 CREATE OR REPLACE TEMPORARY TABLE "fact_seen" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL
@@ -25,7 +26,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -41,7 +42,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -64,7 +65,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -77,7 +78,8 @@ FROM (
 ) AS "typed";
 
 -- seen: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -89,7 +91,8 @@ SELECT
 FROM "fact_seen" AS "fact";
 
 -- seen: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -102,7 +105,8 @@ FROM (
 ) AS "counted";
 
 -- seen: text of page
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -116,7 +120,8 @@ FROM (
 
 -- fact_shown
 CREATE OR REPLACE TEMPORARY TABLE "fact_shown" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AS "_fits"
@@ -135,7 +140,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -151,7 +156,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -172,7 +177,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -183,7 +188,8 @@ FROM (
 ) AS "typed";
 
 -- shown: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -196,7 +202,7 @@ FROM "fact_shown" AS "fact";
 
 -- fact_users
 CREATE OR REPLACE TEMPORARY TABLE "fact_users" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "account" IS NULL AND NOT "country" IS NULL AS "_fits"
@@ -215,7 +221,8 @@ FROM (
 ) AS "typed";
 
 -- users: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -226,7 +233,8 @@ SELECT
 FROM "fact_users" AS "fact";
 
 -- users: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -239,7 +247,8 @@ FROM (
 ) AS "counted";
 
 -- users: text of country
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -253,7 +262,9 @@ FROM (
 
 -- fact_orders
 CREATE OR REPLACE TEMPORARY TABLE "fact_orders" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT "_unit" IS NULL
@@ -275,7 +286,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -291,7 +302,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -311,16 +322,16 @@ FROM (
     ) AS "_at",
     CASE
       WHEN REGEXP_LIKE(
-        TRIM("amount", '                　'),
+        TRIM("amount", '                　' /* every space of Unicode */),
         '[+-]?([0-9]{1,14}(\\.[0-9]{0,2}0*)?|\\.[0-9]{1,2}0*)'
       )
-      THEN CAST(TRY_CAST(TRIM("amount", '                　') AS DECIMAL(18, 2)) * 100 AS BIGINT)
+      THEN CAST(TRY_CAST(TRIM("amount", '                　' /* every space of Unicode */) AS DECIMAL(18, 2)) * 100 AS BIGINT)
     END AS "amount",
     NULLIF("status", '') AS "status"
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -333,7 +344,8 @@ FROM (
 ) AS "typed";
 
 -- orders: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -347,7 +359,8 @@ SELECT
 FROM "fact_orders" AS "fact";
 
 -- orders: text of status
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -361,7 +374,9 @@ FROM (
 
 -- fact_bills
 CREATE OR REPLACE TEMPORARY TABLE "fact_bills" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
+/* Money and decimals are whole numbers of their smallest unit, such as cents. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AND NOT "amount" IS NULL AS "_fits"
@@ -380,7 +395,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -396,7 +411,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -416,15 +431,15 @@ FROM (
     ) AS "_at",
     CASE
       WHEN REGEXP_LIKE(
-        TRIM("amount", '                　'),
+        TRIM("amount", '                　' /* every space of Unicode */),
         '[+-]?([0-9]{1,14}(\\.[0-9]{0,2}0*)?|\\.[0-9]{1,2}0*)'
       )
-      THEN CAST(TRY_CAST(TRIM("amount", '                　') AS DECIMAL(18, 2)) * 100 AS BIGINT)
+      THEN CAST(TRY_CAST(TRIM("amount", '                　' /* every space of Unicode */) AS DECIMAL(18, 2)) * 100 AS BIGINT)
     END AS "amount"
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "account",
@@ -436,7 +451,8 @@ FROM (
 ) AS "typed";
 
 -- bills: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -450,8 +466,8 @@ SELECT
 FROM "fact_bills" AS "fact";
 
 -- seen: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -467,8 +483,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- shown: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -484,7 +500,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- users: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -497,8 +514,8 @@ FROM (
 ) AS "counted";
 
 -- orders: units that users does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -514,7 +531,8 @@ LEFT JOIN "fact_users" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- bills: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -534,15 +552,16 @@ SELECT
 FROM "fact_seen" AS "fact"
 WHERE
   "fact"."page" = 'home'
-  AND "fact"."_at" < 1772323200000000
-  AND "fact"."_at" >= 1767225600000000
+  AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   AND CASE WHEN "fact"."arm" = 'standard' THEN 0 WHEN "fact"."arm" = 'new "one"' THEN 1 END IS NULL
 GROUP BY
   "fact"."arm";
 
 -- seen_test
 CREATE OR REPLACE TEMPORARY TABLE "seen_test" AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   "unit",
   MIN("at") AS "start",
@@ -557,13 +576,14 @@ FROM (
   FROM "fact_seen" AS "fact"
   WHERE
     "fact"."page" = 'home'
-    AND "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= 1767225600000000
+    AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
 ) AS "assignments"
 GROUP BY
   "unit";
 
 -- test: is any unit in several arms
+/* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
 FROM "seen_test";
@@ -591,8 +611,8 @@ LEFT JOIN (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "crossing"."unit"
     AND "assignments"."at" = "crossing"."start"
@@ -604,7 +624,7 @@ LEFT JOIN (
   ON "firsts"."unit" = "assigned"."unit";
 
 -- test: units seen in several arms
-/* For units seen in several arms: by first arm and UTC day, when another arm was first seen. */
+/* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
   "arm",
   "other" - "other" % 86400000000 AS "day",
@@ -624,8 +644,8 @@ FROM (
     FROM "fact_seen" AS "fact"
     WHERE
       "fact"."page" = 'home'
-      AND "fact"."_at" < 1772323200000000
-      AND "fact"."_at" >= 1767225600000000
+      AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+      AND "fact"."_at" >= 1767225600000000 /* 2026-01-01T00:00:00Z */
   ) AS "assignments"
     ON "assignments"."unit" = "assigned"."unit"
   WHERE
@@ -648,7 +668,7 @@ SELECT
 FROM (
   SELECT
     "arm",
-    CASE WHEN "start" >= 1767484800000000 THEN 1 ELSE 0 END AS "period",
+    CASE WHEN "start" >= 1767484800000000 /* 2026-01-04T00:00:00Z */ THEN 1 ELSE 0 END AS "period",
     "start"
   FROM "assigned_test" AS "assigned"
 ) AS "dated"
@@ -667,11 +687,13 @@ FROM "assigned_test" AS "assigned"
 JOIN "fact_shown" AS "fact"
   ON "fact"."_unit" = "assigned"."unit"
 WHERE
-  "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "assigned"."start"
+  "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  AND "fact"."_at" >= "assigned"."start"
 GROUP BY
   "assigned"."unit";
 
 -- test: exposed units
+/* Exposed units by arm. */
 SELECT
   "arm",
   COUNT(*) AS "units"
@@ -695,7 +717,8 @@ LEFT JOIN "fact_users"
 -- parents_test_account
 CREATE OR REPLACE TEMPORARY TABLE "parents_test_account" AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
+/* at one instant the lowest arm; without the time, the arm is left. */
 SELECT
   "link"."account" AS "unit",
   MIN("cohort"."_start" * 2 + "cohort"."_arm") - MIN("cohort"."_start") * 2 AS "arm",
@@ -710,6 +733,7 @@ GROUP BY
   "link"."account";
 
 -- test: accounts with units in several arms
+/* Parents with units in several arms. */
 SELECT
   COALESCE(SUM("contaminated"), 0) AS "units"
 FROM "parents_test_account";
@@ -738,8 +762,8 @@ WHERE
   );
 
 -- orders: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -748,7 +772,7 @@ SELECT
   COUNT(*) AS "units",
   MIN("_start") AS "first",
   MAX("_start") AS "last",
-  COUNT(CASE WHEN "_start" <= 1771113600000000 THEN 1 END) AS "_mature_1",
+  COUNT(CASE WHEN "_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ THEN 1 END) AS "_mature_1",
   SUM("orders_per") AS "orders_per",
   SUM("orders_per" * "orders_per") AS "orders_per x orders_per",
   SUM("orders_per" * "orders_per" * "orders_per") AS "orders_per x orders_per x orders_per"
@@ -756,12 +780,12 @@ FROM (
   SELECT
     *,
     CAST(CASE
-      WHEN "_start" < 1772323200000000
+      WHEN "_start" < 1772323200000000 /* 2026-03-01T00:00:00Z */
       THEN CAST((
         (
-          1772323200000000 - "_start"
+          1772323200000000 /* 2026-03-01T00:00:00Z */ - "_start"
         ) - (
-          1772323200000000 - "_start"
+          1772323200000000 /* 2026-03-01T00:00:00Z */ - "_start"
         ) % 1000000
       ) / 1000000 AS BIGINT)
       ELSE 0
@@ -786,7 +810,8 @@ GROUP BY
 
 -- units_orders
 CREATE OR REPLACE TEMPORARY TABLE "units_orders" AS
-/* One row a unit of a study with at least one row that can count: its measures, as integers. */
+/* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+/* whether it counts for a measure, and _value_n what it adds. */
 SELECT
   0 AS "_study",
   MIN("_arm") AS "_arm",
@@ -797,12 +822,12 @@ SELECT
   CAST(SUM(CASE WHEN "_counts_3" THEN "_value_1" ELSE 0 END) AS DECIMAL(38, 0)) AS "spend_before",
   CAST(COUNT(CASE WHEN "_counts_4" THEN 1 END) AS DECIMAL(38, 0)) AS "orders",
   CAST(CASE
-    WHEN MIN("_start") < 1772323200000000
+    WHEN MIN("_start") < 1772323200000000 /* 2026-03-01T00:00:00Z */
     THEN CAST((
       (
-        1772323200000000 - MIN("_start")
+        1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN("_start")
       ) - (
-        1772323200000000 - MIN("_start")
+        1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN("_start")
       ) % 1000000
     ) / 1000000 AS BIGINT)
     ELSE 0
@@ -818,14 +843,14 @@ FROM (
     "fact"."amount" AS "_value_1",
     "fact"."status" <> 'void'
     AND "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_1",
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_1",
     "fact"."_at" >= "cohort"."_start"
-    AND "fact"."_at" < "cohort"."_start" + 1209600000000
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_2",
-    "fact"."_at" >= "cohort"."_start" - 2592000000000
+    AND "fact"."_at" < "cohort"."_start" + 1209600000000 /* 14d */
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_2",
+    "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
     AND "fact"."_at" < "cohort"."_start"
-    AND "cohort"."_start" <= 1771113600000000 AS "_counts_3",
+    AND "cohort"."_start" <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS "_counts_3",
     "fact"."_at" >= "cohort"."_start" AS "_counts_4"
   FROM (
     SELECT
@@ -840,14 +865,15 @@ FROM (
   JOIN "fact_orders" AS "fact"
     ON "fact"."_unit" = "cohort"."_unit"
   WHERE
-    "fact"."_at" < 1772323200000000
-    AND "fact"."_at" >= "cohort"."_start" - 2592000000000
+    "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+    AND "fact"."_at" >= "cohort"."_start" - 2592000000000 /* 30d */
 ) AS "rows"
 GROUP BY
   "_unit";
 
 -- units_orders: percentile 99.5 of spend
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -874,7 +900,8 @@ GROUP BY
   "_study";
 
 -- units_orders: percentile 99.5 of spend_before
-/* An exact percentile of the values of a measure other than 0: the smallest value whose cumulative count reaches its rank. */
+/* An exact percentile, in ten-thousandths, of the values of a measure other than 0: the smallest value whose cumulative */
+/* count reaches its rank. */
 SELECT
   "_study",
   MIN(CASE WHEN "reached" * 10000 >= "whole" * 9950 THEN "value" END) AS "cap"
@@ -947,6 +974,7 @@ FROM (
     SUM("spend_before" * "spend_before") AS "spend_before x spend_before",
     SUM("spend_before" * "spend_before" * "spend_before") AS "spend_before x spend_before x spend_before"
   FROM (
+    /* Units with their totals limited; 0 stays 0. */
     SELECT
       "_study",
       "_arm",
@@ -983,8 +1011,8 @@ GROUP BY
   );
 
 -- bills: units
-/* Units by study, arm and segment: all, their first and last start, those observed for long enough, and sums of the */
-/* time that they were observed. */
+/* Units by study, arm and segment: all, their first and last start, those observed for long enough (_mature_n), and sums */
+/* of the seconds that they were observed. */
 SELECT
   "_study",
   "_arm",
@@ -1012,6 +1040,7 @@ SELECT
   SUM("paid" * "paid") AS "paid x paid",
   SUM("paid" * "paid" * "paid") AS "paid x paid x paid"
 FROM (
+  /* Units with their totals limited; 0 stays 0. */
   SELECT
     "_study",
     "_arm",
@@ -1025,7 +1054,8 @@ FROM (
       ELSE "paid"
     END AS "paid"
   FROM (
-    /* One row a unit of a study with at least one row that can count: its measures, as integers. */
+    /* One row a unit of a study with at least one row that can count: its measures, as integers. Of each row, _counts_n says */
+    /* whether it counts for a measure, and _value_n what it adds. */
     SELECT
       0 AS "_study",
       MIN("_arm") AS "_arm",
@@ -1049,7 +1079,8 @@ FROM (
       JOIN "fact_bills" AS "fact"
         ON "fact"."_unit" = "cohort"."_unit"
       WHERE
-        "fact"."_at" < 1772323200000000 AND "fact"."_at" >= "cohort"."_start"
+        "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+        AND "fact"."_at" >= "cohort"."_start"
     ) AS "rows"
     GROUP BY
       "_unit"

@@ -3,7 +3,8 @@ ALTER SESSION SET TIMESTAMP_INPUT_FORMAT = 'AUTO';
 
 -- fact_joined
 CREATE OR REPLACE TEMPORARY TABLE "fact_joined" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AND NOT "arm" IS NULL AS "_fits"
@@ -22,7 +23,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -38,7 +39,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -60,7 +61,7 @@ FROM (
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -72,7 +73,8 @@ FROM (
 ) AS "typed";
 
 -- joined: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -84,7 +86,8 @@ SELECT
 FROM "fact_joined" AS "fact";
 
 -- joined: text of arm
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -98,7 +101,8 @@ FROM (
 
 -- read_tickets
 CREATE OR REPLACE TEMPORARY TABLE "read_tickets" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL
@@ -123,7 +127,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -139,7 +143,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -164,13 +168,14 @@ FROM (
         NULLIF("channel", '')
       ) IS NULL
       OR (
-        "channel" IS NULL OR TRIM("channel", '                　') = ''
+        "channel" IS NULL
+        OR TRIM("channel", '                　' /* every space of Unicode */) = ''
       )
     ) AS "_fits_channel"
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -232,7 +237,8 @@ WHERE
   "_fits";
 
 -- tickets: rows before merging
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   MAX("_at") AS "last",
@@ -249,7 +255,7 @@ SELECT
   ) AS "_several"
 FROM "whole_tickets" AS "fact"
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     "_unit",
     "category"
@@ -263,7 +269,7 @@ LEFT JOIN (
   ON "several_1"."_unit" = "fact"."_unit"
   AND "several_1"."category" = "fact"."category"
 LEFT JOIN (
-  /* Units and values that several rows have in common, which differ where they should. */
+  /* Units with values that several of their rows have in common, and that differ where they should. */
   SELECT
     "_unit",
     "channel"
@@ -272,14 +278,16 @@ LEFT JOIN (
     "_unit",
     "channel"
   HAVING
-    COUNT(*) > 1 AND TRUE
+    COUNT(*) > 1
 ) AS "several_2"
   ON "several_2"."_unit" = "fact"."_unit" AND "several_2"."channel" = "fact"."channel";
 
 -- kept_tickets
 CREATE OR REPLACE TEMPORARY TABLE "kept_tickets" AS
 /* Of the rows that a rule could concern, those that continue no earlier row of their unit. The rows of a unit have turns: by */
-/* time and, at one instant, by content. */
+/* time and, where several are tied at one instant, by content; texts by their MD5, for engines order text differently. */
+/* _earlier_n: how many rows before its turn it continues by rule n. Those are the rows with the same values, less those */
+/* that lie too far back, less those that do not differ where they should. */
 SELECT
   "_unit",
   "_at",
@@ -294,7 +302,7 @@ FROM (
     ) - 1 - COUNT(*) OVER (
       PARTITION BY "_unit", "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END
       ORDER BY "_at" NULLS FIRST
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
     ) - (
       ROW_NUMBER() OVER (
         PARTITION BY "_unit", "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END, "channel"
@@ -302,7 +310,7 @@ FROM (
       ) - 1 - COUNT(*) OVER (
         PARTITION BY "_unit", "category", CASE WHEN "channel" IS NULL THEN 0 ELSE 1 END, "channel"
         ORDER BY "_at" NULLS FIRST
-        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 PRECEDING
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 604800000001 /* more than 7d */ PRECEDING
       )
     ) AS "_earlier_1",
     ROW_NUMBER() OVER (PARTITION BY "_unit", "channel" ORDER BY "_turn" NULLS FIRST) - 1 AS "_earlier_2"
@@ -349,7 +357,7 @@ WHERE
 
 -- fact_tickets
 CREATE OR REPLACE TEMPORARY VIEW "fact_tickets" AS
-/* Rows that continue no earlier row of their unit. */
+/* Rows that no rule could concern, and of the others those that continue no earlier row of their unit. */
 SELECT
   "_unit",
   "_at",
@@ -367,7 +375,8 @@ WHERE
   NOT "_several";
 
 -- tickets: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   0 AS "unfit",
@@ -380,7 +389,8 @@ SELECT
 FROM "fact_tickets" AS "fact";
 
 -- tickets: text of category
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -393,7 +403,8 @@ FROM (
 ) AS "counted";
 
 -- tickets: text of channel
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -407,7 +418,8 @@ FROM (
 
 -- fact_models
 CREATE OR REPLACE TEMPORARY TABLE "fact_models" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
+/* Times are microseconds since 1970 in UTC; patterns say which texts are a time. */
 SELECT
   *,
   NOT "_unit" IS NULL AND NOT "_at" IS NULL AND NOT "score" IS NULL AS "_fits"
@@ -426,7 +438,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1') AS TIMESTAMPNTZ)
           END
         END
@@ -442,7 +454,7 @@ FROM (
             WHEN NOT REGEXP_LIKE(
               "_written_at",
               '[0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*'
-            )
+            ) /* not a day such as 30 February */
             THEN TRY_CAST(REGEXP_REPLACE(
               REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -461,13 +473,16 @@ FROM (
       )
     ) AS "_at",
     CASE
-      WHEN REGEXP_LIKE(TRIM("score", '                　'), '[+-]?[0-9]{1,18}(\\.0*)?')
-      THEN TRY_CAST(SPLIT_PART(TRIM("score", '                　'), '.', 1) AS BIGINT)
+      WHEN REGEXP_LIKE(
+        TRIM("score", '                　' /* every space of Unicode */),
+        '[+-]?[0-9]{1,18}(\\.0*)?'
+      )
+      THEN TRY_CAST(SPLIT_PART(TRIM("score", '                　' /* every space of Unicode */), '.', 1) AS BIGINT)
     END AS "score"
   FROM (
     SELECT
       *,
-      TRIM("at", '                　') AS "_written_at"
+      TRIM("at", '                　' /* every space of Unicode */) AS "_written_at"
     FROM (
       SELECT
         "user_id",
@@ -479,7 +494,8 @@ FROM (
 ) AS "typed";
 
 -- models: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -493,7 +509,7 @@ FROM "fact_models" AS "fact";
 
 -- fact_members
 CREATE OR REPLACE TEMPORARY TABLE "fact_members" AS
-/* One row a row of the source: its values as numbers, times and text, and whether all of them fit. */
+/* One row a row of the source: its values, NULL where they are not as declared, and whether all of them fit. */
 SELECT
   *,
   NOT "_unit" IS NULL AND "_fits_account" AS "_fits"
@@ -506,7 +522,8 @@ FROM (
         NULLIF("account", '')
       ) IS NULL
       OR (
-        "account" IS NULL OR TRIM("account", '                　') = ''
+        "account" IS NULL
+        OR TRIM("account", '                　' /* every space of Unicode */) = ''
       )
     ) AS "_fits_account"
   FROM (
@@ -518,7 +535,8 @@ FROM (
 ) AS "typed";
 
 -- members: summary
-/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. */
+/* One row about a fact: its rows, their span, and the exact sums of the columns that definitions use. Ids and units are */
+/* counted once each where none may repeat; elsewhere they are the rows. */
 SELECT
   COUNT(*) AS "rows",
   COALESCE(SUM(CASE WHEN "_fits" THEN 0 ELSE 1 END), 0) AS "unfit",
@@ -530,7 +548,8 @@ SELECT
 FROM "fact_members" AS "fact";
 
 -- members: text of account
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -543,8 +562,8 @@ FROM (
 ) AS "counted";
 
 -- joined: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -560,8 +579,8 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- tickets: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -577,8 +596,8 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- models: units that members does not know
-/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: over all rows, the */
-/* first 8 hexadecimal digits of the MD5 of the unit, as a number. */
+/* Rows of units that the table of such units does not know, and the fingerprint of the column of units: the sum over all */
+/* rows of a number from the unit, which is the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(CASE WHEN "known"."_unit" IS NULL THEN "rows" ELSE 0 END), 0) AS "unknown",
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("counted"."_unit"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
@@ -594,7 +613,8 @@ LEFT JOIN "fact_members" AS "known"
   ON "known"."_unit" = "counted"."_unit";
 
 -- members: text of unit
-/* Fingerprint of a column of text: over all rows, the first 8 hexadecimal digits of the MD5 of its text, as a number. */
+/* Fingerprint of a column of text, the same in any order of rows: the sum over all rows of a number from the text, which is */
+/* the first 8 hexadecimal digits of its MD5. */
 SELECT
   COALESCE(SUM(TO_NUMBER(SUBSTRING(MD5("text"), 1, 8), 'XXXXXXXX') * "rows"), 0) AS "total"
 FROM (
@@ -613,14 +633,15 @@ SELECT
   COUNT(*) AS "rows"
 FROM "fact_joined" AS "fact"
 WHERE
-  "fact"."_at" < 1772323200000000
+  "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
   AND CASE WHEN "fact"."arm" = 'a' THEN 0 WHEN "fact"."arm" = 'b' THEN 1 END IS NULL
 GROUP BY
   "fact"."arm";
 
 -- seen_support
 CREATE OR REPLACE TEMPORARY TABLE "seen_support" AS
-/* One row a unit: when it was first assigned, and to which arm; of a unit seen in several arms, the lowest for now. */
+/* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
+/* arms. Of those the arm is the lowest for now. */
 SELECT
   "unit",
   MIN("at") AS "start",
@@ -634,12 +655,13 @@ FROM (
     CASE WHEN "fact"."arm" = 'a' THEN 0 WHEN "fact"."arm" = 'b' THEN 1 END AS "arm"
   FROM "fact_joined" AS "fact"
   WHERE
-    "fact"."_at" < 1772323200000000
+    "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
 ) AS "assignments"
 GROUP BY
   "unit";
 
 -- support: is any unit in several arms
+/* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
 FROM "seen_support";
@@ -720,7 +742,8 @@ LEFT JOIN (
 -- parents_support_account
 CREATE OR REPLACE TEMPORARY TABLE "parents_support_account" AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
-/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment. */
+/* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
+/* at one instant the lowest arm; without the time, the arm is left. */
 SELECT
   "link"."account" AS "unit",
   MIN("cohort"."_start" * 2 + "cohort"."_arm") - MIN("cohort"."_start") * 2 AS "arm",
@@ -735,6 +758,7 @@ GROUP BY
   "link"."account";
 
 -- support: accounts with units in several arms
+/* Parents with units in several arms. */
 SELECT
   COALESCE(SUM("contaminated"), 0) AS "units"
 FROM "parents_support_account";
@@ -759,6 +783,8 @@ FROM "parents_support_account" AS "began";
 -- first_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
 /* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* more than a step after the study; open: units that were not observed to the horizon. */
 SELECT
   "_study",
   "_arm",
@@ -797,7 +823,7 @@ FROM (
       THEN "_taken"
       ELSE "_seen"
     END AS "_step",
-    CASE WHEN "_clock" - "_start" > 3600000000 THEN 1 ELSE 0 END AS "_later",
+    CASE WHEN "_clock" - "_start" > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS "_later",
     CASE WHEN "_seen" < 480 THEN 1 ELSE 0 END AS "_open"
   FROM (
     SELECT
@@ -805,29 +831,30 @@ FROM (
       "events"."_event",
       CAST((
         (
-          "events"."_event" - "clocks"."_clock" + 3600000000 - 1
+          "events"."_event" - "clocks"."_clock" + 3600000000 /* 1h */ - 1
         ) - (
-          "events"."_event" - "clocks"."_clock" + 3600000000 - 1
-        ) % 3600000000
-      ) / 3600000000 AS BIGINT) AS "_taken",
+          "events"."_event" - "clocks"."_clock" + 3600000000 /* 1h */ - 1
+        ) % 3600000000 /* 1h */
+      ) / 3600000000 /* 1h */ AS BIGINT) AS "_taken",
       CASE
         WHEN CAST((
           (
-            1772323200000000 - "clocks"."_clock"
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
           ) - (
-            1772323200000000 - "clocks"."_clock"
-          ) % 3600000000
-        ) / 3600000000 AS BIGINT) < 480
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
+          ) % 3600000000 /* 1h */
+        ) / 3600000000 /* 1h */ AS BIGINT) < 480
         THEN CAST((
           (
-            1772323200000000 - "clocks"."_clock"
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
           ) - (
-            1772323200000000 - "clocks"."_clock"
-          ) % 3600000000
-        ) / 3600000000 AS BIGINT)
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
+          ) % 3600000000 /* 1h */
+        ) / 3600000000 /* 1h */ AS BIGINT)
         ELSE 480
       END AS "_seen"
     FROM (
+      /* The clock starts with the study. */
       SELECT
         *,
         "_start" AS "_clock"
@@ -849,7 +876,8 @@ FROM (
         MIN("fact"."_at") AS "_event"
       FROM "fact_tickets" AS "fact"
       WHERE
-        "fact"."category" = 'bug' AND "fact"."_at" < 1772323200000000
+        "fact"."category" = 'bug'
+        AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
       GROUP BY
         "fact"."_unit"
     ) AS "events"
@@ -896,7 +924,7 @@ LEFT JOIN (
     MIN("fact"."_at") AS "at"
   FROM "fact_models" AS "fact"
   WHERE
-    "fact"."score" > 0 AND "fact"."_at" < 1772323200000000
+    "fact"."score" > 0 AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
   GROUP BY
     "fact"."_unit"
 ) AS "onsets"
@@ -905,6 +933,8 @@ LEFT JOIN (
 -- next_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
 /* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* more than a step after the study; open: units that were not observed to the horizon. */
 SELECT
   "_study",
   "_arm",
@@ -943,7 +973,7 @@ FROM (
       THEN "_taken"
       ELSE "_seen"
     END AS "_step",
-    CASE WHEN "_clock" - "_start" > 3600000000 THEN 1 ELSE 0 END AS "_later",
+    CASE WHEN "_clock" - "_start" > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS "_later",
     CASE WHEN "_seen" < 480 THEN 1 ELSE 0 END AS "_open"
   FROM (
     SELECT
@@ -951,26 +981,26 @@ FROM (
       "events"."_event",
       CAST((
         (
-          "events"."_event" - "clocks"."_clock" + 3600000000 - 1
+          "events"."_event" - "clocks"."_clock" + 3600000000 /* 1h */ - 1
         ) - (
-          "events"."_event" - "clocks"."_clock" + 3600000000 - 1
-        ) % 3600000000
-      ) / 3600000000 AS BIGINT) AS "_taken",
+          "events"."_event" - "clocks"."_clock" + 3600000000 /* 1h */ - 1
+        ) % 3600000000 /* 1h */
+      ) / 3600000000 /* 1h */ AS BIGINT) AS "_taken",
       CASE
         WHEN CAST((
           (
-            1772323200000000 - "clocks"."_clock"
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
           ) - (
-            1772323200000000 - "clocks"."_clock"
-          ) % 3600000000
-        ) / 3600000000 AS BIGINT) < 480
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
+          ) % 3600000000 /* 1h */
+        ) / 3600000000 /* 1h */ AS BIGINT) < 480
         THEN CAST((
           (
-            1772323200000000 - "clocks"."_clock"
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
           ) - (
-            1772323200000000 - "clocks"."_clock"
-          ) % 3600000000
-        ) / 3600000000 AS BIGINT)
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - "clocks"."_clock"
+          ) % 3600000000 /* 1h */
+        ) / 3600000000 /* 1h */ AS BIGINT)
         ELSE 480
       END AS "_seen"
     FROM (
@@ -993,7 +1023,7 @@ FROM (
         ON "fact"."_unit" = "clocks"."_unit"
       WHERE
         "fact"."category" = 'bug'
-        AND "fact"."_at" < 1772323200000000
+        AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
         AND "fact"."_at" >= "clocks"."_clock"
       GROUP BY
         "clocks"."_study",
