@@ -18,7 +18,7 @@ from tests.engine.supply import Host, hosted, on_duckdb, on_postgres, on_spark
 from tests.servers.spark import ADDRESS
 
 ENGINES = ("duckdb", "spark", "postgres")
-EXAMPLES = {"duckdb": 50, "spark": 3, "postgres": 10}
+EXAMPLES = {"duckdb": 50, "spark": 1, "postgres": 5}
 DATABASE = "suite"
 
 for name, examples in EXAMPLES.items():
