@@ -6,8 +6,10 @@ import json
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
+from liftledger.domain.provenance import Rejection
 from liftledger.report.page import page
 from tests.report import conftest
 from tests.report.conftest import HOSTILE, hostile_provenance, hostile_report, small_provenance
@@ -189,3 +191,9 @@ def test_what_was_merged_below_0_or_unknown_is_in_the_table_of_data():
 
 def test_left_out_units_are_told_with_their_study():
     assert "time to value, guided : left out: 12 control and 15 treatment users" in words("company")
+
+
+def test_a_rejected_row_of_a_table_is_shown_by_its_unit_and_without_a_number(report, provenance):
+    rejected = Rejection("payments", "sales.payments, unit 'u7'", None, "total", "oops", "not money in EUR")
+    text = page(report, msgspec.structs.replace(provenance, rejected=(rejected,), rejected_listed=1))
+    assert 'sales.payments, unit &#39;u7&#39;</th><td class="number"></td><td>total</td>' in text

@@ -18,11 +18,16 @@ import pyspark
 HOME = Path(pyspark.__file__).parent
 HERE = "127.0.0.1"
 PATIENCE = 300  # seconds until what must come is given up
+JVM = "-XX:TieredStopAtLevel=1"  # of a small query it is the start that takes time
 DEFAULTS = f"""\
 spark.driver.host {HERE}
 spark.driver.bindAddress {HERE}
 spark.driver.memory 1g
 spark.executor.memory 512m
+spark.driver.extraJavaOptions {JVM}
+spark.executor.extraJavaOptions {JVM}
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
 spark.eventLog.enabled true
 spark.eventLog.compress false
 spark.eventLog.dir file:%s
@@ -96,7 +101,7 @@ class Cluster:
     def _answers(self) -> bool:
         try:
             self._state()
-        except OSError:
+        except (OSError, ValueError):  # it does not listen yet, or does and has nothing to say
             return False
         return True
 
