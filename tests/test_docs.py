@@ -33,6 +33,7 @@ STARTER = ROOT / "src/liftledger/simulate/starter"
 EXAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")), *EXAMPLES]
 BLOCK = re.compile(r"^```(\w*) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+PROGRESS = re.compile(r"^[0-9]+ s: .*\n", re.MULTILINE)  # said where a machine is slow
 PICTURE_BYTES = 250_000
 
 
@@ -73,7 +74,7 @@ def run(command: str) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         main(words[1:])
-    return printed.getvalue()
+    return PROGRESS.sub("", printed.getvalue())
 
 
 def sessions(text: str) -> Iterator[tuple[str, str]]:
