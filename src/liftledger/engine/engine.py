@@ -55,6 +55,7 @@ class Engine(ABC):
     """One session with its log of statements; temporary tables go with it."""
 
     dialect: Dialect
+    package: str  # that speaks to it, whose version a report's provenance holds
 
     def __init__(self, watch: Watch | None = None) -> None:
         self.queries: list[Query] = []

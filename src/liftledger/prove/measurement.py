@@ -48,6 +48,7 @@ class Measurement(msgspec.Struct, frozen=True):
     queries: tuple[Query, ...]
     rejections: tuple[Rejection, ...]
     origins: tuple[Origin, ...]
+    package: str  # that speaks to the engine
 
 
 def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None = None) -> Measurement:
@@ -95,6 +96,7 @@ def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None
         tuple(engine.queries),
         tuple(rejection for one in loaded.values() for rejection in one.rejections),
         tuple(origin for _, origin in made),
+        engine.package,
     )
 
 

@@ -8,7 +8,7 @@ from liftledger import __version__
 from liftledger.domain.provenance import SCHEMA, Provenance
 from liftledger.prove.measurement import Measurement
 
-PACKAGES = ("duckdb", "msgspec", "scipy", "sqlglot")
+PACKAGES = ("msgspec", "scipy", "sqlglot")
 
 
 def provenance(
@@ -19,7 +19,7 @@ def provenance(
     return Provenance(
         schema=SCHEMA,
         liftledger=__version__,
-        versions={name: version(name) for name in PACKAGES},
+        versions={name: version(name) for name in sorted({measurement.package, *PACKAGES})},
         engine=engine,
         created_at=now.isoformat(timespec="seconds"),
         threads=threads,

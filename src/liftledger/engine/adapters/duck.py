@@ -19,6 +19,7 @@ class Duck(Engine):
     """One in-memory database; what does not fit goes to a folder that goes with it."""
 
     dialect = "duckdb"
+    package = "duckdb"
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None) -> None:
         super().__init__(watch)

@@ -71,6 +71,7 @@ class Postgres(Engine):
     """One connection; all that it reads is of one instant."""
 
     dialect = "postgres"
+    package = "psycopg"
 
     def __init__(
         self, address: str, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None

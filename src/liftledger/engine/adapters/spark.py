@@ -25,6 +25,7 @@ class Spark(Engine):
     """A session of its own. A Spark that runs in this process already is used, at its own address, and left running."""
 
     dialect = "spark"
+    package = "pyspark"
 
     def __init__(
         self, address: str, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None
