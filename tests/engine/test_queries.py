@@ -49,7 +49,7 @@ CALLED = {
     "clickhouse": """
         CAST COALESCE COUNT Decimal HEX LOWER MAX MD5 MIN Nullable ROW_NUMBER SUBSTRING SUM arrayCount
         groupArray intDiv match nullIf parseDateTime64BestEffortOrNull reinterpretAsUInt32 replaceRegexpAll
-        replaceRegexpOne reverse substringIndex toDecimal256OrNull toInt64OrNull toUnixTimestamp64Micro
+        reverse substringIndex toDecimal256OrNull toInt64OrNull toUnixTimestamp64Micro
         unhex
     """,
     "trino": """

@@ -32,8 +32,7 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 CENTURY = ("^20(69|[7-9][0-9])", r"19\1")  # %y: 69 is 1969, 68 is 2068
-# a 0 was put before numbers of one or two digits
-PADDED = (rf"^(.{{4}})-0?({TWO})-0?({TWO}) (am|pm)?0?({TWO}):0?({TWO}):0?({TWO})", r"\1-\2-\3 \4\5:\6:\7")
+PADDED = (f"([/ :m])0({TWO})", r"\1\2")  # a 0 was put before numbers of one or two digits
 CUT = (r"(\.[0-9]{6})[0-9]+", r"\1")
 INSTANT = (("Z$", "+00:00"), (f"([+-]{TWO})$", r"\1:00"), (f"([+-]{TWO})({TWO})$", r"\1:\2"))
 SECONDS = (f"([ T]{TWO}:{TWO})([Z+-])", r"\1:00\2")
@@ -113,7 +112,8 @@ def _from_format(node: exp.Expr) -> exp.Expr:
 
     year = group.get("Y") or f"20{group['y']}"
     month = f"0{group['m']}" if "m" in group else first("bB")
-    order = f"{year}-{month}-0{group['d']} {first('p', '')}0{first('HI')}:0{first('M')}:0{first('S')}"
+    # no - between the parts of a date yet: an offset has one
+    order = f"{year}/{month}/0{group['d']} {first('p', '')}0{first('HI')}:0{first('M')}:0{first('S')}"
     order += f".{group['f']}" if "f" in group else ""
     iso = _replaced(text, ("^" + "".join(_loose(*part) for part in parts) + "$", order + first("z", "")))
     if "y" in group:
@@ -122,8 +122,8 @@ def _from_format(node: exp.Expr) -> exp.Expr:
         iso = exp.Lower(this=iso)
     if set("bB") & set(group):
         names = [name[:3] for name in MONTHS] if "b" in group else MONTHS
-        iso = _respelled(iso, {f"-{name}-": f"-{number:02}-" for number, name in enumerate(names, start=1)})
-    iso = _replaced(iso, PADDED)
+        iso = _respelled(iso, {f"/{name}/": f"/{number:02}/" for number, name in enumerate(names, start=1)})
+    iso = _respelled(_replaced(iso, PADDED), {"/": "-"})
     if "p" in group:
         iso = _respelled(iso, HOURS)
     if "z" not in group:

@@ -61,7 +61,7 @@ def _micros(node: exp.Expr) -> exp.Expr:
 
 def _replaced(node: exp.Expr) -> exp.Expr:
     words = {"x": node.this, "pattern": node.expression, "by": node.args["replacement"]}
-    return worded("replaceRegexpOne(x, pattern, by)", "clickhouse", **words)
+    return worded("replaceRegexpAll(x, pattern, by)", "clickhouse", **words)
 
 
 def _trimmed(node: exp.Expr) -> exp.Expr:

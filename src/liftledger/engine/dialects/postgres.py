@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from liftledger.engine.dialects.rule import Rules, exact_sum, is_hex, matching, number, pattern, whole_division
 
+READ = ("clocks", "written", "raw", "typed")  # subqueries that read a text, which takes long
 LONGEST = 63  # bytes of a name; longer ones are cut, and may then be one
 
 
@@ -40,7 +41,9 @@ def _sum(node: exp.Expr) -> exp.Expr:
 def _once(node: exp.Expr) -> exp.Expr:
     """What a subquery computes is computed once a row: flattened, it would be wherever it is mentioned."""
     origin = node.args.get("from_")
-    if origin is None or not isinstance(node, exp.Select) or not _adds_up(node):
+    if origin is None or not isinstance(node, exp.Select):
+        return node
+    if not _adds_up(node) and origin.this.alias not in READ:
         return node
     inner = origin.this.this if isinstance(origin.this, exp.Subquery) else None
     if isinstance(inner, exp.Select) and not _adds_up(inner) and not all(map(_plain, inner.selects)):
