@@ -17,7 +17,7 @@ from tests.engine.dialects.spoken import said
             'CAST(reinterpretAsUInt32(reverse(unhex(SUBSTRING(LOWER(HEX(MD5("text"))), 1, 8)))) AS Nullable(Int64))',
         ),
         ("REGEXP_FULL_MATCH(text, '[+-]?\\d+(\\.0*)?')", "match(\"text\", '^([+-]?\\\\d+(\\\\.0*)?)$')"),
-        ("REGEXP_REPLACE(text, '^(\\d+)\\.0$', '\\1')", "replaceRegexpOne(\"text\", '^(\\\\d+)\\\\.0$', '\\\\1')"),
+        ("REGEXP_REPLACE(text, '^(\\d+)\\.0$', '\\1')", "replaceRegexpAll(\"text\", '^(\\\\d+)\\\\.0$', '\\\\1')"),
         ("SPLIT_PART(text, '.', 1)", "substringIndex(\"text\", '.', 1)"),
         ("TRIM(text)", "replaceRegexpAll(\"text\", '^\\\\p{Zs}+|\\\\p{Zs}+$', '')"),
         ("EPOCH_US(CAST(x AS TIMESTAMP))", "toUnixTimestamp64Micro(CAST(\"x\" AS Nullable(DateTime64(6, 'UTC'))))"),

@@ -36,7 +36,7 @@ FROM (
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
-            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
@@ -52,10 +52,10 @@ FROM (
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
+              replaceRegexpAll(
+                replaceRegexpAll(
+                  replaceRegexpAll(
+                    replaceRegexpAll(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
@@ -166,7 +166,7 @@ FROM (
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
-            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
@@ -182,10 +182,10 @@ FROM (
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
+              replaceRegexpAll(
+                replaceRegexpAll(
+                  replaceRegexpAll(
+                    replaceRegexpAll(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
@@ -340,7 +340,7 @@ FROM (
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
-            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
@@ -356,10 +356,10 @@ FROM (
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
+              replaceRegexpAll(
+                replaceRegexpAll(
+                  replaceRegexpAll(
+                    replaceRegexpAll(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),
@@ -464,7 +464,7 @@ FROM (
               "_written_at",
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
-            THEN parseDateTime64BestEffortOrNull(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
+            THEN parseDateTime64BestEffortOrNull(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 6, 'UTC')
           END
         END
       ),
@@ -480,10 +480,10 @@ FROM (
               '^([0-9]{4}-(02-3|0[469]-31|11-31).*|([0-9][0-9]([02468][1235679]|[13579][01345789])|([02468][1235679]|[13579][01345789])00)-02-29.*)$'
             ) /* not a day such as 30 February */
             THEN parseDateTime64BestEffortOrNull(
-              replaceRegexpOne(
-                replaceRegexpOne(
-                  replaceRegexpOne(
-                    replaceRegexpOne(replaceRegexpOne("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
+              replaceRegexpAll(
+                replaceRegexpAll(
+                  replaceRegexpAll(
+                    replaceRegexpAll(replaceRegexpAll("_written_at", '(\\.[0-9]{6})[0-9]+', '\\1'), 'Z$', '+00:00'),
                     '([+-][0-9][0-9])$',
                     '\\1:00'
                   ),

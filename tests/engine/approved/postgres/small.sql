@@ -43,7 +43,9 @@ FROM (
         "page"
       FROM "seen"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- seen: summary
@@ -133,7 +135,9 @@ FROM (
         "at"
       FROM "shown"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- shown: summary
@@ -167,6 +171,7 @@ FROM (
       "country"
     FROM "users"
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- users: summary
@@ -266,7 +271,9 @@ FROM (
         "status"
       FROM "orders"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- orders: summary
@@ -345,7 +352,9 @@ FROM (
         "amount"
       FROM "bills"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- bills: summary

@@ -38,7 +38,9 @@ FROM (
         "arm"
       FROM "joined"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- joined: summary
@@ -128,7 +130,9 @@ FROM (
         "channel"
       FROM "tickets"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- firsts_tickets_1
@@ -415,7 +419,9 @@ FROM (
         "score"
       FROM "models"
     ) AS "source"
+    OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- models: summary
@@ -457,6 +463,7 @@ FROM (
       "account"
     FROM "members"
   ) AS "raw"
+  OFFSET 0 /* leaves no row out: it keeps what is above apart, to be computed once a row */
 ) AS "typed";
 
 -- members: summary
