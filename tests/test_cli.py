@@ -17,6 +17,7 @@ import pytest
 
 from liftledger.cli import DIALECTS
 from liftledger.engine import dialect as engine_dialect
+from liftledger.engine.engine import Lost
 from liftledger.report.explanation import DIALECTS as NAMES
 from tests.company import Company, Ran, run, table
 
@@ -512,3 +513,13 @@ def test_wrong_usage_is_status_2():
         ran = run(*arguments)
         assert ran.status == 2
         assert ran.err.startswith("usage: liftledger")
+
+
+def test_an_engine_that_goes_away_in_the_middle_is_one_sentence(company, monkeypatch):
+    def lost(*_, **__):
+        raise Lost("all of its workers are lost")
+
+    monkeypatch.setattr("liftledger.prove.verbs.connect", lost)
+    ran = run("report", company.write().folder)
+    assert ran.status == 1
+    assert ran.err == "duckdb: all of its workers are lost; run it again\n1 mistake; nothing was written\n"

@@ -43,6 +43,10 @@ class Unreachable(Exception):
     """There is no such engine, or it went away."""
 
 
+class Lost(Unreachable):
+    """It went away in the middle of the work."""
+
+
 class SumTooLarge(Refusal):
     """A sum or product left the 38 digits that every engine can hold."""
 

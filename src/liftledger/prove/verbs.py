@@ -19,7 +19,7 @@ from liftledger.domain.project import Project
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, encode
 from liftledger.engine.connect import connect
-from liftledger.engine.engine import Engine, Exhausted, Refusal, Unreachable, Watch
+from liftledger.engine.engine import Engine, Exhausted, Lost, Refusal, Unreachable, Watch
 from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
@@ -123,6 +123,8 @@ def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iter
             yield engine
     except Exhausted as error:
         raise Mistakes((Mistake("engine", None, str(error), error.cure),)) from error
+    except Lost as error:
+        raise Mistakes((Mistake(public(project.engine), None, str(error), "run it again"),)) from error
     except Unreachable as error:
         found, cure = f"it cannot be reached ({error})", "is it running, and is the address right?"
         raise Mistakes((Mistake(public(project.engine), None, found, cure),)) from error

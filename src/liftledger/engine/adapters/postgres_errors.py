@@ -5,7 +5,7 @@ An error's own text may name what it is about: a table, a column, a limit.
 
 from typing import Any
 
-from liftledger.engine.engine import Exhausted, Refusal, RowTooLarge, SumTooLarge, Unreachable
+from liftledger.engine.engine import Exhausted, Lost, Refusal, RowTooLarge, SumTooLarge, Unreachable
 
 STANDBY = (
     "the server is a standby, where no temporary tables can be made: "
@@ -44,11 +44,11 @@ def said(error: Any) -> Exception:
         case "57014" | "55P03" | "25P03" | "25P04":
             return Stopped(f"the server ended a statement ({text})")
         case "57P01" | "57P02" | "57P03" | "57P05":
-            return Unreachable(f"the server went away: {text}")
+            return Lost(f"the server went away: {text}")
     if state.startswith("53"):
         return ServerExhausted(f"the server ran out of room ({text})")
     if state.startswith("08") or not state:
-        return Unreachable(f"the connection was lost: {text}")
+        return Lost(f"the connection was lost: {text}")
     return Refusal(text)
 
 

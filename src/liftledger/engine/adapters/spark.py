@@ -14,7 +14,7 @@ from liftledger.engine.adapters.spark_session import Session
 from liftledger.engine.adapters.spark_types import spoken
 from liftledger.engine.dialect import rendered
 from liftledger.engine.dialects.rule import Rules
-from liftledger.engine.engine import Engine, Row, SumTooLarge, Unreachable, Watch, whole
+from liftledger.engine.engine import Engine, Lost, Row, SumTooLarge, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
@@ -181,7 +181,7 @@ class Spark(Engine):
             yield
         except (PySparkException, Py4JError, OSError) as error:
             if self._session.abandoned:
-                raise Unreachable("all of its workers are lost") from error
+                raise Lost("all of its workers are lost") from error
             raise said(error, alive=self._session.alive) from error
 
 

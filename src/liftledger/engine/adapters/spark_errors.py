@@ -2,7 +2,7 @@
 
 import re
 
-from liftledger.engine.engine import Exhausted, Refusal, RowTooLarge, SumTooLarge, Unreachable
+from liftledger.engine.engine import Exhausted, Lost, Refusal, RowTooLarge, SumTooLarge
 
 FULL = (
     "OutOfMemoryError",
@@ -23,7 +23,7 @@ def said(error: BaseException, *, alive: bool) -> Exception:
     if any(one in text for one in FULL):
         return Exhausted("it ran out of memory, or of room on the disk for what does not fit")
     if not alive or any(one in text for one in GONE):
-        return Unreachable("Spark stopped in the middle of the work")
+        return Lost("Spark stopped in the middle of the work")
     if any(one in text for one in LARGE):
         return (SumTooLarge if any(one in text for one in OF_SUMS) else RowTooLarge)(_sentence(text))
     if any(one in text for one in DENIED):
