@@ -17,7 +17,8 @@ def script(provenance: Provenance, id: str, dialect: Dialect | None = None) -> S
     """What the estimate of this id rests on. Raises Mistakes where its SQL cannot be said in the dialect."""
     kept = _Kept(provenance)
     queries = tuple(kept.behind(id))
-    if dialect is None or dialect == family(provenance.engine):
+    # files have a name on Spark that only the session knew
+    if dialect is None or dialect == family(provenance.engine) != "spark":
         return Script(queries, dialect or "", () if dialect is None else OPENINGS[dialect])
     try:
         translated = tuple(
