@@ -123,3 +123,7 @@ def test_a_folder_that_the_user_names_is_used_wherever_it_is(tmp_path: Path, mon
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert machine.spill_folder(root) == tmp_path
+
+
+def test_a_size_means_the_same_on_every_engine():
+    assert [machine.size(text) for text in ("4GB", "4GiB", "1.5 kb", "512MiB")] == [4 * 10**9, 2**32, 1500, 2**29]

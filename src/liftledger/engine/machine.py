@@ -31,6 +31,14 @@ def memory(root: Path = ROOT) -> int | None:
     return min(limits, default=None)
 
 
+def size(text: str) -> int:
+    """Bytes of a size such as '4GB' (powers of 1000) or '512MiB' (of 1024), as DuckDB counts them."""
+    found = re.fullmatch(r"([0-9.]+)\s*([KMGT])(I?)B", text.strip().upper())
+    assert found is not None, text
+    number, unit, binary = found.groups()
+    return int(float(number) * (1024 if binary else 1000) ** (1 + "KMGT".index(unit)))
+
+
 def spill_folder(root: Path = ROOT) -> Path:
     """Where to put what does not fit into memory: TMPDIR where that is set, else the temporary folder with most room.
 

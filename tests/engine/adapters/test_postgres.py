@@ -172,7 +172,7 @@ def test_a_policy_that_would_hide_rows_is_an_error(database):
 
 
 def test_settings_end_with_the_session_and_limits_are_shared_out(database):
-    with Postgres(database.address(), threads=3, memory="1.5GB") as postgres:
+    with Postgres(database.address(), threads=3, memory="1.5GiB") as postgres:
         shown = {name: postgres.fetch(f"SHOW {name}")[0][0] for name in ("work_mem", "hash_mem_multiplier")}
         [(workers,)] = postgres.fetch("SHOW max_parallel_workers_per_gather")
     # half for each of three processes, as a process may hold two sorts or hash tables

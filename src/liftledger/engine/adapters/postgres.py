@@ -13,6 +13,7 @@ from liftledger.engine.adapters.postgres_errors import NO_TEMPORARY, STANDBY, TO
 from liftledger.engine.dialect import rendered
 from liftledger.engine.dialects.plain import SPACES
 from liftledger.engine.engine import Engine, Refusal, Row, Watch, whole
+from liftledger.engine.machine import size
 
 OLDEST = 13
 # What would change an answer, whatever the database or the role has set. Functions and types are PostgreSQL's own,
@@ -158,7 +159,7 @@ class Postgres(Engine):
         if threads:
             settings["max_parallel_workers_per_gather"] = str(threads - 1)
         if memory:
-            share = _kilobytes(memory) // (max(threads, 1) * SHARES)
+            share = size(memory) // 1024 // (max(threads, 1) * SHARES)
             settings |= {"work_mem": f"{max(64, share)}kB", "hash_mem_multiplier": "1"}
         try:
             self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE")
@@ -186,12 +187,6 @@ def _connected(address: str) -> Any:
         return psycopg.connect(address, autocommit=True, prepare_threshold=None, client_encoding="UTF8", **ours)
     except psycopg.Error as error:
         raise unreachable(error) from error
-
-
-def _kilobytes(memory: str) -> int:
-    """Of a size such as '4GB' or '512MiB'."""
-    number, unit = re.fullmatch(r"\s*([\d.]+)\s*([KMGT])I?B\s*", memory.upper()).groups()  # type: ignore[union-attr]
-    return int(float(number) * 1024 ** ("KMGT".index(unit)))
 
 
 def _holds(encoding: str, sign: str) -> bool:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from liftledger.engine.engine import Refusal, Unreachable
+from liftledger.engine.machine import size
 
 REACH = 10  # seconds to reach a master
 PATIENCE = 60  # seconds for a worker to take the work, which is as long as Spark asks a master
 LEAST = 512  # MiB with which Spark starts at all
 JAVA = "Spark needs Java 17 or later: install it (Debian: apt install default-jre-headless), or set JAVA_HOME"
 SILENT = "status = off\nrootLogger.level = off\n"
-UNITS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 # Exactness and equality do not depend on what a cluster's administrator prefers.
 SETTINGS = {
@@ -245,21 +245,16 @@ def _has_java() -> bool:
 
 def _limits(address: str, threads: int | None, memory: str | None) -> dict[str, str]:
     """What it may use; a driver alone does the work with all cores and a quarter of the memory that are there."""
-    size = None if memory is None else _mebibytes(memory)
-    if size is not None and size < LEAST:
+    mebibytes = None if memory is None else size(memory) // 2**20
+    if mebibytes is not None and mebibytes < LEAST:
         raise Refusal(f"Spark does not start with less than {LEAST}MiB, and --memory is {memory}")
     if address.startswith("local"):
-        size = size or max(1024, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4 // 2**20)
+        mebibytes = mebibytes or max(1024, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4 // 2**20)
         master = address if threads is None else f"local[{threads}]"
-        return {"spark.master": master, "spark.driver.memory": f"{size}m"}
+        return {"spark.master": master, "spark.driver.memory": f"{mebibytes}m"}
     limits = {"spark.master": address}
     limits |= {} if threads is None else {"spark.cores.max": str(threads)}
-    return limits | ({} if size is None else {"spark.executor.memory": f"{size}m"})
-
-
-def _mebibytes(memory: str) -> int:
-    number, unit, binary = re.fullmatch(r"([0-9.]+)\s*([KMGT])(i?)B", memory, re.IGNORECASE).groups()  # type: ignore[union-attr]
-    return int(float(number) * (1024 if binary else 1000) ** UNITS[unit.upper()] / 2**20)
+    return limits | ({} if mebibytes is None else {"spark.executor.memory": f"{mebibytes}m"})
 
 
 def _seen_from(address: str) -> str:
