@@ -24,6 +24,7 @@ from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
 from liftledger.prove.pricing import worth_gaps
+from liftledger.prove.records import Records
 from liftledger.prove.stage import STARTING, said
 from liftledger.prove.verification import decoded, differences
 
@@ -104,7 +105,7 @@ def _other_definitions(stored: dict[str, Any], ours: str) -> str:
 
 def _made(project: Project, folder: Path, as_of: int | None, resources: Resources, watch: Watch | None) -> Made:
     with _engine(project, resources, watch) as engine:
-        measurement = measure(engine, project, folder, as_of=as_of)
+        measurement = measure(Records(engine, folder), project, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(
         measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
