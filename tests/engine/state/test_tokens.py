@@ -108,7 +108,11 @@ def test_what_stands_between_values_may_be_in_them(tables):
 
 @pytest.mark.engines("duckdb", "postgres")
 def test_rows_whose_time_cannot_be_read_are_of_no_day(tables):
-    tables.run(CREATE.replace("happened timestamp", "happened text"), ROWS, "UPDATE events SET happened = 'soon' WHERE user_id = 'u'")
+    tables.run(
+        CREATE.replace("happened timestamp", "happened text"),
+        ROWS,
+        "UPDATE events SET happened = 'soon' WHERE user_id = 'u'",
+    )
     found = counted(tables, EVENTS)
     assert found.undated.rows == 2
     assert {day: token.rows for day, token in found.days.items()} == {FIRST: 1, FIRST + 2: 2}

@@ -1,9 +1,9 @@
 """What tells that a day of a table changed: how many rows it holds, and a number that stands for them.
 
-Without a column of arrival the number is the sum of 64 bits of each row's contents, the same in any order of rows: a day
-whose rows changed keeps its token by chance once in 2^64 (5e-20). The bits are those of a hash of the row's text. They
-are not put together from hashes of its columns, as rows are hashed by the engines themselves: sums of such would not
-see values that two rows exchange. With a column of arrival it is when the last row of the day came.
+Without a column of arrival the number is the sum of 64 bits of each row's contents, the same in any order of rows: a
+day whose rows changed keeps its token by chance once in 2^64 (5e-20). The bits are those of a hash of the row's text.
+They are not put together from hashes of its columns, as engines hash a row themselves: sums of such would not see
+values that two rows exchange. With a column of arrival it is when the last row of the day came.
 
 Measured on 2 million rows of five columns, one core: PostgreSQL 2.1 s (4.4 s by MD5; 0.3 s by arrival), DuckDB 0.7 s
 (2.2 s by MD5).
@@ -61,14 +61,14 @@ def tokens(engine: Engine, columns: Columns, *, whole: bool) -> Tokens:
 def contents(columns: Columns) -> exp.Expr:
     """64 bits of all values of a row that definitions use.
 
-    Its text is unambiguous: a `|` of a value is written twice, `|,` stands between two values and `|-` for none.
+    Its text is unambiguous: a `|` of a value is written twice, `|,` stands after each value, `|-` for none.
     """
     types = columns.raw.columns
-    text: exp.Expr | None = None
+    text: exp.Expr = _literal("")
     for name in used(columns.raw.fact):
         value = _written(exp.column(name, quoted=True), types[name])
-        text = value if text is None else exp.DPipe(this=exp.DPipe(this=text, expression=_literal("|,")), expression=value)
-    return exp.Anonymous(this="HASH", expressions=[text or _literal("")])
+        text = exp.DPipe(this=exp.DPipe(this=text, expression=value), expression=_literal("|,"))
+    return exp.Anonymous(this="HASH", expressions=[text])
 
 
 def _written(source: exp.Column, type_: str) -> exp.Expr:
