@@ -85,12 +85,17 @@ class Spark(Engine):
             self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
         return exp.select("*").from_(exp.to_table(name))
 
-    def of_file(self, name: str, path: Path) -> tuple[exp.Query, exp.Expr]:
-        """The rows of one of the files of a view, and each row's number in it."""
+    def with_files(self, name: str, alias: str) -> exp.Query:
+        """The rows of a view with the place of each one's file."""
+        place = exp.Alias(this=exp.column(PATH), alias=exp.to_identifier(alias))
+        return exp.select(exp.Star(), place).from_(exp.to_table(f"rows_of_{name}"))
+
+    def of_file(self, name: str, path: Path) -> tuple[exp.Query, exp.Expr, tuple[str, ...]]:
+        """The rows of one of the files of a view, each row's number in it, and how the file's place may be spelled."""
         uri = str(self._at(str(path)).toUri().toString())
-        spellings = [exp.Literal.string(one) for one in (uri, uri.replace("file:///", "file:/"))]
-        own = exp.In(this=exp.column(PATH), expressions=spellings)
-        return exp.select("*").from_(exp.to_table(f"rows_of_{name}")).where(own), exp.column(INDEX)
+        spellings = (uri, uri.replace("file:///", "file:/"))
+        own = exp.In(this=exp.column(PATH), expressions=[exp.Literal.string(one) for one in spellings])
+        return exp.select("*").from_(exp.to_table(f"rows_of_{name}")).where(own), exp.column(INDEX), spellings
 
     def names(self, path: Path) -> frozenset[str]:
         """The columns that a file itself holds."""
