@@ -85,7 +85,8 @@ def arrival(fact: Fact) -> Field | None:
 def used(fact: Fact) -> tuple[str, ...]:
     """Source columns that the definitions use, each once."""
     arrived = arrival(fact)
-    named = [fact.unit, fact.id, *(field.column for field in fields(fact)), arrived and arrived.column]
+    columns = [field.column for field in (*fields(fact), *([] if arrived is None else [arrived]))]
+    named = [fact.unit, fact.id, *columns]
     return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
