@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from liftledger.domain.expression import TEXT, TIME
-from liftledger.engine.columns import Columns
 from liftledger.engine.sources.source import open_source
-from liftledger.engine.state.tokens import Token, tokens
+from liftledger.engine.state.table import Token
+from liftledger.engine.state.tokens import tokens
 from tests.engine.direct import dated, wide
 from tests.engine.records import INTEGER, USD, field
 
@@ -41,14 +41,13 @@ def counted(tables, fact, **options):
     """Days, from the first one on, with their tokens."""
     with tables.engine() as engine:
         raw = open_source(engine, tables.found(fact), tables.folder)
-        return tokens(engine, Columns(raw, number=False), **({"whole": False} | options))
+        return tokens(engine, raw, **({"whole": False} | options))
 
 
 def changed(tables, fact, *statements):
-    before = counted(tables, fact).days
+    before = counted(tables, fact)
     tables.run(*statements)
-    after = counted(tables, fact).days
-    return {day - FIRST + 1 for day in before.keys() | after.keys() if before.get(day) != after.get(day)}
+    return {day - FIRST + 1 for day in counted(tables, fact).unlike(before)}
 
 
 @pytest.mark.parametrize(

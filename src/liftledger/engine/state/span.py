@@ -18,7 +18,7 @@ ZONE = DAY  # further from UTC no clock is
 
 
 def of_days(raw: Raw, days: Collection[int]) -> Raw:
-    """A source that still has all rows of these days, and few others where its column of time can tell them."""
+    """A table that still has all rows of these days, and few others where its column of time can tell them."""
     time = raw.fact.time
     if time is None or not days:
         return raw
@@ -28,7 +28,8 @@ def of_days(raw: Raw, days: Collection[int]) -> Raw:
     if len(known) < len(bounds):
         return raw
     rows = exp.select("*").from_(raw.query.copy().subquery("source")).where(any_of(known))
-    return msgspec.structs.replace(raw, query=rows)
+    [part] = raw.parts
+    return msgspec.structs.replace(raw, parts=(msgspec.structs.replace(part, query=rows),), query=rows)
 
 
 def _spans(days: Collection[int]) -> Iterator[tuple[int, int]]:
