@@ -191,10 +191,10 @@ def _repeated_ids(columns: Columns, rows: int) -> Mistake:
     return Mistake(place, None, found, "an id names one row; correct the export or leave `id` out")
 
 
-def no_rows(raw: Raw, supplied: int) -> Mistake:
+def no_rows(fact: Fact, place: str, supplied: int) -> Mistake:
     """Where a fact has no row, and nobody says that this is right."""
     found = "no row fits" if supplied else "there are no rows"
-    return Mistake(raw.parts[0].place, None, found, f"if that is right, say facts.{raw.fact.name}.through: DATE")
+    return Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE")
 
 
 def refused(engine: Engine, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
@@ -224,7 +224,7 @@ def _measured(engine: Engine, columns: Columns, supply: Supply | None) -> Loaded
     supply = supply or Supply(rows, 0, ())
     place = columns.raw.parts[0].place
     if not rows and fact.through is None:
-        return (no_rows(columns.raw, supply.rows),)
+        return (no_rows(fact, place, supply.rows),)
     if ids != rows:
         return (_repeated_ids(columns, rows - ids),)
     if units != rows:
