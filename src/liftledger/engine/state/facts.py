@@ -42,6 +42,7 @@ from liftledger.engine.state.kept import DAY, Kept, Store
 from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
 
@@ -139,8 +140,8 @@ class Facts:
         if isinstance(planned.look, Mistake):
             return (planned.look,)
         supply: Supply
-        if planned.look is None:
-            supply = TableSupply(self._engine, fact, self._folder)
+        if isinstance(planned.look, TableLook):
+            supply = TableSupply(self._engine, fact, self._folder, planned.look)
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply

@@ -1,6 +1,6 @@
 """A fact's table: its days are compared with those of the last time, and the rows of those that differ are read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from liftledger.engine.misfits import misfits
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import Part, Raw, used
 from liftledger.engine.sources.source import open_source
-from liftledger.engine.state.days import DayState, dated, is_whole, measure
+from liftledger.engine.state.days import dated, is_whole, measure
 from liftledger.engine.state.kept import DAY
 from liftledger.engine.state.span import of_days
 from liftledger.engine.state.supply import Arrived, Supply
@@ -30,6 +30,7 @@ class TableSupply(Supply):
     """The table of one fact."""
 
     def __init__(self, engine: Engine, fact: Fact, folder: Path, found: TableLook) -> None:
+        self.is_whole = is_whole(fact)
         self._engine, self._fact, self._folder = engine, fact, folder
         self._look, self._before = found, found.before
         self._raw: Raw | None = None  # once it is opened
@@ -40,7 +41,7 @@ class TableSupply(Supply):
         return not self._look.unchanged and (self._before is None or self._before.tokens != self._now())
 
     def forget(self) -> None:
-        self._look, self._before = msgspec.structs.replace(self._look, before=None), None
+        self._look, self._before = self._look.forgotten(), None
 
     def open(self) -> Raw | tuple[Mistake, ...]:
         if self._look.unchanged and self._before is not None:
@@ -60,9 +61,8 @@ class TableSupply(Supply):
         return self._raw
 
     def parts(self, raw: Raw) -> tuple[TableState, ...]:
-        if not self.changed and self._before is not None:
-            origin = self._before.origin if self._raw is None else raw.sources[0]
-            return (msgspec.structs.replace(self._before, origin=origin, file=self._look.file(origin)),)
+        if not self.changed:
+            return (self._look.again(self._raw.sources[0] if self._raw else None),)
         [part], [source] = raw.parts, raw.sources
         return (TableState(source, part.columns, self._now(), self._look.file(source)),)
 
@@ -88,14 +88,14 @@ class TableSupply(Supply):
             rows=self._rows(columns, table),
             supplied={day: fitting.get(day, 0) for day in days},
             measured=None if self._fact.id else measured,
-            parts=(msgspec.structs.replace(state, days=dict(sorted(fitting.items())), unfit=unfit, rejections=rejections),),
+            parts=(_filled(state, fitting, unfit, rejections),),
             everything=everything,
         )
 
     def _now(self) -> Tokens:
         """What the days of the table are, which is read for it once."""
         if self._tokens is None:
-            self._tokens = tokens(self._engine, self.opened(), whole=is_whole(self._fact))
+            self._tokens = tokens(self._engine, self.opened(), whole=self.is_whole)
         return self._tokens
 
     def _days(self) -> frozenset[int]:
@@ -119,9 +119,16 @@ class TableSupply(Supply):
         return query.where(column(FITS)) if self._fact.reject else query
 
 
-def _rejections(engine: Engine, columns: Columns) -> Sequence[tuple[Rejection, ...]]:
+def _rejections(engine: Engine, columns: Columns) -> tuple[tuple[Rejection, ...], ...]:
     """Of each of the first rows that do not fit."""
     rows: dict[int, list[Rejection]] = {}
     for one in misfits(engine, columns, LISTED):
         rows.setdefault(one.turn, []).append(one.at)
     return tuple(tuple(row) for row in rows.values())
+
+
+def _filled(
+    state: TableState, days: Mapping[int, int], unfit: int, rejections: tuple[tuple[Rejection, ...], ...]
+) -> TableState:
+    """With what was in the table."""
+    return msgspec.structs.replace(state, days=dict(sorted(days.items())), unfit=unfit, rejections=rejections)
