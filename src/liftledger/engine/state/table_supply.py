@@ -7,7 +7,7 @@ from liftledger.domain.mistake import Mistake
 from liftledger.engine.engine import Engine
 from liftledger.engine.sources.raw import Raw
 from liftledger.engine.sources.source import open_source
-from liftledger.engine.state.files import PartState, TableState
+from liftledger.engine.state.look import PartState, TableState
 from liftledger.engine.state.supply import Arrived, Supply
 
 
