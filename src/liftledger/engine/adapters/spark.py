@@ -21,7 +21,10 @@ PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
 COMPRESSION = "lz4_raw"  # as DuckDB's
 Answer = TypeVar("Answer")
-UNSHARED = "its workers do not see the folder that it runs in: what they write there is not found again"
+UNSHARED = (
+    "what its workers write into the company's folder is not found there: "
+    "move it to where they see it too, or use liftledger report, which keeps nothing"
+)
 PATH, INDEX = "_file_of_row", "_index_of_row"
 
 
@@ -115,7 +118,7 @@ class Spark(Engine):
             frame = self.session.sql(sql).select(columns).observe(seen, count(lit(1)).alias("rows"))
             frame.write.option("compression", COMPRESSION).parquet(f"file:{path.absolute()}")
             written = int(seen.get["rows"])
-            found = self._parquet([path]).count() if list(path.glob("*.parquet")) else 0
+            found = self._parquet([path]).count() if any(path.glob("*.parquet")) else None
         if found != written:
             raise Refusal(UNSHARED)
         return written

@@ -62,7 +62,7 @@ class PostgresStore(Store):
         with self._postgres.beside() as connection:
             found = {name for (name,) in _at_once(connection, OWN, SCHEMA, f"{self._key}_")}
             for name in sorted(found - kept):
-                drop = f"DROP TABLE IF EXISTS {_of_ours(name).sql('postgres')}"
+                drop = f"SET LOCAL lock_timeout = '{PATIENCE}'; DROP TABLE IF EXISTS {_of_ours(name).sql('postgres')}"
                 with suppress(errors.LockNotAvailable, errors.DependentObjectsStillExist):
                     _at_once(connection, drop)
 
@@ -136,6 +136,6 @@ def _text(name: str) -> exp.Expr:
 def _at_once(connection: Any, sql: str, *values: Any) -> list[Row]:
     """A statement that stands at its end; names are PostgreSQL's own."""
     with connection.transaction():
-        connection.execute(f"SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '{PATIENCE}'")
+        connection.execute("SET LOCAL search_path = pg_catalog")
         cursor = connection.execute(sql, values or None)
         return cursor.fetchall() if cursor.description else []
