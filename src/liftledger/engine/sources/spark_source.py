@@ -8,7 +8,7 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
-from liftledger.engine.adapters.spark import Spark
+from liftledger.engine.adapters.spark import Spark, literal
 from liftledger.engine.adapters.spark_types import usable
 from liftledger.engine.engine import Refusal
 from liftledger.engine.render import named
@@ -28,7 +28,7 @@ def open_spark_files(
     if mistakes:
         return mistakes
     try:
-        query = spark.files(view, [_literal(path) for path in places], _base(places))
+        query = spark.files(view, [literal(path) for path in places], _base(places))
     except Refusal:
         if differing := _differing(spark, fact, places, view):
             return differing
@@ -83,7 +83,7 @@ def _differing(spark: Spark, fact: Fact, places: Mapping[Path, str], view: str) 
     """Why files cannot be read as one: a column has other types in some of them."""
     parts = []
     for path, place in places.items():
-        query = spark.files(view, [_literal(path)])
+        query = spark.files(view, [literal(path)])
         parts.append(Part(place, spark.columns(query), query))
     return tuple(absent(Raw(fact, tuple(parts), parts[0].query, (), text=False)))
 
@@ -103,11 +103,6 @@ def _sealed(path: Path, place: str) -> Mistake | None:
         return None
     reason = "it stops before its end" if start in MAGIC else "it is not a Parquet file"
     return Mistake(place, None, reason, INCOMPLETE)
-
-
-def _literal(path: Path) -> str:
-    """The path where no sign stands for others: the user's own pattern is expanded already."""
-    return "".join(f"\\{sign}" if sign in "*?[]{}\\" else sign for sign in str(path))
 
 
 def _base(paths: Mapping[Path, str]) -> Path | None:

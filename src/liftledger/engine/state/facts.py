@@ -38,8 +38,9 @@ from liftledger.engine.state.days import (
     with_texts,
 )
 from liftledger.engine.state.file_supply import FileSupply
-from liftledger.engine.state.kept import DAY, Kept, Store
+from liftledger.engine.state.kept import DAY, Kept
 from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
+from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
 from liftledger.engine.state.table import TableLook

@@ -16,8 +16,8 @@ from liftledger.engine.render import column
 from liftledger.engine.sources.raw import PART, Part, Raw
 from liftledger.engine.sources.source import checked, open_files
 from liftledger.engine.state.days import Measured, dated, is_whole, measure, together
-from liftledger.engine.state.files import FileState, Look, Seen
 from liftledger.engine.state.kept import DAY
+from liftledger.engine.state.look import FileState, Look, Seen
 from liftledger.engine.state.supply import Arrived, Supply
 
 UNREAD = exp.select(exp.null())  # in place of the rows of files that are known and not opened
@@ -147,7 +147,7 @@ class FileSupply(Supply):
                 continue
             source, part = sources[one.place], parts[one.place]
             assert source.sha256 is not None
-            state = FileState(one.place, one.print, one.seen_ns, source.sha256, source.dialect, part.columns)
+            state = FileState(one.place, one.mark, one.seen_ns, source.sha256, source.dialect, part.columns)
             states.append(state if read is None else self._filled(state, part, read))
         return tuple(states)
 

@@ -1,137 +1,102 @@
-"""Which files of a fact changed since they were last looked at.
+"""Tables as files beside the company: written aside and renamed, so that each is there whole or not at all."""
 
-A file is told by its size, its times and its number on the disk; where one of them differs, by its hash. A change in
-the very moment of a look may leave no other trace than a hash: a file that was changed shortly before it was looked at
-is hashed again.
-"""
-
-import time
-from collections.abc import Iterator, Sequence
+import os
+import re
+import shutil
+from abc import abstractmethod
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
+from sqlglot import exp
 
-from liftledger.domain.fact import Fact
-from liftledger.domain.mistake import Mistake
-from liftledger.domain.provenance import Rejection, Source
-from liftledger.engine.sources.raw import DAMAGED, hashed
-from liftledger.engine.sources.source import files
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.engine.engine import NoRoom
+from liftledger.engine.sources.raw import FULL
+from liftledger.engine.state.store import Store
 
-RACY = 2_000_000_000  # ns; file systems' clocks are coarse
-LISTED = 3  # files named one by one; more are counted
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """By what a file is told."""
-
-    bytes: int
-    mtime_ns: int
-    ctime_ns: int  # which nobody can choose, unlike mtime: it tells of a file that was replaced by one like it
-    inode: int
+ASIDE = ".aside"
+OURS = re.compile(rf"[0-9a-f]{{16}}_[a-z0-9_]+\.parquet({re.escape(ASIDE)})?")  # of whatever state was in this folder
 
 
-class FileState(msgspec.Struct, frozen=True, tag="file"):
-    """A file as it was last read, and what was in it."""
+class Files(Store):
+    """A table is a Parquet file, or a folder of such."""
 
-    place: str
-    mark: Mark
-    seen_ns: int  # when it was looked at, by the clock of this machine
-    sha256: str
-    dialect: str | None  # as Source has it
-    columns: dict[str, str]  # name -> type, as read
-    days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
-    unfit: int = 0
-    rejections: tuple[tuple[Rejection, ...], ...] = ()  # of each of the first rows that do not fit
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder = folder
+        self._key = key
+        self._new: list[Path] = []
 
-    def source(self, fact: str) -> Source:
-        """As the provenance has it."""
-        return Source(fact, self.place, self.mark.bytes, self.sha256, self.dialect)
+    def missing(self, names: Collection[str]) -> frozenset[str]:
+        return frozenset(name for name in names if not self._is_whole(self._path(name)))
 
-    @property
-    def racy(self) -> bool:
-        """Whether it could have been changed after the look and still look the same."""
-        return self.mark.ctime_ns > self.seen_ns - RACY
+    def commit(self) -> None:
+        with writing(self._folder):
+            for path in self._new:
+                for file in (*path.glob("*"), path):
+                    flush(file)
+            flush(self._folder)
+        self._new = []
 
+    def sweep(self, live: Collection[str]) -> None:
+        kept = {self._path(name) for name in live}
+        with writing(self._folder):
+            for path in self._folder.iterdir():
+                if OURS.fullmatch(path.name) and path not in kept:
+                    _remove(path)
 
-class Seen(msgspec.Struct, frozen=True):
-    """A file as it is now, beside what was known of it."""
+    def _keep(self, name: str, query: exp.Query, types: dict[str, str]) -> int:  # noqa: ARG002
+        path = self._path(name)
+        aside = path.with_name(path.name + ASIDE)
 
-    path: Path
-    place: str
-    mark: Mark
-    seen_ns: int
-    sha256: str | None  # None: it cannot be read, and opening it will say why
-    before: FileState | None
+        def write(sql: str) -> int:
+            _remove(aside)  # of a crash, or of a statement that is tried in other words now
+            return self._write(sql, query, aside)
 
-    @property
-    def unchanged(self) -> bool:
-        return self.before is not None and self.before.sha256 == self.sha256
+        with writing(self._folder):
+            try:
+                rows = self._engine.kept(f"keep {name}", query, write)
+                aside.rename(path)
+            except BaseException:
+                _remove(aside)
+                raise
+        self._new.append(path)
+        return rows
 
-    def again(self) -> FileState:
-        """What was known of it, as of now."""
-        assert self.before is not None
-        return msgspec.structs.replace(self.before, mark=self.mark, seen_ns=self.seen_ns)
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{self._key}_{name}.parquet"
 
+    def _is_whole(self, path: Path) -> bool:
+        return path.exists()
 
-class Look(msgspec.Struct, frozen=True):
-    """All files of a fact in their order, and those that are there no more."""
-
-    files: tuple[Seen, ...]
-    gone: tuple[FileState, ...] = ()
-
-    @property
-    def fresh(self) -> tuple[Seen, ...]:
-        """Files that have to be read."""
-        return tuple(one for one in self.files if not one.unchanged)
-
-    @property
-    def kept(self) -> tuple[Seen, ...]:
-        return tuple(one for one in self.files if one.unchanged)
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.gone or self.fresh)
-
-    @property
-    def hashes(self) -> dict[Path, str]:
-        return {one.path: one.sha256 for one in self.files if one.sha256 is not None}
-
-    def forgotten(self) -> "Look":
-        """As if nothing had been known: all files have to be read."""
-        return Look(tuple(msgspec.structs.replace(one, before=None) for one in self.files))
+    @abstractmethod
+    def _write(self, sql: str, query: exp.Query, path: Path) -> int: ...
 
 
-def look(fact: Fact, folder: Path, before: Sequence[FileState]) -> Look | Mistake:
-    """Hashes only files that seem to have changed, and reads no row."""
-    found = files(fact, folder)
-    if isinstance(found, Mistake):
-        return found
-    known = {one.place: one for one in before}
-    now = tuple(seen(path, place, known.get(place)) for path, place in found.items())
-    return Look(now, tuple(one for place, one in known.items() if place not in found.values()))
-
-
-def changes(fact: str, found: Look) -> Iterator[tuple[str, str]]:
-    """Where and what is not as it was, in words."""
-    groups = {
-        "new": [one.place for one in found.fresh if one.before is None],
-        "changed": [one.place for one in found.fresh if one.before is not None],
-        "gone": [one.place for one in found.gone],
-    }
-    for how, places in groups.items():
-        if len(places) > LISTED:
-            yield fact, f"{len(places):,} files {how}"
-        else:
-            yield from ((place, how) for place in places)
-
-
-def seen(path: Path, place: str, before: FileState | None) -> Seen:
-    """Hashes a file where it seems to have changed."""
-    now = time.time_ns()
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What the system says where a refresh writes. Raises NoRoom, Mistakes."""
     try:
-        status = path.stat()
-        told = Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        same = before is not None and before.mark == told and not before.racy
-        return Seen(path, place, told, now, before.sha256 if before and same else hashed(path), before)
-    except DAMAGED:
-        return Seen(path, place, Mark(0, 0, 0, 0), now, None, before)
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise NoRoom(folder) from error
+        found = f"nothing can be kept here ({error.strerror or error})"
+        cure = "let it be written to, or use liftledger report, which keeps nothing"
+        raise Mistakes((Mistake(str(folder), None, found, cure),)) from error
+
+
+def flush(path: Path) -> None:
+    """What the file or folder holds is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,25 +1,15 @@
 """Rows by day in tables of the store: a day that is read again replaces its rows, all others stay where they are."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable
 
 import msgspec
 from sqlglot import exp
 
 from liftledger.engine.render import any_of, column, integer
+from liftledger.engine.state.store import Store
 
 DAY = "_day"
 MOST = 24  # tables; more are put together
-
-
-class Store(Protocol):
-    """Where tables are kept from one refresh to the next."""
-
-    def keep(self, name: str, query: exp.Query) -> int:
-        """Keeps a query's rows under a name that was never used before, and tells how many they are."""
-
-    def read(self, names: Sequence[str]) -> exp.Query:
-        """The rows of all these tables."""
 
 
 class Kept(msgspec.Struct, frozen=True):

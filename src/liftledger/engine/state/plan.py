@@ -11,7 +11,7 @@ from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.engine.sources.source import is_local
 from liftledger.engine.state.days import FactState, is_whole
-from liftledger.engine.state.files import FileState, Look, changes, look
+from liftledger.engine.state.look import FileState, Look, changes, look
 from liftledger.engine.state.table import PartState, TableLook, look_at
 
 LAYOUT = 1  # of what is known of a fact; another one is read anew

@@ -8,7 +8,8 @@ from liftledger.engine.columns import UNIT
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import column
 from liftledger.engine.state.days import Strangers
-from liftledger.engine.state.kept import Kept, Store
+from liftledger.engine.state.kept import Kept
+from liftledger.engine.state.store import Store
 from liftledger.engine.template import fill
 
 

@@ -8,7 +8,7 @@ import msgspec
 from liftledger.domain.fact import Fact, Files
 from liftledger.domain.provenance import Rejection, Source
 from liftledger.engine.sources.raw import arrival
-from liftledger.engine.state.files import FileState, Seen, seen
+from liftledger.engine.state.look import FileState, Seen, seen
 
 LOGS = (".wal", "-wal")  # files of DuckDB and SQLite beside the database that hold what is not in it yet
 
