@@ -42,6 +42,7 @@ class Tokens(msgspec.Struct, frozen=True):
 class TableState(msgspec.Struct, frozen=True, tag="table"):
     """A table of the engine, or of a DuckDB or SQLite file."""
 
+    place: str  # as mistakes name it
     origin: Source
     columns: dict[str, str]  # name -> type, as read
     tokens: Tokens
@@ -49,10 +50,6 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
     rejections: tuple[tuple[Rejection, ...], ...] = ()  # of each of the first rows that do not fit
-
-    @property
-    def place(self) -> str:
-        return self.origin.place
 
     def source(self, fact: str) -> Source:
         """As the provenance has it."""
