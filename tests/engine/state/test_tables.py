@@ -1,9 +1,8 @@
-"""Facts in tables: rows come, change and go between refreshes, and a refresh reads the days of those, as if it read all."""
+"""Facts in tables: rows come, change and go, and reading the days of these tells what reading everything would."""
 
 import os
 import random
 import sqlite3
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -86,7 +85,9 @@ def days(found) -> set[int]:
 
 def test_what_happens_to_rows_is_read_by_the_day(tables):
     acme = started(tables)
-    tables.run(inserted(event("x", 4), event("u", 1, number=9)), "UPDATE users SET account_id = 'C' WHERE user_id = 'u'")
+    tables.run(
+        inserted(event("x", 4), event("u", 1, number=9)), "UPDATE users SET account_id = 'C' WHERE user_id = 'u'"
+    )
     found = acme.refreshed()
     assert days(found) == {1, 4}
     assert found.days["users"] == {0}
@@ -215,3 +216,59 @@ def test_rows_that_come_meanwhile_wait_for_the_next_time(tables):
         tables.run(inserted(event("u", 5)))
         assert sum(engine.rows("rows", exp.select("COUNT(*)").from_(raw.query.subquery("raw")))[0]) == before.rows == 3
     assert days(acme.refreshed()) == {5}
+
+
+# tables of a file
+
+
+@pytest.mark.engines("duckdb")
+def test_a_file_that_did_not_change_is_not_opened(tables):
+    acme = started(tables)
+    assert _planned(acme) == {"users": (), "events": ()}
+    assert acme.refreshed().read == frozenset()
+    os.utime(tables.path)
+    assert acme.refreshed().read == frozenset()  # its contents are the same
+    tables.run(inserted(event("x", 9)))
+    before = "its file changed: each of its days is compared with the last time"
+    assert _planned(acme)["events"] == (f"records.duckdb:events: {before}",)
+    assert days(acme.refreshed()) == {9}
+
+
+@pytest.mark.engines("duckdb")
+def test_what_is_in_the_log_beside_an_sqlite_file_counts(tables):
+    path = tables.folder / "records.sqlite"
+    source = Table("events", path.name, "sqlite")
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        database.execute("CREATE TABLE events (user_id, happened, name, amount, score)")
+        database.execute("INSERT INTO events VALUES ('u', '2026-01-01', 'bought', 1, 1)")
+        events = msgspec.structs.replace(EVENTS, source=source)
+        acme = Company(tables.folder, project(events))
+        assert days(acme.refreshed()) == {1}
+        as_it_was = path.read_bytes()
+        database.execute("INSERT INTO events VALUES ('u', '2026-01-02', 'bought', 1, 1)")
+        assert path.read_bytes() == as_it_was
+        assert days(acme.refreshed()) == {2}
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+    assert days(acme.refreshed()) == set()
+    assert acme.refreshed().read == frozenset()
+
+
+@pytest.mark.engines("duckdb", "postgres")
+def test_a_plan_says_what_is_compared_and_what_is_not_seen(tables):
+    acme = company(tables, arrival=ARRIVAL)
+    assert _planned(acme)["events"] == ("events: read for the first time",)
+    acme = started(tables, arrival=ARRIVAL)
+    tables.run(inserted(event("x", 9)))
+    told = _planned(acme)
+    unseen = "the rows of each day are counted, and when the last arrived; what was corrected in place only --full sees"
+    assert told["events"][0].endswith(f": {unseen}")
+    assert told["users"][0].endswith("its rows are compared with the last time")
+
+
+def _planned(acme: Company) -> dict[str, tuple[str, ...]]:
+    return {one.fact: one.changes for one in plan(acme.project, acme.folder, acme.state)}

@@ -107,6 +107,11 @@ def look_at(fact: Fact, folder: Path, before: Sequence[PartState]) -> TableLook:
         return TableLook(place, known)
     path = folder / fact.source.database
     place = f"{fact.source.database}:{place}"
-    if not path.is_file() or any(path.with_name(path.name + ending).exists() for ending in LOGS):
+    if not path.is_file() or any(_holds(path.with_name(path.name + ending)) for ending in LOGS):
         return TableLook(place, known)
     return TableLook(place, known, seen(path, fact.source.database, known.file if known else None))
+
+
+def _holds(log: Path) -> bool:
+    """SQLite leaves empty ones behind."""
+    return log.exists() and log.stat().st_size > 0
