@@ -43,6 +43,7 @@ from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
 
@@ -140,8 +141,8 @@ class Facts:
         if isinstance(planned.look, Mistake):
             return (planned.look,)
         supply: Supply
-        if planned.look is None:
-            supply = TableSupply(self._engine, fact, self._folder)
+        if isinstance(planned.look, TableLook):
+            supply = TableSupply(self._engine, fact, self._folder, planned.look)
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply
