@@ -46,6 +46,7 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
     origin: Source
     columns: dict[str, str]  # name -> type, as read
     tokens: Tokens
+    settled: bool = False  # whether any change since would have changed the hash of its origin
     file: FileState | None = None  # that holds the table, where it tells all of it
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
