@@ -15,11 +15,13 @@ from liftledger.engine.misfits import misfits
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import PART, Part, Raw
 from liftledger.engine.sources.source import checked, open_files
-from liftledger.engine.state.days import Measured, dated, is_whole, measure, together
+from liftledger.engine.state.days import Measured, dated, is_whole, measure, measure_parts, together
 from liftledger.engine.state.kept import DAY
 from liftledger.engine.state.look import FileState, Look, Seen
+from liftledger.engine.state.span import of_days
 from liftledger.engine.state.supply import Arrived, Supply
 
+MANY = 8  # files that are likely to be one a day, or the like
 UNREAD = exp.select(exp.null())  # in place of the rows of files that are known and not opened
 
 
@@ -116,10 +118,14 @@ class FileSupply(Supply):
 
     def _read(self, raw: Raw, label: str, number: bool, *, kept: bool, days: Collection[int] | None = None) -> _Read:
         """Types and measures rows, of some days only; of a fact with an id, where rows may repeat, they are counted."""
-        columns, table = Columns(raw, number), f"{label}_{self._fact.name}"
+        columns = Columns(raw if days is None else of_days(raw, days), number)
+        table = f"{label}_{self._fact.name}"
         query, places = dated(columns, days)
         (self._engine.table if kept or columns.parsing else self._engine.view)(table, query)
-        found = measure(self._engine, columns, table, (PART, DAY), plain=self._fact.id is not None)
+        if self._fact.id is not None or len(raw.parts) < MANY:
+            found = measure(self._engine, columns, table, (PART, DAY), plain=self._fact.id is not None)
+        else:
+            found = measure_parts(self._engine, columns, table)
         return _Read(columns, table, [msgspec.structs.replace(one, part=places[one.part or 0]) for one in found])
 
     def _days_before(self) -> frozenset[int]:
