@@ -193,6 +193,17 @@ def test_rows_that_cannot_be_dated_stop_it_or_are_counted(tables):
 
 
 @pytest.mark.engines("duckdb", "postgres")
+def test_a_column_of_arrival_must_be_there_and_hold_times(tables):
+    tables.run(*CREATE, PEOPLE, SOME)
+    [told] = company(tables, arrival=field(TIME, "came")).refreshed().mistakes
+    assert "no column 'came', which facts.events uses" in str(told)
+    [told] = company(tables, arrival=field(TIME, "score")).refreshed().mistakes
+    assert str(told).endswith(
+        "column 'score' is BIGINT; facts.events.arrival declares time; say what it counts, for example format: unix_s"
+    )
+
+
+@pytest.mark.engines("duckdb", "postgres")
 def test_an_id_that_comes_again_on_another_day_is_a_mistake(tables):
     acme = started(tables, id="id")
     tables.run(inserted(event("x", 8, number=1)))

@@ -72,6 +72,10 @@ class TableLook(msgspec.Struct, frozen=True):
         """Whether it is certain that no row of it changed."""
         return self.before is not None and self.seen is not None and self.seen.unchanged
 
+    @property
+    def hashes(self) -> dict[Path, str]:
+        return {} if self.seen is None or self.seen.sha256 is None else {self.seen.path: self.seen.sha256}
+
     def again(self, origin: Source | None = None) -> TableState:
         """What was known of it, as of now."""
         assert self.before is not None

@@ -65,7 +65,7 @@ class TableSupply(Supply):
     def whole(self) -> Raw | tuple[Mistake, ...]:
         if self._raw is None:
             opened_ns = time.time_ns()
-            found = open_source(self._engine, self._fact, self._folder)
+            found = open_source(self._engine, self._fact, self._folder, hashes=self._look.hashes)
             if isinstance(found, tuple):
                 return found
             self._raw, self._opened_ns = found, opened_ns
