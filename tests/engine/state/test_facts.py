@@ -150,6 +150,9 @@ def test_one_file_a_day_and_files_of_several_days_are_the_same(tmp_path):
     users(found, ("u", "A"), ending="parquet")
     for number in range(1, 10):
         events(found, f"e{number}", ("u", number, 1, "i"), ("v", number, 2, "i"), ending="parquet")
+    assert len(found.refreshed().days["events"]) == 9
+    found.state = {}
+    found.rows = {}
     events(found, "e0", ("u", 1, 1, "i"), ("v", 12, 2, "i"), ending="parquet")
     events(found, "empty", ending="parquet")
     assert found.refreshed().days["events"] == {day(number) for number in (*range(1, 10), 12)}

@@ -213,7 +213,8 @@ class Facts:
         else:
             self._engine.view(table, arrived.rows)
             found = dict(arrived.measured)
-        found = with_texts(self._engine, columns, table, found, self._by(fact))
+        only = None if fact.id else arrived.only
+        found = with_texts(self._engine, columns, table, found, self._by(fact), only)
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
