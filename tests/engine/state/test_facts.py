@@ -135,13 +135,14 @@ def test_a_refresh_is_as_if_all_had_been_read(tmp_path, ending, options, seed):
 @pytest.mark.usefixtures("spark_session")
 def test_on_spark_too(tmp_path):
     found = company(tmp_path, "parquet", lambda: Spark(ADDRESS, threads=1), id="id")
-    found.project = msgspec.structs.replace(found.project, engine=ADDRESS)
-    world = World(tmp_path, "parquet", 5, blank=0.2, bad=False)
+    own = found.project.facts[1:]
+    found.project = msgspec.structs.replace(found.project, engine=ADDRESS, facts=own, relations=(), metrics=())
+    events(found, "e1", ("u", 1, 1, "i1"), ("v", 2, 1, "i2"), ending="parquet")
     found.refreshed()
-    world.append()
-    world.again()
-    found.refreshed()
-    assert found.refreshed().read == frozenset()
+    events(found, "e2", ("v", 2, 1, "i2"), ("u", 3, 2, "i3"), ending="parquet")
+    now = found.refreshed()
+    assert now.days["events"] == {day(2), day(3)}
+    assert now.loaded["events"].duplicates == 1
 
 
 def test_one_file_a_day_and_files_of_several_days_are_the_same(tmp_path):
@@ -149,6 +150,9 @@ def test_one_file_a_day_and_files_of_several_days_are_the_same(tmp_path):
     users(found, ("u", "A"), ending="parquet")
     for number in range(1, 10):
         events(found, f"e{number}", ("u", number, 1, "i"), ("v", number, 2, "i"), ending="parquet")
+    assert len(found.refreshed().days["events"]) == 9
+    found.state = {}
+    found.rows = {}
     events(found, "e0", ("u", 1, 1, "i"), ("v", 12, 2, "i"), ending="parquet")
     events(found, "empty", ending="parquet")
     assert found.refreshed().days["events"] == {day(number) for number in (*range(1, 10), 12)}

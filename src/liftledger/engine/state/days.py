@@ -1,6 +1,6 @@
 """A dated fact day by day: what is known of the rows of each, so that only changed days are read again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,16 +9,17 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact
 from liftledger.domain.instant import DAY as LENGTH
 from liftledger.engine.amounts import SPOKEN, amounts, measured, span, texts
-from liftledger.engine.columns import AT, FITS, ID, Columns, held
+from liftledger.engine.columns import AT, FITS, ID, TYPED, Columns, held
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
-from liftledger.engine.sources.raw import PART, by_part
+from liftledger.engine.sources.raw import PART, Part, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
 from liftledger.engine.state.table import PartState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole
+NAMED = 64  # parts that one statement names
 TEXTS = 1000  # different texts of a day that are kept
 
 
@@ -149,14 +150,24 @@ def _state(columns: Columns, rows: int, values: Sequence[Any]) -> DayState:
 
 
 def with_texts(
-    engine: Engine, columns: Columns, table: str, states: Mapping[int, DayState], by: Collection[str]
+    engine: Engine,
+    columns: Columns,
+    table: str,
+    states: Mapping[int, DayState],
+    by: Collection[str],
+    only: Mapping[str, int] | None = None,
 ) -> dict[int, DayState]:
-    """The days of a table with the fingerprints of its columns of text, and the texts of those that metrics go by."""
+    """The days of a table with the fingerprints of its columns of text, and the texts of those that metrics go by.
+
+    `only`: the only day of each part.
+    """
     fact, found = columns.raw.fact.name, dict(states)
     for name in texts(columns):
-        query = fill("texts_by_day", tables={"fact": table}, text=column(name))
-        for day, total in engine.rows(f"{fact}: text of {SPOKEN.get(name, name)} by day", query):
-            found[day] = msgspec.structs.replace(found[day], sums=found[day].sums | {name: int(total)})
+        for counted in _counted_parts(columns, name, only) if only else [_counted(table, name)]:
+            query = fill("texts_by_day", tables={"counted": counted})
+            for day, total in engine.rows(f"{fact}: text of {SPOKEN.get(name, name)} by day", query):
+                sums = found[day].sums
+                found[day] = msgspec.structs.replace(found[day], sums=sums | {name: sums.get(name, 0) + int(total)})
     for name in sorted(by):
         held: dict[int, list[str]] = {day: [] for day in found}
         text = exp.func("COALESCE", column(name), exp.Literal.string(""))
@@ -167,6 +178,37 @@ def with_texts(
             kept = tuple(sorted(values)) if len(values) <= TEXTS else None
             found[day] = msgspec.structs.replace(found[day], texts=found[day].texts | {name: kept})
     return found
+
+
+def _counted(table: str, name: str) -> exp.Query:
+    keys = [column(DAY), column(name)]
+    return fill("texts", tables={"fact": table}, day=column(DAY), text=column(name), keys=keys)
+
+
+def _counted_parts(columns: Columns, name: str, only: Mapping[str, int]) -> Iterator[exp.Query]:
+    """The same, part by part: a column of few texts is stored as their numbers, which one key leaves as they are."""
+    text = columns.over_source(column(name, TYPED))
+    for some in batched(columns.raw.parts):
+        queries = [
+            fill("texts", tables={"fact": part.query}, day=integer(only[part.place]), text=text, keys=[text])
+            for part in some
+            if part.place in only
+        ]
+        if queries:
+            yield union(queries)
+
+
+def batched(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """As many as one statement may name."""
+    return (parts[start : start + NAMED] for start in range(0, len(parts), NAMED))
+
+
+def union(queries: Iterable[exp.Query]) -> exp.Query:
+    """All rows of all of them."""
+    first, *others = queries
+    for more in others:
+        first = exp.union(first, more, distinct=False, copy=False)
+    return first
 
 
 def together(fact: Fact, states: Iterable[DayState]) -> DayState:

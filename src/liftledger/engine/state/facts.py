@@ -17,7 +17,7 @@ from liftledger.engine.facts import (
     Loaded,
     known_by,
     load_fact,
-    make_table,
+    make_again,
     no_rows,
     numeric_kinds,
     table_of,
@@ -111,9 +111,8 @@ class Facts:
         """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
         if fact not in self._made:
             raw = self._supplies[fact].whole()
-            made = make_table(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw
-            if isinstance(made, tuple):
-                raise Mistakes(made)
+            if mistakes := make_again(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw:
+                raise Mistakes(mistakes)
             self._made.add(fact)
         return table_of(fact)
 
@@ -214,7 +213,8 @@ class Facts:
         else:
             self._engine.view(table, arrived.rows)
             found = dict(arrived.measured)
-        found = with_texts(self._engine, columns, table, found, self._by(fact))
+        only = None if fact.id else arrived.only
+        found = with_texts(self._engine, columns, table, found, self._by(fact), only)
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
