@@ -51,10 +51,13 @@ class _Units(msgspec.Struct, frozen=True):
     observed: dict[Product, int]  # sums of the time that they were observed
 
 
-def count(engine: Engine, scan: Scan) -> Counted:
-    """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric."""
+def count(engine: Engine, scan: Scan, per_unit: exp.Query | None = None) -> Counted:
+    """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric.
+
+    Given units with their measures, `per_unit`, as `units` would make them, the fact is not read.
+    """
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit, counted = units(scan), _units(engine, scan)
+    per_unit, counted = per_unit or units(scan), _units(engine, scan)
     few = _combinations(counted) <= FEW
     try:
         per_unit = capped(engine, scan, per_unit)
