@@ -16,6 +16,7 @@ from liftledger.engine.sources.parquet_file import open_parquet
 from liftledger.engine.sources.postgres_table import open_postgres_table
 from liftledger.engine.sources.raw import FULL, INCOMPLETE, Raw, absent
 from liftledger.engine.sources.spark_source import open_spark_files, open_spark_location, open_spark_table
+from liftledger.engine.state.lock import STATE, is_state
 
 WILD = "*?["
 
@@ -82,7 +83,16 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
         return [folder / pattern]
     # only the user's pattern is one: a folder above it may be called anything
     found = folder.joinpath(*steps[:wild]).glob(str(Path(*steps[wild:])))
-    return sorted(path for path in found if path.is_file())
+    files = sorted(path for path in found if path.is_file())
+    return _users(files, folder / STATE)
+
+
+def _users(files: list[Path], state: Path) -> list[Path]:
+    """Those that are not of what a refresh keeps, however the pattern came there."""
+    if not is_state(state):
+        return files
+    kept = state.resolve()
+    return [path for path in files if not path.resolve().is_relative_to(kept)]
 
 
 def _place(path: Path, folder: Path, pattern: str) -> str:

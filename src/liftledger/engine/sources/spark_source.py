@@ -8,7 +8,7 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
-from liftledger.engine.adapters.spark import Spark
+from liftledger.engine.adapters.spark import Spark, literal
 from liftledger.engine.adapters.spark_types import usable
 from liftledger.engine.engine import Refusal
 from liftledger.engine.render import named
@@ -25,7 +25,7 @@ def open_spark_files(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> Ra
     if mistakes:
         return mistakes
     try:
-        query = spark.files(f"source_{fact.name}", [_literal(path) for path in places], _base(places))
+        query = spark.files(f"source_{fact.name}", [literal(path) for path in places], _base(places))
     except Refusal:
         if differing := _differing(spark, fact, places):
             return differing
@@ -79,7 +79,7 @@ def _differing(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> tuple[Mi
     """Why files cannot be read as one: a column has other types in some of them."""
     parts = []
     for path, place in places.items():
-        query = spark.files(f"source_{fact.name}", [_literal(path)])
+        query = spark.files(f"source_{fact.name}", [literal(path)])
         parts.append(Part(place, spark.columns(query), query))
     return tuple(absent(Raw(fact, tuple(parts), parts[0].query, (), text=False)))
 
@@ -99,11 +99,6 @@ def _sealed(path: Path, place: str) -> Mistake | None:
         return None
     reason = "it stops before its end" if start in MAGIC else "it is not a Parquet file"
     return Mistake(place, None, reason, INCOMPLETE)
-
-
-def _literal(path: Path) -> str:
-    """The path where no sign stands for others: the user's own pattern is expanded already."""
-    return "".join(f"\\{sign}" if sign in "*?[]{}\\" else sign for sign in str(path))
 
 
 def _base(paths: Mapping[Path, str]) -> Path | None:
