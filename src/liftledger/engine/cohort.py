@@ -72,6 +72,21 @@ def dated(project: Project, study: Study) -> bool:
     return study.assignment.time is not None or not fact.wide
 
 
+def planned(project: Project, study: Study) -> Cohort:
+    """The cohort that `settle` makes."""
+    is_dated = dated(project, study)
+    own, above = _attributes(project, study)
+    dimensions = _dimensions(own, started=is_dated and started(project, study))
+    return Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated, above)
+
+
+def of_parents(cohort: Cohort, kind: str) -> Cohort:
+    """The cohort of the parents of another's units."""
+    own = [one for one in cohort.above if one.kind == kind]
+    dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
+    return Cohort(cohort.study, kind, f"{cohort.table}_{kind}", dimensions, cohort.dated)
+
+
 def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
     """Makes `assigned_<study>`, one row a unit, and counts it."""
     table = keyed(engine, project, study.assignment.fact, study.unit)
@@ -107,14 +122,12 @@ def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolme
     randomised = tuple(
         sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
     )
-    is_dated = dated(project, study)
-    own, above = _attributes(project, study)
-    dimensions = _dimensions(own, started=is_dated and started(project, study))
+    cohort = planned(project, study)
     return Enrolment(
-        Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated, above),
+        cohort,
         randomised,
-        min(row[3] for row in found) if is_dated else None,
-        max(row[4] for row in found) if is_dated else None,
+        min(row[3] for row in found) if cohort.dated else None,
+        max(row[4] for row in found) if cohort.dated else None,
         crossings,
         _exposed(engine, project, study, study.exposure, as_of) if study.exposure else None,
     )
@@ -151,7 +164,7 @@ def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]
 
 def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
-    began, name = f"parents_{cohort.study.name}_{relation.parent}", f"{cohort.table}_{relation.parent}"
+    began = f"parents_{cohort.study.name}_{relation.parent}"
     query = fill(
         "parents",
         tables={"cohort": cohort.table, "link": table_of(relation.fact)},
@@ -166,10 +179,8 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
             "Parents with units in several arms.",
         ),
     )
-    own = tuple(one for one in cohort.above if one.kind == relation.parent)
-    dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
-    found = Cohort(cohort.study, relation.parent, name, dimensions, cohort.dated)
-    _keep(engine, found, began, own)
+    found = of_parents(cohort, relation.parent)
+    _keep(engine, found, began, [one for one in cohort.above if one.kind == relation.parent])
     return Parents(found, int(contaminated))
 
 
