@@ -4,7 +4,7 @@ A unit seen in two arms keeps its first (intention to treat) and is counted. Whe
 (users to accounts) and a metric lives on the parent, the parent takes the arm of its first unit, once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlglot import exp
@@ -19,6 +19,8 @@ from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, commented, integer, moment, named, render, total
 from liftledger.engine.template import fill
+
+Keep = Callable[[str, exp.Query], None]  # makes a cohort's table of this name; an engine's own is temporary
 
 
 class Crossing(msgspec.Struct, frozen=True):
@@ -139,16 +141,19 @@ def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
     return bool(engine.rows(f"{study.name}: is any unit in several arms", query)[0][0])
 
 
-def settle(engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
+def settle(
+    engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool, keep: Keep | None = None
+) -> None:
     """Makes the cohort's table: from first exposures, or from assignments."""
     cohort = enrolment.cohort
     name = cohort.study.name
     own, _ = _attributes(project, cohort.study)
-    _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own)
+    _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own, keep)
 
 
-def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute]) -> None:
-    engine.table(cohort.table, described(engine, cohort.table, began, about, started=STARTED in cohort.dimensions))
+def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute], keep: Keep | None) -> None:
+    rows = described(engine, cohort.table, began, about, started=STARTED in cohort.dimensions)
+    (keep or engine.table)(cohort.table, rows)
 
 
 def _attributes(project: Project, study: Study) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
@@ -162,7 +167,7 @@ def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]
     return tuple(sorted([*(one.name for one in about), *([STARTED] if started else [])]))
 
 
-def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
+def parents(engine: Engine, cohort: Cohort, relation: Relation, keep: Keep | None = None) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
     began = f"parents_{cohort.study.name}_{relation.parent}"
     query = fill(
@@ -180,7 +185,7 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
         ),
     )
     found = of_parents(cohort, relation.parent)
-    _keep(engine, found, began, [one for one in cohort.above if one.kind == relation.parent])
+    _keep(engine, found, began, [one for one in cohort.above if one.kind == relation.parent], keep)
     return Parents(found, int(contaminated))
 
 
