@@ -28,11 +28,12 @@ def _report(folder: Path, memory: str, checked: str) -> dict[str, float]:
     from liftledger.definitions.reader import read
     from liftledger.engine.connect import connect
     from liftledger.prove.measurement import measure
+    from liftledger.prove.records import Records
 
     project = read(folder)
     started = time.perf_counter()
     with connect(project.engine, threads=THREADS, memory=memory) as engine:
-        measurement = measure(engine, project, folder)
+        measurement = measure(Records(engine, folder), project)
         whole = time.perf_counter() - started
         seconds = sum(query.seconds for query in engine.queries)
     estimate = next(estimate for estimate in measurement.report.estimates if estimate.id == checked)

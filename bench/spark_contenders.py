@@ -20,10 +20,11 @@ def liftledger(spark: Spark, folder: Path) -> dict[str, float]:
     """The report's engine time: every statement that Spark ran; and all up to the finished report."""
     from liftledger.definitions.reader import read
     from liftledger.prove.measurement import measure
+    from liftledger.prove.records import Records
 
     project = read(folder)
     started = time.perf_counter()
-    measurement = measure(spark, project, folder)
+    measurement = measure(Records(spark, folder), project)
     whole = time.perf_counter() - started
     engine = sum(query.seconds for query in spark.queries)
     checked = "onboarding.revenue.treatment.welch"

@@ -11,6 +11,7 @@ from liftledger.domain.mistake import Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import StudySummary
 from liftledger.prove.measurement import Measurement, measure
+from liftledger.prove.records import Records
 from tests.engine.records import written
 from tests.engine.supply import supplied
 
@@ -47,7 +48,7 @@ def counted(folder: Path, definitions: str, *, threads: int = 2) -> Counted:
     (folder / "liftledger.yaml").write_text(HEAD + definitions)
     project = read(folder)
     with supplied(project, folder, threads=threads) as world:
-        return Counted(project, measure(world.engine, world.project, world.folder))
+        return Counted(project, measure(Records(world.engine, world.folder), world.project))
 
 
 def told(folder: Path, definitions: str) -> list[str]:

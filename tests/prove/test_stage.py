@@ -5,6 +5,7 @@ import pytest
 from liftledger.definitions.reader import read
 from liftledger.engine.connect import connect
 from liftledger.prove.measurement import measure
+from liftledger.prove.records import Records
 from liftledger.prove.stage import OTHER, said
 from tests.company import Company
 
@@ -45,7 +46,7 @@ def test_a_query_is_said_in_words(name: str, words: str):
 def test_every_query_of_a_report_has_words(company: Company):
     stages: list[str] = []
     with connect("duckdb", watch=stages.append) as engine:
-        measure(engine, read(company.write().folder), company.folder)
+        measure(Records(engine, company.write().folder), read(company.folder))
     assert [name for name in stages if said(name) == OTHER] == []
     assert list(dict.fromkeys(map(said, stages))) == [
         "opening assignments",

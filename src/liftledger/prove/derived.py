@@ -13,21 +13,19 @@ from liftledger.domain.project import Project
 from liftledger.domain.slug import slug
 from liftledger.domain.study import STARTED
 from liftledger.domain.value import Line
-from liftledger.engine.categories import categories
-from liftledger.engine.engine import Engine
-from liftledger.engine.facts import table_of
 from liftledger.prove.comparison import UNKNOWN
+from liftledger.prove.records import Records
 
 MOST = 50  # values of `by` that a report can hold
 
 
-def derived(engine: Engine, project: Project) -> Project:
+def derived(records: Records, project: Project) -> Project:
     """The project with its derived metrics, each in the studies of the metric that it comes from.
 
     The metrics that answer a question are shown by month of start and by maturity too. Raises Mistakes.
     """
     project = _seen_by(project)
-    parts = {metric.name: tuple(_categories(engine, project, metric)) for metric in project.metrics if metric.by}
+    parts = {metric.name: tuple(_categories(records, project, metric)) for metric in project.metrics if metric.by}
     worths = {line.name: _worth(project, line) for line in _by_worth(project)}
     return msgspec.structs.replace(
         project,
@@ -69,10 +67,10 @@ def _dated(project: Project, study: str) -> bool:
     return assignment.time is not None or not project.fact(assignment.fact).wide
 
 
-def _categories(engine: Engine, project: Project, metric: Metric) -> Iterator[Metric]:
+def _categories(records: Records, project: Project, metric: Metric) -> Iterator[Metric]:
     """The metric over the rows of each value of `by`; values that would look alike are numbered."""
     assert metric.by is not None
-    found = categories(engine, table_of(metric.fact), metric.by)
+    found = records.categories(metric.fact, metric.by)
     if len(found) > MOST:
         text = f"column {metric.by!r} has {len(found)} values; a report holds at most {MOST}"
         raise Mistakes((Mistake(f"metrics.{metric.name}.by", None, text, "group the values, or leave it out"),))

@@ -7,10 +7,9 @@ import msgspec
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Study
-from liftledger.engine.cohort import Cohort, Enrolment, enrol, parents, settle, unrelated
-from liftledger.engine.engine import Engine
-from liftledger.engine.facts import table_of
+from liftledger.engine.cohort import Cohort, Enrolment
 from liftledger.prove.evidence import Evidence, weigh
+from liftledger.prove.records import Records
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -28,7 +27,7 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 
 def assign(
-    engine: Engine, project: Project, loaded: Collection[str], as_of: int
+    records: Records, project: Project, loaded: Collection[str], as_of: int
 ) -> tuple[tuple[Enrolment, ...], tuple[Mistake, ...]]:
     """The assignments of the studies whose facts for that are loaded, and every mistake in them."""
     enrolments: list[Enrolment] = []
@@ -37,7 +36,7 @@ def assign(
         facts = {study.assignment.fact, *(relation.fact for relation in project.relations)}
         facts |= {study.exposure.fact} if study.exposure else set()
         if facts <= set(loaded):
-            found = enrol(engine, project, study, as_of)
+            found = records.enrol(project, study, as_of)
             if isinstance(found, Enrolment):
                 enrolments.append(found)
             else:
@@ -45,22 +44,22 @@ def assign(
     return tuple(enrolments), tuple(mistakes)
 
 
-def settled(engine: Engine, project: Project, enrolment: Enrolment) -> Enrolled:
+def settled(records: Records, project: Project, enrolment: Enrolment) -> Enrolled:
     """The study's cohorts, from assignments or from first exposures; all facts are loaded."""
     study = enrolment.cohort.study
     evidence = weigh(study, enrolment)
-    settle(engine, project, enrolment, from_exposure=evidence.exposure is not None and evidence.exposure.used)
+    records.settle(project, enrolment, from_exposure=evidence.exposure is not None and evidence.exposure.used)
     cohorts, contaminated, lost = {study.unit: enrolment.cohort}, {}, {}
     for fact in dict.fromkeys(project.metric(name).fact for name in study.metrics):
         kind = project.fact(fact).keyed_by
         up, down = project.relation(study.unit, kind), project.relation(kind, study.unit)
         if up is not None and kind not in cohorts:
-            found = parents(engine, enrolment.cohort, up)
+            found = records.parents(enrolment.cohort, up)
             cohorts[kind], contaminated[kind] = found.cohort, found.contaminated
         if up is not None:
-            lost[fact] = unrelated(engine, enrolment.cohort.table, up)
+            lost[fact] = records.unrelated_units(enrolment.cohort, up)
         if down is not None:
-            lost[fact] = unrelated(engine, table_of(fact), down)
+            lost[fact] = records.unrelated_rows(fact, down)
     return Enrolled(enrolment, evidence, cohorts, contaminated, lost)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
 
 import msgspec
 
@@ -23,8 +22,8 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
-from liftledger.engine.engine import Engine, SumTooLarge
-from liftledger.engine.facts import Loaded, load
+from liftledger.engine.engine import SumTooLarge
+from liftledger.engine.facts import Loaded
 from liftledger.prove.comparison import Comparison, Counting, segments
 from liftledger.prove.date import date, gaps
 from liftledger.prove.derived import derived
@@ -32,6 +31,7 @@ from liftledger.prove.enrolment import Enrolled, assign, settled, unit_kind
 from liftledger.prove.panels import adjusted, panels
 from liftledger.prove.pricing import case
 from liftledger.prove.reading import Reading
+from liftledger.prove.records import Records
 from liftledger.prove.stage import ESTIMATING
 from liftledger.prove.times import Times
 from liftledger.prove.truth import true_effects
@@ -51,21 +51,22 @@ class Measurement(msgspec.Struct, frozen=True):
     package: str  # that speaks to the engine
 
 
-def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None = None) -> Measurement:
+def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
-    hashed, truth = digest(project), true_effects(project, folder)
-    loaded, mistakes = load(engine, project, folder)
+    engine = records.engine
+    hashed, truth = digest(project), true_effects(project, records.folder)
+    loaded, mistakes = records.load(project)
     try:
         until = date(project, loaded, as_of)
     except Mistakes as undated:
         raise Mistakes(mistakes or undated.mistakes) from undated
     if not mistakes:
-        project = derived(engine, project)
-    assigned, more = assign(engine, project, loaded, until)
+        project = derived(records, project)
+    assigned, more = assign(records, project, loaded, until)
     if mistakes or more:
         raise Mistakes((*mistakes, *more))
-    enrolled = {one.cohort.study.name: settled(engine, project, one) for one in assigned}
-    counted = _count(engine, project, loaded, enrolled, until)
+    enrolled = {one.cohort.study.name: settled(records, project, one) for one in assigned}
+    counted = _count(records, project, loaded, enrolled, until)
     engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}
@@ -101,7 +102,7 @@ def measure(engine: Engine, project: Project, folder: Path, *, as_of: int | None
 
 
 def _count(
-    engine: Engine, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
+    records: Records, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
 ) -> dict[tuple[str, str], Counting]:
     """What was counted, by study and metric."""
     found: dict[tuple[str, str], Counting] = {}
@@ -110,7 +111,7 @@ def _count(
         metrics = [metric for metric in project.metrics if metric.fact == fact]
         for kind, studies in _by_kind(project, fact, metrics).items():
             cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
-            reading = Reading(engine, project, loaded, kind, cohorts, as_of)
+            reading = Reading(records, project, loaded, kind, cohorts, as_of)
             try:
                 counted = reading.count(metrics)
             except SumTooLarge as error:

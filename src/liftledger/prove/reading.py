@@ -7,13 +7,12 @@ import msgspec
 from liftledger.domain.measure import plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.project import Project
-from liftledger.engine.cohort import Cohort, keyed
-from liftledger.engine.durations import Timing, count_durations
-from liftledger.engine.engine import Engine
+from liftledger.engine.cohort import Cohort
+from liftledger.engine.durations import Timing
 from liftledger.engine.facts import Loaded
 from liftledger.engine.scan import Scan
-from liftledger.engine.sums import count
 from liftledger.prove.comparison import Counting
+from liftledger.prove.records import Records
 from liftledger.prove.times import Times
 from liftledger.prove.totals import Totals
 
@@ -21,7 +20,7 @@ from liftledger.prove.totals import Totals
 class Reading(msgspec.Struct, frozen=True):
     """All cohorts are of one kind of unit."""
 
-    engine: Engine
+    records: Records
     project: Project
     loaded: Mapping[str, Loaded]
     kind: str
@@ -35,8 +34,7 @@ class Reading(msgspec.Struct, frozen=True):
         if sums:
             fact = sums[0].fact
             planned = plan(sums, self.project.facts)
-            counted = count(
-                self.engine,
+            counted = self.records.count(
                 Scan(
                     self._name(fact),
                     self.project.fact(fact),
@@ -63,10 +61,10 @@ class Reading(msgspec.Struct, frozen=True):
             as_of=self.as_of,
             rows=self.loaded[metric.fact].rows,
         )
-        return Times(self.project, metric, count_durations(self.engine, timing))
+        return Times(self.project, metric, self.records.time(timing))
 
     def _table(self, fact: str) -> str:
-        return keyed(self.engine, self.project, fact, self.kind)
+        return self.records.table(self.project, fact, self.kind)
 
     def _name(self, fact: str) -> str:
         return fact if self.kind == self.project.fact(fact).keyed_by else f"{fact}_by_{self.kind}"

@@ -24,6 +24,7 @@ from liftledger.engine.facts import load
 from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
 from liftledger.prove.pricing import worth_gaps
+from liftledger.prove.records import Records
 from liftledger.prove.stage import STARTING, said
 from liftledger.prove.verification import decoded, differences
 
@@ -103,8 +104,13 @@ def _other_definitions(stored: dict[str, Any], ours: str) -> str:
 
 
 def _made(project: Project, folder: Path, as_of: int | None, resources: Resources, watch: Watch | None) -> Made:
-    with _engine(project, resources, watch) as engine:
-        measurement = measure(engine, project, folder, as_of=as_of)
+    with running(project, resources, watch) as engine:
+        return made_from(Records(engine, folder), project, as_of, resources)
+
+
+def made_from(records: Records, project: Project, as_of: int | None, resources: Resources) -> Made:
+    """The report that the records give, with its provenance. Raises Mistakes."""
+    measurement = measure(records, project, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(
         measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
@@ -113,7 +119,7 @@ def _made(project: Project, folder: Path, as_of: int | None, resources: Resource
 
 
 @contextmanager
-def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iterator[Engine]:
+def running(project: Project, resources: Resources, watch: Watch | None) -> Iterator[Engine]:
     """The project's engine, whose refusals are mistakes."""
     told = None if watch is None else lambda name: watch(said(name))
     try:
@@ -134,7 +140,7 @@ def _engine(project: Project, resources: Resources, watch: Watch | None) -> Iter
 
 def _misread(project: Project, folder: Path, resources: Resources, watch: Watch | None) -> tuple[Mistake, ...]:
     """Mistakes in the data of a project whose definitions have some too."""
-    with _engine(project, resources, watch) as engine:
+    with running(project, resources, watch) as engine:
         return load(engine, project, folder)[1]
 
 

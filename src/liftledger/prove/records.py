@@ -1,0 +1,63 @@
+"""The records as a measurement asks for them. Here every answer is read from all rows, and nothing is kept."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from liftledger.domain.mistake import Mistake
+from liftledger.domain.project import Project
+from liftledger.domain.study import Relation, Study
+from liftledger.engine.categories import categories
+from liftledger.engine.cohort import Cohort, Enrolment, Parents, enrol, keyed, parents, settle, unrelated
+from liftledger.engine.durations import Timed, Timing, count_durations
+from liftledger.engine.engine import Engine
+from liftledger.engine.facts import Loaded, load, table_of
+from liftledger.engine.scan import Scan
+from liftledger.engine.sums import Counted, count
+
+
+class Records:
+    """A project's records on its engine; what is asked first is `load`."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine = engine
+        self.folder = folder
+
+    def load(self, project: Project) -> tuple[Mapping[str, Loaded], tuple[Mistake, ...]]:
+        """The facts that could be loaded, and every mistake in the data of all of them."""
+        return load(self.engine, project, self.folder)
+
+    def categories(self, fact: str, column: str) -> tuple[str, ...]:
+        """Each text of a column once, in the order of their code points; '' where some row has none."""
+        return categories(self.engine, table_of(fact), column)
+
+    def enrol(self, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
+        """Who was assigned in a study."""
+        return enrol(self.engine, project, study, as_of)
+
+    def settle(self, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
+        """Makes the table of the study's own cohort."""
+        settle(self.engine, project, enrolment, from_exposure=from_exposure)
+
+    def parents(self, cohort: Cohort, relation: Relation) -> Parents:
+        """The parents of a cohort's units, each once."""
+        return parents(self.engine, cohort, relation)
+
+    def unrelated_units(self, cohort: Cohort, relation: Relation) -> int:
+        """Units of a cohort that the relation gives no parent."""
+        return unrelated(self.engine, cohort.table, relation)
+
+    def unrelated_rows(self, fact: str, relation: Relation) -> int:
+        """Units that have rows of a fact, and that the relation gives no parent."""
+        return unrelated(self.engine, table_of(fact), relation)
+
+    def table(self, project: Project, fact: str, kind: str) -> str:
+        """Name of the table of a fact's rows by units of a kind."""
+        return keyed(self.engine, project, fact, kind)
+
+    def count(self, scan: Scan) -> Counted:
+        """The sums of one scan. Raises SumTooLarge."""
+        return count(self.engine, scan)
+
+    def time(self, timing: Timing) -> Timed:
+        """The durations of one metric."""
+        return count_durations(self.engine, timing)
