@@ -74,5 +74,5 @@ def test_what_a_warehouse_cannot_say_is_refused_in_a_sentence():
 def test_what_was_read_from_kept_tables_is_not_written_out_for_a_session_that_has_none():
     refreshed = msgspec.structs.replace(provenance(), refreshed=("nothing new: no fact was read",))
     assert script(refreshed, NUMBER).queries
-    with pytest.raises(Mistakes, match=r"^trial\.spend\.new\.welch: its SQL does not begin at the rows, .* --out DIR "):
+    with pytest.raises(Mistakes, match=r"^trial\.spend\.new\.welch: refresh made it from .* --out DIR"):
         script(refreshed, NUMBER, "duckdb")

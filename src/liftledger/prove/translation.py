@@ -12,11 +12,8 @@ from liftledger.engine.dialect import OPENINGS, Dialect, parsed, rendered
 from liftledger.engine.dialects.rule import Unportable
 from liftledger.engine.portable import portable
 
-KEPT = "its SQL does not begin at the rows, for refresh made it from the tables that it keeps (state/)"
-FROM_ROWS = (
-    "liftledger report FOLDER --out DIR makes the same report.json from the rows; then explain it with"
-    " --report DIR/report.json --dialect NAME"
-)
+KEPT = "refresh made it from the tables that it keeps (state/), so its SQL does not begin at the rows"
+FROM_ROWS = "for SQL that does: liftledger report FOLDER --out DIR, and explain that one with --report DIR/report.json"
 
 
 def script(provenance: Provenance, id: str, dialect: Dialect | None = None) -> Script:  # noqa: A002

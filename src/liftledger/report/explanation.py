@@ -22,7 +22,9 @@ DIALECTS = {
     "snowflake": "Snowflake", "bigquery": "BigQuery", "clickhouse": "ClickHouse", "trino": "Trino",
 }  # fmt: skip
 NOTHING = Script(())
-REFRESHED = "by refresh, from the tables that it keeps (state/). `liftledger report` gives the same report.json from the rows."
+REFRESHED = (
+    "by refresh, from the tables that it keeps (state/). `liftledger report` gives the same report.json from the rows."
+)
 
 
 class Explanation(msgspec.Struct, frozen=True):
