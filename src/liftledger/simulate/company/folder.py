@@ -54,7 +54,7 @@ def write_company(folder: Path, model: Model, *, seed: int) -> tuple[Path, ...]:
             "README.md": _filled("README.md", _facts(model) | {"tables": "\n".join(described)}),
             "liftledger.yaml": _filled("liftledger.yaml", _facts(model)),
             "truth.json": json.dumps(_truth(model, seed), indent=2) + "\n",
-            ".gitignore": "report/\nstate/\n",
+            ".gitignore": "report/\n",
         }
         for name, text in texts.items():
             (made / name).write_bytes(text.encode())

@@ -23,7 +23,7 @@ def write_starter(folder: Path, *, seed: int = 1) -> tuple[Path, ...]:
 def _write(folder: Path, seed: int) -> list[Path]:
     """Every file, relative to the folder."""
     texts = {Path(name): (TEMPLATES / name).read_text(encoding="utf-8") for name in ("liftledger.yaml", "README.md")}
-    texts[Path(".gitignore")] = "report/\nstate/\n"
+    texts[Path(".gitignore")] = "report/\n"
     for table in company(seed):
         lines = io.StringIO()
         csv.writer(lines, lineterminator="\n").writerows([table.columns, *table.rows])
