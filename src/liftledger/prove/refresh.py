@@ -8,6 +8,7 @@ import msgspec
 
 from liftledger import __version__
 from liftledger.definitions.reader import read
+from liftledger.domain.due import Due
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.engine.engine import Watch
@@ -42,7 +43,8 @@ def refresh(
     place.mkdir(exist_ok=True)
     before = (None if full else read_state(place)) or fresh(__version__)
     with running(project, resources, watch) as engine:
-        made = made_from(Records(engine, folder), project, as_of, resources)
+        notes = tuple(str(Due(fact.name, "all of it")) for fact in project.facts)
+        made = made_from(Records(engine, folder), project, as_of, resources, refreshed=notes)
     files = publish(made)
     state = State(
         before.format,
@@ -53,12 +55,12 @@ def refresh(
         {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     )
     write_state(place, state)
-    return Outcome(made)
+    return Outcome(made, notes)
 
 
-def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[str, ...]:  # noqa: ARG001
-    """What a refresh would read, and why, a line each; nothing is written."""
-    return tuple(f"{fact.name}: all of it" for fact in read(folder).facts)
+def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[Due, ...]:  # noqa: ARG001
+    """What a refresh would read of each fact, and why; nothing is written."""
+    return tuple(Due(fact.name, "all of it") for fact in read(folder).facts)
 
 
 def _served(project: Project, folder: Path, as_of: int | None) -> str:

@@ -108,12 +108,27 @@ def _made(project: Project, folder: Path, as_of: int | None, resources: Resource
         return made_from(Records(engine, folder), project, as_of, resources)
 
 
-def made_from(records: Records, project: Project, as_of: int | None, resources: Resources) -> Made:
-    """The report that the records give, with its provenance. Raises Mistakes."""
+def made_from(
+    records: Records,
+    project: Project,
+    as_of: int | None,
+    resources: Resources,
+    *,
+    refreshed: tuple[str, ...] | None = None,
+) -> Made:
+    """The report that the records give, with its provenance. Raises Mistakes.
+
+    `refreshed` says what was read of the records, where the rest was kept; None: all was read.
+    """
     measurement = measure(records, project, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(
-        measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
+        measurement,
+        encoded,
+        engine=public(project.engine),
+        threads=resources.threads,
+        now=datetime.now(UTC),
+        refreshed=refreshed,
     )
     return Made(measurement.report, encoded, origin)
 
