@@ -108,18 +108,8 @@ def _made(project: Project, folder: Path, as_of: int | None, resources: Resource
         return made_from(Records(engine, folder), project, as_of, resources)
 
 
-def made_from(
-    records: Records,
-    project: Project,
-    as_of: int | None,
-    resources: Resources,
-    *,
-    refreshed: tuple[str, ...] | None = None,
-) -> Made:
-    """The report that the records give, with its provenance. Raises Mistakes.
-
-    `refreshed` says what was read of the records, where the rest was kept; None: all was read.
-    """
+def made_from(records: Records, project: Project, as_of: int | None, resources: Resources) -> Made:
+    """The report that the records give, with its provenance. Raises Mistakes."""
     measurement = measure(records, project, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(
@@ -128,7 +118,7 @@ def made_from(
         engine=public(project.engine),
         threads=resources.threads,
         now=datetime.now(UTC),
-        refreshed=refreshed,
+        refreshed=records.read(),
     )
     return Made(measurement.report, encoded, origin)
 
