@@ -179,6 +179,8 @@ class Facts:
                 return found
         if before is not None and not supply.changed:
             self._days[name] = frozenset()
+            if empty := _empty(fact, before):
+                return (empty,)
             return msgspec.structs.replace(before, parts=supply.parts(raw), strangers=())
         return self._whole(fact, supply) if supply.is_whole else self._by_day(fact, supply, before)
 
@@ -223,13 +225,14 @@ class Facts:
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
-        if not days and fact.through is None:
-            return (no_rows(fact, arrived.parts[0].place, sum(part.unfit for part in arrived.parts)),)
-        self._days[fact.name] = arrived.days
+        gone = self._before[fact.name].days if before is None and fact.name in self._before else ()
+        self._days[fact.name] = arrived.days.union(gone)
         if arrived.everything:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
+        if empty := _empty(fact, state):
+            return (empty,)
         return state if fact.id is None else self._with_ids(fact, supply, state, before)
 
     def _with_ids(
@@ -316,6 +319,14 @@ class Facts:
     def _texts(self, fact: str, name: str) -> tuple[str, ...] | None:
         found = read_categories.categories(self._engine, table_of(fact), name)
         return found if len(found) <= TEXTS else None
+
+
+def _empty(fact: Fact, state: FactState) -> Mistake | None:
+    """Where a fact has no row, and nobody says that this is right."""
+    if _rows(state) or fact.through is not None:
+        return None
+    supplied = sum(day.supplied for day in state.days.values()) + sum(part.unfit for part in state.parts)
+    return no_rows(fact, state.parts[0].place, supplied)
 
 
 def _rows(state: FactState) -> int:
