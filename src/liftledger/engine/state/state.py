@@ -55,7 +55,7 @@ def write_state(folder: Path, state: State) -> None:
     """Replaces the state; a reader meets the old one or the new one, whole."""
     aside = folder / f"{FILE}.aside"
     with aside.open("wb") as stream:
-        stream.write(msgspec.json.encode(state, order="sorted"))
+        stream.write(msgspec.json.encode(state))
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(folder / FILE)
