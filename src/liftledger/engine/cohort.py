@@ -189,24 +189,33 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation, keep: Keep | Non
     return Parents(found, int(contaminated))
 
 
-def keyed(engine: Engine, project: Project, fact: str, kind: str) -> str:
-    """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents."""
-    own = project.fact(fact).keyed_by
-    if own == kind:
-        return table_of(fact)
+def keyed(engine: Engine, project: Project, fact: str, kind: str, rows: str | None = None) -> str:
+    """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents.
+
+    `rows`: the table with those of the fact's rows that are asked for; None: all of them.
+    """
+    own, rows = project.fact(fact).keyed_by, rows or table_of(fact)
+    name = keyed_name(project, fact, kind, rows)
+    if name == rows:
+        return name
     relation = project.relation(own, kind)
     assert relation is not None
-    name = f"{table_of(fact)}_by_{kind}"
     parent = named(column(relation.column, "link"), UNIT)
     held = project.fact(fact)
     names = ([AT] if held.time else []) + [field.name for field in held.columns]
     query = exp.select(parent, *(column(one, "fact") for one in names)).from_(
-        exp.alias_(exp.to_table(table_of(fact)), "fact", table=True)
+        exp.alias_(exp.to_table(rows), "fact", table=True)
     )
     link = exp.alias_(exp.to_table(table_of(relation.fact)), "link", table=True)
     query = query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact")))
     engine.view(name, commented(query, f"The rows of {fact} by {kind} instead of by {own}."))
     return name
+
+
+def keyed_name(project: Project, fact: str, kind: str, rows: str | None = None) -> str:
+    """What `keyed` calls its table."""
+    rows = rows or table_of(fact)
+    return rows if project.fact(fact).keyed_by == kind else f"{rows}_by_{kind}"
 
 
 def unrelated(engine: Engine, table: str, relation: Relation) -> int:

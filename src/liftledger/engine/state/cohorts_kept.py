@@ -29,7 +29,7 @@ from liftledger.engine.cohort import (
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, commented, named
-from liftledger.engine.state.facts import Store
+from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import study_key, timed_by
 from liftledger.engine.template import fill
 

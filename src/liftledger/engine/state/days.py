@@ -1,6 +1,7 @@
 """A dated fact day by day: what is known of the rows of each, so that only changed days are read again."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 
 import msgspec
 from sqlglot import exp
@@ -14,7 +15,7 @@ from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
 from liftledger.engine.sources.raw import PART, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
-from liftledger.engine.state.look import PartState
+from liftledger.engine.state.look import FileState, PartState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole
@@ -65,6 +66,13 @@ class FactState(msgspec.Struct, frozen=True):
     ids: Kept | None = None  # (_day, _id) of a dated fact with an id
     roll: str | None = None  # table of the store: the units of a fact that others ask about, with their parents
     strangers: tuple[Strangers, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
+        files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
+        tokens = sorted((day, state.rows, state.token) for day, state in self.days.items())
+        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:

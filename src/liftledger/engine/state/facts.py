@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from sqlglot import exp
 
+from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -126,6 +127,16 @@ class Facts:
     def unrelated(self, fact: str, relation: Relation) -> int:
         """Units that have rows of a fact, and that the relation gives no parent."""
         return self._strangers(fact, relation.fact, relation.column).units
+
+    def dues(self) -> tuple[Due, ...]:
+        """What was read of each fact until now, and why."""
+        return tuple(self._due(name) for name in self._planned)
+
+    def _due(self, name: str) -> Due:
+        planned = self._planned[name].due
+        if planned.read or name not in self._made:
+            return planned
+        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""

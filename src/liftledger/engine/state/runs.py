@@ -6,7 +6,7 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.engine.render import column, integer
-from liftledger.engine.state.facts import Store
+from liftledger.engine.state.store import Store
 
 
 class Run(msgspec.Struct, frozen=True):

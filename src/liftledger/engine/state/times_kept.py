@@ -16,8 +16,8 @@ from liftledger.engine.durations import Happening, Timed, Timing, durations_of, 
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import column, integer
 from liftledger.engine.state.days import WHOLE, day_of
-from liftledger.engine.state.facts import Store
 from liftledger.engine.state.runs import Run, Runs
+from liftledger.engine.state.store import Store
 from liftledger.engine.template import fill
 
 FORM = 1  # of what is kept; times of another one are made again
