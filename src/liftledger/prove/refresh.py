@@ -13,6 +13,8 @@ from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.engine.engine import Watch
 from liftledger.engine.state.state import State, fresh, read_state, write_state
+from liftledger.engine.state.plan import plan
+from liftledger.prove.due import dues
 from liftledger.prove.records import Records
 from liftledger.prove.verbs import Made, Resources, made_from, running
 
@@ -43,7 +45,7 @@ def refresh(
     place.mkdir(exist_ok=True)
     before = (None if full else read_state(place)) or fresh(__version__)
     with running(project, resources, watch) as engine:
-        notes = tuple(str(Due(fact.name, "all of it")) for fact in project.facts)
+        notes = tuple(str(due) for due in dues(plan(project, folder, {})))
         made = made_from(Records(engine, folder), project, as_of, resources, refreshed=notes)
     files = publish(made)
     state = State(
@@ -60,7 +62,7 @@ def refresh(
 
 def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[Due, ...]:  # noqa: ARG001
     """What a refresh would read of each fact, and why; nothing is written."""
-    return tuple(Due(fact.name, "all of it") for fact in read(folder).facts)
+    return dues(plan(read(folder), folder, {}))
 
 
 def _served(project: Project, folder: Path, as_of: int | None) -> str:
