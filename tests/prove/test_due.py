@@ -48,7 +48,7 @@ def test_of_a_changed_file_and_of_one_that_is_gone_the_days_are_known_before():
 def test_a_fact_that_is_read_whole_is_read_from_all_its_files():
     assert due(planned(Look((seen("a", 1), seen("b"))), "b: new", whole=True)).read == "all 2 files"
     assert due(planned(Look((seen("a"),)), "orders: read for the first time", whole=True)) == Due(
-        "orders", "its file", ("read for the first time",)
+        "orders", "1 file", ("read for the first time",)
     )
 
 

@@ -30,7 +30,7 @@ def _of_files(planned: Plan, days: Collection[int] | None) -> str:
     files, known = planned.look.files, set(days or ()) | _days_before(planned.look)
     read = [one for one in files if one.before is None or not one.unchanged or one.before.days.keys() & known]
     if planned.whole or len(read) == len(files):
-        return "its file" if len(files) == 1 else f"all {len(files):,} files"
+        return "1 file" if len(files) == 1 else f"all {len(files):,} files"
     told = f"{len(read):,} of {_number(len(files), 'file')}"
     if days is None:
         return f"at least {told}" if planned.look.fresh else told

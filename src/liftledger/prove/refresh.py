@@ -12,8 +12,8 @@ from liftledger.domain.due import Due
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.engine.engine import Watch
-from liftledger.engine.state.state import State, fresh, read_state, write_state
 from liftledger.engine.state.plan import plan
+from liftledger.engine.state.state import State, fresh, read_state, write_state
 from liftledger.prove.due import dues
 from liftledger.prove.records import Records
 from liftledger.prove.verbs import Made, Resources, made_from, running
