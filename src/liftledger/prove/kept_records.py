@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
@@ -19,21 +20,23 @@ from liftledger.engine.scan import Scan
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
 from liftledger.engine.state.facts import Facts
+from liftledger.engine.state.plan import Plan
 from liftledger.engine.state.state import State
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
 from liftledger.engine.sums import Counted
+from liftledger.prove.due import due
 from liftledger.prove.records import Records
 
 
 class KeptRecords(Records):
     """What the last refresh kept, brought up to date where it is asked for."""
 
-    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, facts: Facts) -> None:
+    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, planned: tuple[Plan, ...]) -> None:
         super().__init__(engine, folder)
-        self._store, self._before, self._facts = store, before, facts
+        self._store, self._before, self._planned = store, before, planned
         self._sequence = before.sequence + 1
         self._sums: dict[str, KeptSums] = {}
         self._times: dict[str, KeptTimes] = {}
@@ -50,6 +53,9 @@ class KeptRecords(Records):
         )
 
     def load(self, project: Project) -> tuple[Mapping[str, Loaded], tuple[Mistake, ...]]:
+        by_fact = {one.fact: one for one in self._planned}
+        before = self._before.facts
+        self._facts = Facts(self.engine, self._store, project, self.folder, before, self._sequence, by_fact)
         loaded, mistakes = self._facts.load()
         self._versions = {name: self._version(project.fact(name)) for name in loaded}
         lasts = {name: one.last for name, one in loaded.items()}
@@ -129,7 +135,13 @@ class KeptRecords(Records):
         return times_kept.timed(self.engine, self._store, timing, kept)
 
     def read(self) -> tuple[str, ...] | None:
-        return (*(str(one) for one in self._facts.dues()), *self._facts.notes())
+        return (*(str(self._due(one)) for one in self._planned), *self._facts.notes())
+
+    def _due(self, planned: Plan) -> Due:
+        found = due(planned, self._facts.days(planned.fact))
+        if found.read or planned.fact not in self._facts.read_whole:
+            return found
+        return Due(planned.fact, "all of it", ("units or definitions that rest on it changed",))
 
     def _version(self, fact: Fact) -> str:
         """A hash of a fact's rows as they are in the engine: rows without a name are numbered anew in each session."""

@@ -13,11 +13,11 @@ from liftledger.domain.mistake import Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.engine.engine import Refusal, Watch
-from liftledger.engine.state.facts import Facts
 from liftledger.engine.state.lock import STATE, locked
 from liftledger.engine.state.open import open_store
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
+from liftledger.prove.due import dues
 from liftledger.prove.kept_records import KeptRecords
 from liftledger.prove.verbs import Made, Resources, made_from, running
 
@@ -63,7 +63,7 @@ def explained(folder: Path, *, resources: Resources, watch: Watch | None = None)
     """What a refresh would read of each fact, and why; nothing is written. Raises Mistakes."""
     project = read(folder)
     before = read_state(folder / STATE)
-    return tuple(one.due for one in plan(project, folder, before.facts if before else {}))
+    return dues(plan(project, folder, before.facts if before else {}))
 
 
 def _measured(
@@ -90,7 +90,7 @@ def _brought_up_to_date(
     project: Project,
     folder: Path,
     before: State,
-    planned: Iterable[Plan],
+    planned: tuple[Plan, ...],
     as_of: int | None,
     resources: Resources,
     watch: Watch | None,
@@ -100,9 +100,7 @@ def _brought_up_to_date(
         store.sweep(before.tables)
         if lost := store.missing(before.tables):
             raise Refusal(f"{len(lost)} kept tables are gone")
-        by_fact = {one.fact: one for one in planned}
-        facts = Facts(engine, store, project, folder, before.facts, before.sequence + 1, by_fact)
-        records = KeptRecords(engine, folder, store, before, facts)
+        records = KeptRecords(engine, folder, store, before, planned)
         made = made_from(records, project, as_of, resources)
         store.commit()
     return made, records.state()

@@ -7,7 +7,8 @@ import duckdb
 import msgspec
 import pytest
 
-from liftledger.domain.expression import TEXT, TIME
+from liftledger.domain.expression import TEXT, TIME, Column, Comparison, Number, Type
+from liftledger.domain.fact import Merge
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.study import Relation
 from liftledger.engine.state import look

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 from sqlglot import exp
 
-from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -44,6 +43,7 @@ from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
 
@@ -128,15 +128,10 @@ class Facts:
         """Units that have rows of a fact, and that the relation gives no parent."""
         return self._strangers(fact, relation.fact, relation.column).units
 
-    def dues(self) -> tuple[Due, ...]:
-        """What was read of each fact until now, and why."""
-        return tuple(self._due(name) for name in self._planned)
-
-    def _due(self, name: str) -> Due:
-        planned = self._planned[name].due
-        if planned.read or name not in self._made:
-            return planned
-        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
+    @property
+    def read_whole(self) -> frozenset[str]:
+        """Facts of which all rows were asked for."""
+        return frozenset(self._made)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -151,8 +146,8 @@ class Facts:
         if isinstance(planned.look, Mistake):
             return (planned.look,)
         supply: Supply
-        if planned.look is None:
-            supply = TableSupply(self._engine, fact, self._folder)
+        if isinstance(planned.look, TableLook):
+            supply = TableSupply(self._engine, fact, self._folder, planned.look)
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply
