@@ -51,8 +51,10 @@ def difference(now: Scan, before: Scan, days_now: exp.Query, days_before: exp.Qu
     is_now = exp.LT(this=column("_study"), expression=integer(number))
     study = when(is_now, column("_study"), exp.Sub(this=column("_study"), expression=integer(number)))
     values: list[exp.Expr] = [named(study, "_study"), *map(column, cell_days(now)[1:])]
-    for name in map(called, entering(now).kept):
-        values.append(named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name))
+    values += (
+        named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name)
+        for name in map(called, entering(now).kept)
+    )
     signed = exp.Select(expressions=values).from_(daily(both, days).subquery("midnights", copy=False), copy=False)
     return merged(now, signed)
 
