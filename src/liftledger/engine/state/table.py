@@ -42,6 +42,7 @@ class Tokens(msgspec.Struct, frozen=True):
 class TableState(msgspec.Struct, frozen=True, tag="table"):
     """A table of the engine, or of a DuckDB or SQLite file."""
 
+    place: str  # as mistakes name it
     origin: Source
     columns: dict[str, str]  # name -> type, as read
     tokens: Tokens
@@ -49,10 +50,6 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
     rejections: tuple[tuple[Rejection, ...], ...] = ()  # of each of the first rows that do not fit
-
-    @property
-    def place(self) -> str:
-        return self.origin.place
 
     def source(self, fact: str) -> Source:
         """As the provenance has it."""
@@ -110,6 +107,11 @@ def look_at(fact: Fact, folder: Path, before: Sequence[PartState]) -> TableLook:
         return TableLook(place, known)
     path = folder / fact.source.database
     place = f"{fact.source.database}:{place}"
-    if not path.is_file() or any(path.with_name(path.name + ending).exists() for ending in LOGS):
+    if not path.is_file() or any(_holds(path.with_name(path.name + ending)) for ending in LOGS):
         return TableLook(place, known)
     return TableLook(place, known, seen(path, fact.source.database, known.file if known else None))
+
+
+def _holds(log: Path) -> bool:
+    """SQLite leaves empty ones behind."""
+    return log.exists() and log.stat().st_size > 0

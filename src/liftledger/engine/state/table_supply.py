@@ -38,7 +38,9 @@ class TableSupply(Supply):
 
     @property
     def changed(self) -> bool:
-        return not self._look.unchanged and (self._before is None or self._before.tokens != self._now())
+        if self._look.unchanged:
+            return False
+        return self._before is None or self._is_typed_otherwise() or self._before.tokens != self._now()
 
     def forget(self) -> None:
         self._look, self._before = self._look.forgotten(), None
@@ -64,7 +66,7 @@ class TableSupply(Supply):
         if not self.changed:
             return (self._look.again(self._raw.sources[0] if self._raw else None),)
         [part], [source] = raw.parts, raw.sources
-        return (TableState(source, part.columns, self._now(), self._look.file(source)),)
+        return (TableState(part.place, source, part.columns, self._now(), self._look.file(source)),)
 
     def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
         raw, now = self.opened(), self._now()
@@ -100,12 +102,17 @@ class TableSupply(Supply):
 
     def _days(self) -> frozenset[int]:
         """Days that differ from the last time; all where columns are of other types now."""
-        before, raw, now = self._before, self.opened(), self._now()
+        before, now = self._before, self._now()
         if before is None:
             return frozenset(now.days)
-        if any(before.columns.get(name) != raw.columns[name] for name in used(self._fact)):
+        if self._is_typed_otherwise():
             return frozenset(now.days) | frozenset(before.tokens.days)
         return now.unlike(before.tokens)
+
+    def _is_typed_otherwise(self) -> bool:
+        assert self._before is not None
+        before, now = self._before.columns, self.opened().columns
+        return any(before.get(name) != now[name] for name in used(self._fact))
 
     def _read(self, columns: Columns, days: frozenset[int] | None, *, everything: bool) -> str:
         """The typed rows under a name."""
