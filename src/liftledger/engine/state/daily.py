@@ -17,7 +17,7 @@ from liftledger.engine.dialects.rule import exact
 from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Entering, entering, midnight
-from liftledger.engine.state.unit_days import same
+from liftledger.engine.state.unit_days import KEYS, same
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
 from liftledger.engine.units import whether
@@ -46,7 +46,7 @@ def difference(now: Scan, before: Scan, days_now: exp.Query, days_before: exp.Qu
     number = len(now.cohorts)
     both = msgspec.structs.replace(now, cohorts=(*now.cohorts, *before.cohorts))
     later = exp.Add(this=column("_study"), expression=integer(number))
-    was = exp.select(named(later, "_study"), *map(column, ("_unit", "_day", *now.reading)))
+    was = exp.select(named(later, "_study"), *map(column, (*KEYS[1:], *now.reading)))
     days = united([days_now, was.from_(days_before.subquery("days"))])
     is_now = exp.LT(this=column("_study"), expression=integer(number))
     study = when(is_now, column("_study"), exp.Sub(this=column("_study"), expression=integer(number)))

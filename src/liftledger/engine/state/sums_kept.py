@@ -24,12 +24,11 @@ from liftledger.engine.state import daily, entries
 from liftledger.engine.state.entering import Entering, entering
 from liftledger.engine.state.moved import Moved, among, moved
 from liftledger.engine.state.store import Store
-from liftledger.engine.state.unit_days import unit_days, units_of_days
+from liftledger.engine.state.unit_days import KEYS, unit_days, units_of_days
 from liftledger.engine.sums import FEW, LIMIT, Counted, combinations, count
 
 LAYOUT = 1  # of the kept tables
 MANY_DAYS, MANY_MIDNIGHTS = 100, 30  # runs, from which on they are added up into one
-UNIT_DAY = ("_study", "_unit", "_day")
 Whole = Callable[[], str]  # makes a table of all rows of the fact, which costs time
 SHARE = 3  # where more than one in so many units is touched, all are read again
 
@@ -224,13 +223,13 @@ class _Keeper(msgspec.Struct, frozen=True):
         """Several runs as one; what adds nothing is left out."""
         sums = {name: exp.cast(exp.Sum(this=column(name)), "BIGINT") for name in self.scan.reading}
         there = any_of([exp.NEQ(this=exp.Sum(this=column(name)), expression=integer(0)) for name in sums])
-        query = grouped(UNIT_DAY, [named(one, name) for name, one in sums.items()], daily.united(runs), "runs")
+        query = grouped(KEYS, [named(one, name) for name, one in sums.items()], daily.united(runs), "runs")
         query.having(there, copy=False)
-        return commented(query, "One row a unit of a study and day: its measures, added up from several runs.")
+        return commented(query, "What the days of units add up to, of several runs.")
 
     def _negated(self, rows: exp.Query) -> exp.Query:
         less = [named(exp.Neg(this=column(name)), name) for name in self.scan.reading]
-        return exp.select(*map(column, UNIT_DAY), *less).from_(rows.subquery("less"))
+        return exp.select(*map(column, KEYS), *less).from_(rows.subquery("less"))
 
     def _of(self, units: exp.Query, rows: exp.Query) -> exp.Select:
         """Rows of `unit_days` of some units."""
