@@ -11,7 +11,6 @@ class Due(msgspec.Struct, frozen=True):
     fact: str
     read: str = ""  # '1 of 91 files', 'all 91 files'; '': nothing
     why: tuple[str, ...] = ()  # 'events/2026-04-20.parquet: new'
-    unseen: str = ""  # what no refresh of it can see, and what would
 
     def __str__(self) -> str:
         if not self.read:

@@ -10,14 +10,10 @@ HEAD = ("fact", "to read", "why")
 
 
 def due_table(dues: Sequence[Due]) -> str:
-    """A line for each reason, and beneath them what no refresh can see."""
+    """A line for each reason."""
     rows = [HEAD, *((numbers.plain(fact), read, numbers.plain(why)) for due in dues for fact, read, why in _rows(due))]
     wide = [max(len(row[place]) for row in rows) for place in (0, 1)]
-    lines = [f"{fact:<{wide[0]}}  {read:<{wide[1]}}  {why}".rstrip() for fact, read, why in rows]
-    unseen = [f"  {numbers.plain(f'{due.fact}: {due.unseen}')}" for due in dues if due.unseen]
-    if unseen:
-        lines += ["", "not seen", *unseen]
-    return "\n".join(lines)
+    return "\n".join(f"{fact:<{wide[0]}}  {read:<{wide[1]}}  {why}".rstrip() for fact, read, why in rows)
 
 
 def _rows(due: Due) -> Iterator[tuple[str, str, str]]:
