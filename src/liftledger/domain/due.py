@@ -19,6 +19,13 @@ class Due(msgspec.Struct, frozen=True):
         return f"{self.fact}: {self.read} read{why}"
 
 
+class Outlook(msgspec.Struct, frozen=True):
+    """What a refresh would do."""
+
+    dues: tuple[Due, ...]
+    notes: tuple[str, ...] = ()
+
+
 def told(reasons: tuple[str, ...], most: int) -> tuple[str, ...]:
     """The first of them, and how many more there are; one alone is not put off."""
     if len(reasons) <= most + 1:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 
-from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
@@ -27,7 +26,6 @@ from liftledger.engine.state.study_key import facts_of
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
 from liftledger.engine.sums import Counted
-from liftledger.prove.due import due
 from liftledger.prove.records import Records
 
 
@@ -135,13 +133,7 @@ class KeptRecords(Records):
         return times_kept.timed(self.engine, self._store, timing, kept)
 
     def read(self) -> tuple[str, ...] | None:
-        return (*(str(self._due(one)) for one in self._planned), *self._facts.notes())
-
-    def _due(self, planned: Plan) -> Due:
-        found = due(planned, self._facts.days(planned.fact))
-        if found.read or planned.fact not in self._facts.read_whole:
-            return found
-        return Due(planned.fact, "all of it", ("units or definitions that rest on it changed",))
+        return (*map(str, self._facts.dues()), *self._facts.notes())
 
     def _version(self, fact: Fact) -> str:
         """A hash of a fact's rows as they are in the engine: rows without a name are numbered anew in each session."""
