@@ -17,7 +17,7 @@ from liftledger.prove.verbs import Made, Resources, made_from, running
 
 STATE = "state"  # folder beside the definitions
 
-Publish = Callable[[Made], Mapping[str, bytes]]  # writes the report's files, and gives them back by name
+Publish = Callable[[Made], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def refresh(
     folder: Path,
+    out: Path,
     publish: Publish,
     *,
     as_of: int | None = None,
@@ -55,12 +56,13 @@ def refresh(
     return Outcome(made)
 
 
-def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[str, ...]:
+def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[str, ...]:  # noqa: ARG001
     """What a refresh would read, and why, a line each; nothing is written."""
     return tuple(f"{fact.name}: all of it" for fact in read(folder).facts)
 
 
 def _served(project: Project, folder: Path, as_of: int | None) -> str:
+    """A hash of all that a report depends on besides the facts."""
     truth = (folder / project.truth).read_bytes() if project.truth else b""
     parts = (project, as_of, hashlib.sha256(truth).hexdigest(), METHOD_VERSION, __version__)
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()

@@ -35,7 +35,7 @@ def fresh(program: str) -> State:
 
 
 def read_state(folder: Path) -> State | None:
-    """The last good state; None where there is none that can be used. Raises Mistakes where it is of a newer program."""
+    """The last good state, if one can be used. Raises Mistakes where it is of a newer program."""
     try:
         found = (folder / FILE).read_bytes()
         told = msgspec.json.decode(found, type=_Format)
