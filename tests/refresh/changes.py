@@ -4,7 +4,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.refresh.company import Company
 from tests.refresh.questions import METRICS, STUDIES, Questions, day
@@ -264,7 +264,7 @@ def the_date_is_declared(company: Company, chance: random.Random) -> None:
 def the_date_is_asked_for(company: Company, chance: random.Random) -> None:
     at = START + timedelta(days=company.records.last - chance.randrange(-1, 12))
     at += timedelta(microseconds=chance.choice([0, 0, 0, 1, 43_200_000_001]))
-    company.as_of = round((at.timestamp() - at.microsecond / 1e6)) * 10**6 + at.microsecond
+    company.as_of = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 # --- what lies on disk, once all is written
@@ -314,15 +314,19 @@ def the_state_is_saved(company: Company, chance: random.Random) -> None:
 
 
 def the_report_is_lost(company: Company, chance: random.Random) -> None:
-    for path in sorted((company.folder / "report").glob("*.json")):
+    for path in sorted(company.out.glob("*.json")):
         if chance.random() < 0.6:
             path.unlink()
 
 
 def the_report_is_another(company: Company, chance: random.Random) -> None:
-    path = company.folder / "report/report.json"
+    path = company.out / "report.json"
     if path.exists():
         path.write_bytes(path.read_bytes().replace(b"Lives on", b"Lived on"))
+
+
+def the_report_goes_elsewhere(company: Company, chance: random.Random) -> None:
+    company.out = company.folder / chance.choice(["report", "elsewhere/report"])
 
 
 def the_refresh_before_is_interrupted(company: Company, chance: random.Random) -> None:
@@ -342,6 +346,7 @@ ON_DISK: tuple[Change, ...] = (
     the_state_is_saved,
     the_report_is_lost,
     the_report_is_another,
+    the_report_goes_elsewhere,
     the_refresh_before_is_interrupted,
     everything_is_asked_for,
 )

@@ -37,6 +37,7 @@ class Company:
         chance = random.Random(seed)
         self.folder, self.address = folder, address
         self.records, self.questions = Records(chance, forms), Questions(chance)
+        self.out = folder / "report"
         self.as_of: int | None = None
         self.unseen: set[str] = set()
         self.interrupted = self.full = False

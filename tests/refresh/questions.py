@@ -110,8 +110,8 @@ METRICS: Mapping[str, Callable[[random.Random], Definition]] = {
     "first": _time_to,
     "billed": lambda c: {"kind": "sum", "fact": "bills", "value": "amount", **_window(c), **_before(c), **_cap(c)},
     "settled": lambda c: {"kind": "time_to", "fact": "bills", "horizon": "8d", "grid": "12h"},
-    "held": lambda c: {"kind": "sum", "fact": "users", "value": "spend", **({"covariate": "before"} if c.random() < 0.6 else {}),
-                       **({"dimensions": ["country"]} if c.random() < 0.4 else {})},
+    "held": lambda c: {"kind": "sum", "fact": "users", "value": "spend",
+                       **c.choice([{}, {"covariate": "before"}, {"covariate": "before", "dimensions": ["country"]}])},
     "seats": lambda c: {"kind": "mean", "fact": "users", "value": "score", "where": "spend > 1000"},
 }  # fmt: skip
 UNDATED = ("window", "delay", "lookback")  # what a study without dates cannot ask for

@@ -5,7 +5,6 @@ all others stay as they are on disk, as an export leaves them.
 """
 
 import json
-import os
 import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -225,17 +224,6 @@ def _writer(chance: random.Random) -> Callable[[str, Any], str | None]:
         return str(value)
 
     return write
-
-
-def rewritten(path: Path, change: Callable[[bytes], bytes]) -> bool:
-    """Changes a file's bytes and nothing that a listing of the folder shows: same name, size and time; False: it cannot."""
-    before, content = path.stat(), path.read_bytes()
-    changed = change(content)
-    if changed == content or len(changed) != len(content):
-        return False
-    path.write_bytes(changed)
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    return True
 
 
 def same(rows: Iterable[Row]) -> list[Row]:

@@ -8,6 +8,7 @@ import hashlib
 import random
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,7 +44,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
     def shorter(self) -> Iterator["Sequence"]:
         """The same without one step, or without one of the changes of a step."""
-        for place, step in enumerate(self.steps):
+        for place in range(len(self.steps)):
             yield Sequence(self.seed, self.steps[:place] + self.steps[place + 1 :])
         for place, step in enumerate(self.steps):
             for one in step if len(step) > 1 else ():
@@ -73,7 +74,7 @@ def answer(company: Company) -> Answer:
 
 def refreshed(company: Company) -> Answer:
     """The report that a refresh leaves, or what is wrong."""
-    out = company.folder / "report"
+    out = company.out
 
     def published(made: Made) -> Mapping[str, bytes]:
         files = {PROVENANCE: encode(made.provenance), REPORT: made.encoded}
@@ -86,12 +87,10 @@ def refreshed(company: Company) -> Answer:
     full, company.full = company.full, False
     if company.interrupted:
         company.interrupted = False
-        try:
-            refresh(company.folder, interrupted, as_of=company.as_of, full=full, resources=RESOURCES)
-        except (Interruption, Mistakes):
-            pass
+        with suppress(Interruption, Mistakes):
+            refresh(company.folder, out, interrupted, as_of=company.as_of, full=full, resources=RESOURCES)
     try:
-        refresh(company.folder, published, as_of=company.as_of, full=full, resources=RESOURCES)
+        refresh(company.folder, out, published, as_of=company.as_of, full=full, resources=RESOURCES)
     except Mistakes as found:
         return sorted(map(str, found.mistakes))
     content, origin = ((out / name).read_bytes() for name in (REPORT, PROVENANCE))
@@ -183,6 +182,7 @@ def _difference(found: Answer, expected: Answer) -> str:
     if isinstance(found, list) or isinstance(expected, list):
         said = [one if isinstance(one, list) else "a report" for one in (found, expected)]
         return f"refresh gives {said[0]}, report gives {said[1]}"
-    place = next((i for i, (a, b) in enumerate(zip(found, expected)) if a != b), min(len(found), len(expected)))
+    alike = [one == other for one, other in zip(found, expected, strict=False)]
+    place = alike.index(False) if False in alike else len(alike)
     start = max(0, place - 300)
     return f"byte {place}:\nrefresh: {found[start : place + 80]!r}\nreport:  {expected[start : place + 80]!r}"
