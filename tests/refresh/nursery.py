@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,7 +78,7 @@ class Nursery:
     """One command at a time; `temporary` is where it puts what does not fit into memory."""
 
     def __init__(self, temporary: Path) -> None:
-        self._temporary, self._orders = temporary, 0
+        self.temporary, self._orders = temporary, 0
         temporary.mkdir(parents=True, exist_ok=True)
         environment = os.environ | {"TMPDIR": str(temporary), "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "tests.refresh.nursery"]
@@ -102,7 +103,7 @@ class Nursery:
     def start(self, folder: Path, *arguments: object, at: int = 0, sends: int = signal.SIGKILL) -> Child:
         """`liftledger refresh FOLDER ARGUMENTS`."""
         self._orders += 1
-        said = self._temporary.with_name(f"{self._temporary.name}-{self._orders}.said")
+        said = self.temporary.with_name(f"{self.temporary.name}-{self._orders}.said")
         words = ["refresh", str(folder), "--threads", "1", *map(str, arguments)]
         order = Order(words, str(said), str(folder), at, int(sends))
         assert self._running.stdin
@@ -176,6 +177,7 @@ def _writes(folder: str, path: object, _: object, flags: object) -> bool:
 def _serve() -> None:
     for name in IMPORTED:
         importlib.import_module(name)
+    tempfile.gettempdir()  # finds out by a file, once a process
     for line in sys.stdin:
         order = msgspec.convert(json.loads(line), Order)
         child = os.fork()

@@ -124,7 +124,7 @@ class Records:
         if path.suffix == ".parquet":
             pq.write_table(_arrow(file, types, texts=self.texts[file.fact]), path)
             return
-        write = _writer(random.Random(file.style))
+        write = writer(random.Random(file.style))
         held = [{name: write(name, row[name]) for name in types} for row in file.rows]
         if path.suffix == ".jsonl":
             path.write_text("".join(json.dumps(row) + "\n" for row in held), encoding="utf-8")
@@ -196,7 +196,7 @@ class Records:
 
 def _arrow(file: File, types: Mapping[str, pa.DataType], *, texts: bool) -> pa.Table:
     if texts:
-        write = _writer(random.Random(file.style))
+        write = writer(random.Random(file.style))
         return pa.table({name: pa.array([write(name, row[name]) for row in file.rows], pa.string()) for name in types})
     held = {name: [_typed(kind, row[name]) for row in file.rows] for name, kind in types.items()}
     return pa.table({name: pa.array(held[name], kind) for name, kind in types.items()})
@@ -206,7 +206,7 @@ def _typed(kind: pa.DataType, value: Any) -> Any:
     return Decimal(value).scaleb(-2) if pa.types.is_decimal(kind) and value is not None else value
 
 
-def _writer(chance: random.Random) -> Callable[[str, Any], str | None]:
+def writer(chance: random.Random) -> Callable[[str, Any], str | None]:
     """Writes values as text, each in one of the ways that mean the same."""
 
     def write(name: str, value: Any) -> str | None:
@@ -217,6 +217,8 @@ def _writer(chance: random.Random) -> Callable[[str, Any], str | None]:
                 return chance.choice({True: ("true", "Yes", "1"), False: ("false", "n", "0")}[value])
             case datetime():
                 return value.isoformat(chance.choice(" T"))
+            case Decimal():
+                return str(value)
             case int() if name in ("amount", "spend", "before", "score"):
                 return f"{Decimal(value).scaleb(-2):f}" + chance.choice(["", "0"])
             case int():

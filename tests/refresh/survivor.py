@@ -47,19 +47,24 @@ class Survivor:
 
     def published(self) -> dict[str, bytes]:
         """The report's files by name."""
-        return {path.name: path.read_bytes() for path in sorted(self.company.out.glob("*"))}
+        return {path.name: path.read_bytes() for path in sorted(self.company.out.glob("[!.]*"))}
 
     def stands(self) -> None:
-        """The files are those of the last report or of the next, all of them."""
+        """Each file is that of the last report or of the next, whole.
+
+        The new report.json comes last: then all are new. Were it not yet there, a new provenance.json would say so.
+        """
         files = self.published()
-        if not files:
-            assert not self.files
+        if not self.files and REPORT not in files:
             return
         assert set(files) == {REPORT, PROVENANCE, PAGE}
         assert files[REPORT] in (self.before, self.expected)
-        assert json.loads(files[PROVENANCE])["report_sha256"] == hashlib.sha256(files[REPORT]).hexdigest()
         old = {name for name in files if files[name] == self.files.get(name)}
-        assert old in (set(), set(files)), f"of the last report are {old}, of the next the others"
+        if REPORT not in old:
+            assert old == set(), f"report.json is new, {old} are not"
+        belongs = json.loads(files[PROVENANCE])["report_sha256"] == hashlib.sha256(files[REPORT]).hexdigest()
+        assert belongs == (old in (set(), set(files), {REPORT, PROVENANCE}))
+        assert files[PAGE].rstrip().endswith(b"</html>")
 
     def heals(self) -> None:
         """The next refresh is as if nothing had happened, and leaves nothing of what did."""

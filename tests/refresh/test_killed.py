@@ -48,11 +48,10 @@ def test_at_a_random_moment(number: int, nursery: Nursery, tmp_path: Path):
         survivor.heals()
 
 
-@pytest.mark.parametrize("first", [False, True], ids=["a_later_refresh", "the_first"])
-def test_at_each_step_on_disk(first: bool, nursery: Nursery, tmp_path: Path):
+def test_at_each_step_on_disk(nursery: Nursery, tmp_path: Path):
     survivor, chance = Survivor(SEED, tmp_path / "company", nursery), random.Random(SEED)
     for point in count(1):
-        if first:
+        if chance.random() < FIRST:
             survivor.forget()
         survivor.change(chance)
         child = nursery.start(survivor.company.folder, at=point)
@@ -62,3 +61,34 @@ def test_at_each_step_on_disk(first: bool, nursery: Nursery, tmp_path: Path):
         survivor.stands()
         survivor.heals()
     assert point > 10
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+def test_interrupted_by_the_keyboard(part: float, nursery: Nursery, tmp_path: Path):
+    survivor, chance = Survivor(SEED, tmp_path / "company", nursery), random.Random(SEED)
+    survivor.change(chance)
+    steps = nursery.refreshed(survivor.company.folder).steps
+    survivor.change(chance)
+    child = nursery.start(survivor.company.folder, at=round(part * steps), sends=signal.SIGINT)
+    assert (child.ended(), child.said) == (130, "stopped; nothing is half-written\n")
+    survivor.stands()
+    survivor.heals()
+
+
+def test_of_two_at_once_the_second_says_who_is_first(nursery: Nursery, tmp_path: Path):
+    survivor, chance = Survivor(SEED, tmp_path / "company", nursery), random.Random(SEED)
+    survivor.change(chance)
+    steps = nursery.refreshed(survivor.company.folder).steps
+    survivor.change(chance)
+    first = nursery.start(survivor.company.folder, at=steps // 2, sends=signal.SIGSTOP)
+    assert first.stops()
+    with Nursery(tmp_path / "other") as other:
+        second = other.start(survivor.company.folder)
+        assert second.ended() == 1
+    assert f"process {first.process} on" in second.said
+    assert len(second.said.splitlines()) == 2, second.said
+    assert survivor.published() == survivor.files
+    first.proceed()
+    assert first.ended() == 0, first.said
+    assert survivor.published()["report.json"] == survivor.expected
+    survivor.stands_alone()
