@@ -1,4 +1,4 @@
-"""The same company with its facts in tables: of a DuckDB or SQLite file, or of PostgreSQL, where rows change in place."""
+"""The same company with its facts in tables: of a DuckDB or SQLite file, or of PostgreSQL, where rows are changed."""
 
 import random
 import sqlite3
