@@ -35,6 +35,7 @@ from tests.company import Company
         ("units_invoices: percentile 99.5 of m1", "adding up invoices"),
         ("invoices: units", "adding up invoices"),
         ("invoices: sums", "adding up invoices"),
+        ("keep unit_day_orders_1", "keeping what the next refresh needs"),
         ("estimates", "estimating"),
         ("something new", OTHER),
     ],

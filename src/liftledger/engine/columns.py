@@ -4,7 +4,7 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.domain.expression import TEXT, Expression
-from liftledger.domain.fact import Field
+from liftledger.domain.fact import Fact, Field
 from liftledger.engine.render import all_of, any_of, column, commented, named, render
 from liftledger.engine.sources.raw import Raw, fields
 from liftledger.engine.typed import blank, needs_parsing, typed, with_instants
@@ -28,14 +28,11 @@ class Columns(msgspec.Struct, frozen=True):
 
     raw: Raw
     number: bool
+    passed: tuple[str, ...] = ()  # columns of the source that the table has as they are
 
     @property
     def held(self) -> tuple[Held, ...]:
-        fact = self.raw.fact
-        keys = _key(UNIT, "unit", fact.unit)
-        keys += [] if fact.time is None else [Held(AT, fact.time)]
-        keys += _key(ID, "id", fact.id)
-        return (*keys, *(Held(field.name, field) for field in fact.columns))
+        return held(self.raw.fact)
 
     @property
     def parsing(self) -> bool:
@@ -46,13 +43,14 @@ class Columns(msgspec.Struct, frozen=True):
 
     def rows(self) -> exp.Query:
         """Typed columns, and whether all of them fit: a required one fits when it is not NULL."""
-        selected = [named(self._value(one), one.name) for one in self.held]
+        selected: list[exp.Expr] = [named(self._value(one), one.name) for one in self.held]
         if self.raw.fact.unit is None:
             selected.insert(0, named(exp.Window(this=exp.RowNumber()), UNIT))
         fits = [_present(column(one.name)) for one in self.held if not one.field.optional]
         for one in (one for one in self.held if one.field.optional):
             selected.append(named(self._fit(one), f"{FITS}_{one.name}"))
             fits.append(column(f"{FITS}_{one.name}"))
+        selected += [column(name) for name in self.passed]
         fits += [holds(render(condition, TYPED)) for condition in self.raw.fact.must]
         source = self.prepared(self.raw.query)
         values = exp.select(*selected).from_(source.subquery("raw"))
@@ -95,6 +93,14 @@ class Columns(msgspec.Struct, frozen=True):
             return present
         source = exp.column(held.field.column, quoted=True)
         return exp.paren(any_of([present, blank(source, self.raw.columns[held.field.column])]))
+
+
+def held(fact: Fact) -> tuple[Held, ...]:
+    """The columns of a fact's table that hold its source's."""
+    keys = _key(UNIT, "unit", fact.unit)
+    keys += [] if fact.time is None else [Held(AT, fact.time)]
+    keys += _key(ID, "id", fact.id)
+    return (*keys, *(Held(field.name, field) for field in fact.columns))
 
 
 def _key(name: str, spoken: str, source: str | None) -> list[Held]:

@@ -39,6 +39,15 @@ class DiskFull(Exhausted):
         super().__init__(f"what does not fit into memory does not fit into {folder} either: no room is left there")
 
 
+class NoRoom(Exhausted):
+    """What is to outlive the session does not fit into its folder."""
+
+    cure = "make room there, or use liftledger report, which keeps nothing"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"what a refresh keeps does not fit into {folder}: no room is left there")
+
+
 class Unreachable(Exception):
     """There is no such engine, or it went away."""
 
@@ -100,6 +109,14 @@ class Engine(ABC):
         statement = _create(name, query, "VIEW")
         _, seconds = self._timed(name, statement)
         self._log(name, statement, None, None, seconds)
+
+    def kept(self, name: str, query: exp.Query, keep: Callable[[str], int]) -> int:
+        """Has a query's rows kept by what knows where: it takes the statement, and says how many rows there were."""
+        self.tell(name)
+        started = time.perf_counter()
+        rows = keep(self._sql(query))
+        self._log(name, query, None, rows, time.perf_counter() - started)
+        return rows
 
     def tell(self, name: str) -> None:
         """Tells who watches what comes next, where that takes time."""

@@ -14,7 +14,8 @@ from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.provenance import Rejection, Source
-from liftledger.engine.columns import AT, FITS, ID, UNIT, Columns, Held
+from liftledger.engine.amounts import SPOKEN, amounts, measured, span, texts, used
+from liftledger.engine.columns import AT, FITS, ID, UNIT, Columns
 from liftledger.engine.engine import Engine, Refusal
 from liftledger.engine.merging import merged
 from liftledger.engine.misfits import misfits, too_many
@@ -28,7 +29,6 @@ from liftledger.engine.typed import INTEGERS
 
 LISTED = 1000  # rejected rows listed in the provenance
 ROWS = exp.Count(this=exp.Star())
-SPOKEN = {UNIT: "unit", AT: "time"}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -81,11 +81,11 @@ def load(engine: Engine, project: Project, folder: Path) -> tuple[dict[str, Load
             raws[fact.name] = found
         else:
             mistakes += found
-    numeric = _numeric_kinds(project, raws)
+    numeric = numeric_kinds(project, raws)
     loaded: dict[str, Loaded] = {}
     for name, raw in raws.items():
         try:
-            result = _load(engine, Columns(raw, number=raw.fact.keyed_by in numeric))
+            result = load_fact(engine, Columns(raw, number=raw.fact.keyed_by in numeric))
         except Refusal as refusal:
             result = (unreadable(engine, raw, refusal),)
         if isinstance(result, Loaded):
@@ -97,7 +97,7 @@ def load(engine: Engine, project: Project, folder: Path) -> tuple[dict[str, Load
 
 def _with_units(engine: Engine, project: Project, loaded: Mapping[str, Loaded], name: str) -> Loaded:
     """A fact with the fingerprint of its units' names, and how many of its rows are of units that nobody knows."""
-    one, known = loaded[name], _known(project, loaded, name)
+    one, known = loaded[name], known_by(project, loaded, name)
     sums, unknown = one.sums, None if known is None else 0
     told = one.fact.unit is None or UNIT in sums  # numbers were added up before
     if known not in (None, name):
@@ -106,11 +106,11 @@ def _with_units(engine: Engine, project: Project, loaded: Mapping[str, Loaded], 
         [(unknown, *total)] = engine.rows(f"{name}: units that {known} does not know", query)
         sums = {UNIT: int(*total)} | sums if total else sums
     elif not told:
-        sums = {UNIT: _text_total(engine, one.fact, UNIT)} | sums
-    return msgspec.structs.replace(one, sums=_named(sums), unknown=unknown)
+        sums = {UNIT: text_total(engine, one.fact, UNIT)} | sums
+    return msgspec.structs.replace(one, sums=spoken(sums), unknown=unknown)
 
 
-def _known(project: Project, loaded: Collection[str], name: str) -> str | None:
+def known_by(project: Project, loaded: Collection[str], name: str) -> str | None:
     """The fact that holds the units by which a fact is keyed.
 
     That is the one that says to whom the units belong, or else the only wide fact that names them.
@@ -121,7 +121,7 @@ def _known(project: Project, loaded: Collection[str], name: str) -> str | None:
     return tables[0] if len(set(tables)) == 1 and tables[0] in loaded else None
 
 
-def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
+def numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
     """Unit kinds whose ids are integers in every fact: they are joined as such; all others as text."""
     parents = {relation.parent for relation in project.relations}
     kinds = {raw.fact.keyed_by for raw in raws.values()} - parents
@@ -132,21 +132,29 @@ def _numeric_kinds(project: Project, raws: Mapping[str, Raw]) -> frozenset[str]:
     )
 
 
-def _load(engine: Engine, columns: Columns) -> Loaded | tuple[Mistake, ...]:
+def load_fact(engine: Engine, columns: Columns) -> Loaded | tuple[Mistake, ...]:
     """Typed rows under the fact's name, without those that repeat or may be rejected."""
+    made = make_table(engine, columns)
+    return made if isinstance(made, tuple) else _measured(engine, columns, made)
+
+
+def make_table(engine: Engine, columns: Columns) -> Supply | tuple[Mistake, ...] | None:
+    """The fact's table; None where its rows were not looked at on the way."""
     fact = columns.raw.fact
     keep = engine.table if columns.parsing or fact.unit is None else engine.view
     if fact.id is None and not (fact.reject or fact.impossible or fact.merge):
         keep(table_of(fact.name), columns.rows())
-        return _measured(engine, columns, unfit=_unfit(), supply=None)
+        return None
     read = f"read_{fact.name}"
     keep(read, columns.rows())
     if fact.impossible:
         engine.table(f"ordered_{fact.name}", in_order(engine, columns, read))
         read = f"ordered_{fact.name}"
-    [(supplied, unfit)] = engine.rows(f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=_unfit()))
+    [(supplied, unfit)] = engine.rows(
+        f"{fact.name}: rows that fit", fill("fit", tables={"fact": read}, unfit=unfit_rows())
+    )
     if unfit and not fact.reject:
-        return _refused(engine, columns, unfit)
+        return refused(engine, columns, unfit)
     rejections = tuple(dict.fromkeys(one.at for one in misfits(engine, columns, LISTED))) if unfit else ()
     supply = Supply(int(supplied), int(unfit), rejections)
     if fact.id is None:
@@ -157,11 +165,11 @@ def _load(engine: Engine, columns: Columns) -> Loaded | tuple[Mistake, ...]:
         keep = engine.table
     if not fact.merge:
         keep(table_of(fact.name), query)
-        return _measured(engine, columns, unfit=integer(0), supply=supply)
+        return supply
     return _merged(engine, columns, query, supply)
 
 
-def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -> Loaded | tuple[Mistake, ...]:
+def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -> Supply | tuple[Mistake, ...]:
     """Without the rows that continue another; an id must name one row among all of them."""
     fact = columns.raw.fact
     whole = f"whole_{fact.name}"
@@ -173,12 +181,7 @@ def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -
     if ids != rows_in:
         return (_repeated_ids(columns, rows_in - ids),)
     engine.view(table_of(fact.name), merged(engine, columns, whole))
-    supply = msgspec.structs.replace(supply, merged=Merged(rows_in, last))
-    return _measured(engine, columns, unfit=integer(0), supply=supply)
-
-
-def _below_zero(name: str) -> exp.Expr:
-    return exp.Count(this=when(exp.LT(this=column(name), expression=integer(0)), integer(1)))
+    return msgspec.structs.replace(supply, merged=Merged(rows_in, last))
 
 
 def _repeated_ids(columns: Columns, rows: int) -> Mistake:
@@ -188,52 +191,46 @@ def _repeated_ids(columns: Columns, rows: int) -> Mistake:
     return Mistake(place, None, found, "an id names one row; correct the export or leave `id` out")
 
 
-def _refused(engine: Engine, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
+def no_rows(fact: Fact, place: str, supplied: int) -> Mistake:
+    """Where a fact has no row, and nobody says that this is right."""
+    found = "no row fits" if supplied else "there are no rows"
+    return Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE")
+
+
+def refused(engine: Engine, columns: Columns, unfit: int) -> tuple[Mistake, ...]:
+    """Rows that do not fit, as mistakes."""
     return too_many(tuple(misfits(engine, columns, LISTED)), unfit)
 
 
-def _unfit() -> exp.Expr:
+def unfit_rows() -> exp.Expr:
+    """How many rows do not fit."""
     return total(when(column(FITS), integer(0), integer(1)))
 
 
-def _measured(
-    engine: Engine, columns: Columns, *, unfit: exp.Expr, supply: Supply | None
-) -> Loaded | tuple[Mistake, ...]:
+def _measured(engine: Engine, columns: Columns, supply: Supply | None) -> Loaded | tuple[Mistake, ...]:
     """Reads the loaded fact once: rows, span, exact sums of what is used, and how many rows do not fit."""
-    fact, held = columns.raw.fact, columns.held
-    used = [one for one in held if one.name != ID]
-    texts = [one.name for one in used if _is_text(one, columns.number)]
-    sums = {one.name: _sum(one) for one in used if one.name not in texts}
-    optional = [one.name for one in held if one.field.optional]
-    money = [one.name for one in held if one.field.type.name == "money"]
-    measured = [
-        named(unfit, "unfit"),
-        named(exp.Min(this=column(AT)) if fact.time else exp.null(), "first"),
-        named(exp.Max(this=column(AT)) if fact.time else exp.null(), "last"),
+    fact = columns.raw.fact
+    asked = [
+        named(unfit_rows() if supply is None else integer(0), "unfit"),
+        *span(columns),
         named(_distinct(ID) if fact.id else ROWS.copy(), "ids"),
         named(_distinct(UNIT) if fact.wide and fact.unit else ROWS.copy(), "units"),
-        *(named(value, f"sum_of_{SPOKEN.get(name, name)}") for name, value in sums.items()),
-        *(named(exp.Count(this=column(name)), f"rows_with_{SPOKEN.get(name, name)}") for name in optional),
-        *(named(_below_zero(name), f"rows_with_negative_{name}") for name in money),
+        *measured(columns),
     ]
-    query = fill("summary", tables={"fact": table_of(fact.name)}, measured=measured)
+    query = fill("summary", tables={"fact": table_of(fact.name)}, measured=asked)
     [(rows, misfit, first, last, ids, units, *values)] = engine.rows(f"{fact.name}: summary", query)
     if misfit:
-        return _refused(engine, columns, int(misfit))
+        return refused(engine, columns, int(misfit))
     supply = supply or Supply(rows, 0, ())
     place = columns.raw.parts[0].place
     if not rows and fact.through is None:
-        found = "no row fits" if supply.rows else "there are no rows"
-        return (Mistake(place, None, found, f"if that is right, say facts.{fact.name}.through: DATE"),)
+        return (no_rows(fact, place, supply.rows),)
     if ids != rows:
         return (_repeated_ids(columns, rows - ids),)
     if units != rows:
         return (Mistake(place, None, _repeated_units(engine, fact), "a fact without `time` holds one row a unit"),)
-    read = iter(values)
-    totals = {name: next(read) for name in sums}
-    missing = {name: rows - next(read) for name in optional}
-    negative = {name: next(read) for name in money}
-    totals |= {name: _text_total(engine, fact, name) for name in texts if name != UNIT}
+    found = amounts(columns, rows, values)
+    totals = found.sums | {name: text_total(engine, fact, name) for name in texts(columns) if name != UNIT}
     whole = supply.merged or Merged(rows, last)
     return Loaded(
         fact=fact,
@@ -242,12 +239,12 @@ def _measured(
         rejected=supply.unfit,
         first=first,
         last=whole.last,
-        sums={one.name: int(totals[one.name]) for one in used if one.name in totals},
-        missing=missing,
+        sums={one.name: totals[one.name] for one in used(columns) if one.name in totals},
+        missing=found.missing,
         sources=columns.raw.sources,
         rejections=supply.rejections,
         merged=whole.rows - rows,
-        negative=negative,
+        negative=found.negative,
     )
 
 
@@ -263,24 +260,14 @@ def _repeated_units(engine: Engine, fact: Fact) -> str:
     return f"{several} several rows, {unit!r} has {count}"
 
 
-def _is_text(held: Held, number: bool) -> bool:
-    return not number if held.name == UNIT else held.field.type.name == "text"
-
-
-def _sum(held: Held) -> exp.Expr:
-    """Exact sum of a column: of numbers and times themselves, of booleans the true ones."""
-    value = column(held.name)
-    return total(when(value, integer(1), integer(0)) if held.field.type.name == "boolean" else value)
-
-
-def _text_total(engine: Engine, fact: Fact, name: str) -> int:
+def text_total(engine: Engine, fact: Fact, name: str) -> int:
     """Exact sum of numbers that stand for a column's texts: another text is another number."""
     query = fill("text", tables={"fact": table_of(fact.name)}, text=column(name))
     [(found,)] = engine.rows(f"{fact.name}: text of {SPOKEN.get(name, name)}", query)
     return int(found)
 
 
-def _named(totals: dict[str, int]) -> dict[str, int]:
+def spoken(totals: dict[str, int]) -> dict[str, int]:
     """Totals under the names that a reader knows: those of the unit and of the time give way to a column's."""
     return {_spoken(name, totals): total for name, total in totals.items()}
 

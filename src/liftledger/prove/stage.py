@@ -12,6 +12,7 @@ SAID = (
     (r"(?:units_)?(\w+): (?:sums|units|percentile .*)|units_(\w+)", "adding up {}"),
     (r"(?:fact|read|ordered|firsts)_(\w+?)(?:_[1-9])?", "reading {}"),
     (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
+    (r"keep \w+", "keeping what the next refresh needs"),
     (r"(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
     (r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|.* in several arms)", "gathering the units of {}"),
     (r"(?:fact_)?(\w+): .*", "checking {}"),

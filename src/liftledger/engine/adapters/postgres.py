@@ -1,9 +1,13 @@
-"""The PostgreSQL adapter: one transaction in one snapshot; it makes temporary tables, and its end undoes all it did."""
+"""The PostgreSQL adapter: one transaction in one snapshot; it makes temporary tables, and its end undoes all it did.
+
+Only what a refresh keeps is there to stay, once it says `commit`.
+"""
 
 import contextlib
 import logging
 import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -78,6 +82,7 @@ class Postgres(Engine):
         self, address: str, *, threads: int | None = None, memory: str | None = None, watch: Watch | None = None
     ) -> None:
         super().__init__(watch)
+        self._address = address
         self._db = _connected(address)
         try:
             self.server = self._looked_at()
@@ -116,6 +121,34 @@ class Postgres(Engine):
         """What PostgreSQL says about itself."""
         return [tuple(row) for row in self._cursor(sql, values).fetchall()]
 
+    def run(self, sql: str) -> int:
+        """Runs a statement, and counts the rows that it made."""
+        return int(self._cursor(sql).rowcount)
+
+    def commit(self) -> None:
+        """What was made stays, but for temporary tables and views; the session reads and makes nothing from now on."""
+        import psycopg
+
+        try:
+            self._db.execute("DISCARD TEMP")
+            self._db.execute("COMMIT")
+        except psycopg.Error as error:
+            raise said(error) from error
+
+    @contextlib.contextmanager
+    def beside(self) -> Iterator[Any]:
+        """A connection whose every transaction stands at once, whatever becomes of the session."""
+        import psycopg
+
+        connection = _connected(self._address)
+        try:
+            connection.read_only = False
+            yield connection
+        except psycopg.Error as error:
+            raise said(error) from error
+        finally:
+            connection.close()
+
     def _sql(self, statement: exp.Expr, *, pretty: bool = False) -> str:
         """A database that cannot hold a letter takes no statement that does: its texts need not be trimmed of it."""
         return super()._sql(statement, pretty=pretty).replace(SPACES, self._spaces)
@@ -148,7 +181,7 @@ class Postgres(Engine):
         if server.standby:
             raise Refusal(STANDBY)
         if not server.temporary:
-            raise Refusal(NO_TEMPORARY.format(database=_quoted(server.database), role=_quoted(server.role)))
+            raise Refusal(NO_TEMPORARY.format(database=quoted(server.database), role=quoted(server.role)))
         return server
 
     def _begin(self, threads: int, memory: str | None) -> str:
@@ -200,7 +233,8 @@ def _holds(encoding: str, sign: str) -> bool:
     return True
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """The name as it stands in a statement that people read."""
     return str(exp.to_identifier(name, quoted=not re.fullmatch(r"[a-z_][a-z0-9_]*", name)).sql("postgres"))
 
 

@@ -1,10 +1,11 @@
 """The Spark adapter: a session in this process, its work on a cluster (`spark://host:7077`) or here (`local[*]`)."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
@@ -14,10 +15,16 @@ from liftledger.engine.adapters.spark_session import Session
 from liftledger.engine.adapters.spark_types import spoken
 from liftledger.engine.dialect import rendered
 from liftledger.engine.dialects.rule import Rules
-from liftledger.engine.engine import Engine, Lost, Row, SumTooLarge, Watch, whole
+from liftledger.engine.engine import Engine, Lost, Refusal, Row, SumTooLarge, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
+COMPRESSION = "lz4_raw"  # as DuckDB's
+Answer = TypeVar("Answer")
+UNSHARED = (
+    "what its workers write into the company's folder is not found there: "
+    "move it to where they see it too, or use liftledger report, which keeps nothing"
+)
 PATH, INDEX = "_file_of_row", "_index_of_row"
 
 
@@ -46,15 +53,22 @@ class Spark(Engine):
 
     def rows(self, name: str, query: exp.Query, *, rows_in: int | None = None) -> list[Row]:
         """As every engine's; sums in the quick words where their values fit."""
+        return self._quickly(query, partial(super().rows, name, query, rows_in=rows_in))
+
+    def kept(self, name: str, query: exp.Query, keep: Callable[[str], int]) -> int:
+        """As every engine's; sums in the quick words where their values fit."""
+        return self._quickly(query, partial(super().kept, name, query, keep))
+
+    def _quickly(self, query: exp.Query, run: Callable[[], Answer]) -> Answer:
         if query.find(exp.Sum):
             self._rules = LIMBS
             try:
-                return super().rows(name, query, rows_in=rows_in)
+                return run()
             except SumTooLarge:
                 pass
             finally:
                 self._rules = None
-        return super().rows(name, query, rows_in=rows_in)
+        return run()
 
     def table(self, name: str, query: exp.Query, *, rows_in: int | None = None) -> None:
         """As every engine's; columns of one table are not kept a second time."""
@@ -85,12 +99,45 @@ class Spark(Engine):
             self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
         return exp.select("*").from_(exp.to_table(name))
 
-    def of_file(self, name: str, path: Path) -> tuple[exp.Query, exp.Expr]:
-        """The rows of one of the files of a view, and each row's number in it."""
+    def with_files(self, name: str, alias: str) -> exp.Query:
+        """The rows of a view with the place of each one's file."""
+        place = exp.Alias(this=exp.column(PATH), alias=exp.to_identifier(alias))
+        return exp.select(exp.Star(), place).from_(exp.to_table(f"rows_of_{name}"))
+
+    def of_file(self, name: str, path: Path) -> tuple[exp.Query, exp.Expr, tuple[str, ...]]:
+        """The rows of one of the files of a view, each row's number in it, and how the file's place may be spelled."""
         uri = str(self._at(str(path)).toUri().toString())
-        spellings = [exp.Literal.string(one) for one in (uri, uri.replace("file:///", "file:/"))]
-        own = exp.In(this=exp.column(PATH), expressions=spellings)
-        return exp.select("*").from_(exp.to_table(f"rows_of_{name}")).where(own), exp.column(INDEX)
+        spellings = (uri, uri.replace("file:///", "file:/"))
+        own = exp.In(this=exp.column(PATH), expressions=[exp.Literal.string(one) for one in spellings])
+        return exp.select("*").from_(exp.to_table(f"rows_of_{name}")).where(own), exp.column(INDEX), spellings
+
+    def write(self, sql: str, query: exp.Query, path: Path) -> int:
+        """Writes a query's rows, by one of its statements, to a new folder of Parquet files, and counts them."""
+        from pyspark.sql import Observation
+        from pyspark.sql.functions import col, count, lit
+
+        seen = Observation()
+        with self._speaking(), self._session.watched():
+            types = self._run(rendered(query, self.dialect)).schema.fields  # whatever the quick words make of them
+            columns = [col(_quoted(one.name)).cast(one.dataType).alias(one.name) for one in types]
+            frame = self.session.sql(sql).select(columns).observe(seen, count(lit(1)).alias("rows"))
+            frame.write.option("compression", COMPRESSION).parquet(f"file:{path.absolute()}")
+            written = int(seen.get["rows"])
+            found = self._parquet([path]).count() if any(path.glob("*.parquet")) else None
+        if found != written:
+            raise Refusal(UNSHARED)
+        return written
+
+    def written(self, name: str, paths: Sequence[Path]) -> exp.Query:
+        """The rows of such folders, as a view under a name of ours."""
+        with self._speaking():
+            frame = self._parquet(paths)
+            frame.createOrReplaceTempView(name)
+            self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
+        return exp.select("*").from_(exp.to_table(name))
+
+    def _parquet(self, folders: Sequence[Path]) -> Any:
+        return self.session.read.parquet(*(f"file:{literal(folder.absolute())}" for folder in folders))
 
     def names(self, path: Path) -> frozenset[str]:
         """The columns that a file itself holds."""
@@ -183,6 +230,15 @@ class Spark(Engine):
             if self._session.abandoned:
                 raise Lost("all of its workers are lost") from error
             raise said(error, alive=self._session.alive) from error
+
+
+def literal(path: Path) -> str:
+    """The path where no sign stands for others: the user's own pattern is expanded already."""
+    return "".join(f"\\{sign}" if sign in "*?[]{}\\" else sign for sign in str(path))
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _is_plain(query: exp.Query) -> bool:

@@ -76,11 +76,17 @@ def _create(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def short(name: str) -> str:
+    """The name under which PostgreSQL knows what we call so."""
+    whole = name.encode()
+    if len(whole) <= LONGEST:
+        return name
+    cut = whole[: LONGEST - 9].decode(errors="ignore")
+    return f"{cut}_{md5(whole, usedforsecurity=False).hexdigest()[:8]}"
+
+
 def _short(node: exp.Expr) -> exp.Expr:
-    name = node.this.encode()
-    if len(name) > LONGEST:
-        cut = name[: LONGEST - 9].decode(errors="ignore")
-        node.set("this", f"{cut}_{md5(name, usedforsecurity=False).hexdigest()[:8]}")
+    node.set("this", short(node.this))
     return node
 
 

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from liftledger.domain.fact import Dialect, Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
 from liftledger.engine.adapters.duck import Duck
-from liftledger.engine.sources.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, table_function, used
+from liftledger.engine.sources.raw import DAMAGED, Hashes, Part, Raw, damaged, fingerprint, joined, table_function, used
 
 DELIMITERS = (",", ";", "\t", "|")
 PEEK = 1 << 16  # bytes that are enough to see a header and some rows
@@ -36,20 +36,24 @@ class Shape(msgspec.Struct, frozen=True):
         return f"{said} (sniffed: {', '.join(self.sniffed)})" if self.sniffed else said
 
 
-def open_csv(duck: Duck, fact: Fact, dialect: Dialect, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+def open_csv(
+    duck: Duck, fact: Fact, dialect: Dialect, places: Mapping[Path, str], hashes: Hashes
+) -> Raw | tuple[Mistake, ...]:
     """Looks at the first lines of every file; reads no rows, unless a file is not in UTF-8."""
-    opened = [_opened(duck, fact, dialect, path, place) for path, place in places.items()]
+    opened = [_opened(duck, fact, dialect, path, place, hashes) for path, place in places.items()]
     mistakes = [found for found in opened if isinstance(found, Mistake)]
     if mistakes:
         return tuple(mistakes)
     return joined(fact, [found for found in opened if not isinstance(found, Mistake)])
 
 
-def _opened(duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str) -> tuple[Part, Source] | Mistake:
+def _opened(
+    duck: Duck, fact: Fact, dialect: Dialect, path: Path, place: str, hashes: Hashes
+) -> tuple[Part, Source] | Mistake:
     found = shape(path, place, dialect)
     if isinstance(found, Mistake):
         return found
-    source = fingerprint(fact, path, place, str(found))
+    source = fingerprint(fact, path, place, str(found), hashes=hashes)
     if isinstance(source, Mistake):
         return source
     if found.encoding != "utf-8":

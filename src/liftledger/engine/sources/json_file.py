@@ -1,7 +1,7 @@
 """JSON Lines, read as text: DuckDB takes numbers as doubles, which would change 9007199254740993.5."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -11,25 +11,27 @@ from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.provenance import Source
 from liftledger.engine.adapters.duck import Duck
-from liftledger.engine.sources.raw import DAMAGED, Part, Raw, damaged, fingerprint, joined, used
+from liftledger.engine.sources.raw import DAMAGED, Hashes, Part, Raw, damaged, fingerprint, joined, used
 from liftledger.engine.sources.text_copy import copied
 
 BOM = b"\xef\xbb\xbf"
 ONE_A_LINE = "write one JSON object a line"
 
 
-def open_json(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+def open_json(duck: Duck, fact: Fact, places: Mapping[Path, str], hashes: Hashes) -> Raw | tuple[Mistake, ...]:
     """Copies the used columns of every line."""
     wanted = used(fact) or ("nothing",)  # a file of our own needs a column
-    opened = [_opened(duck, fact, path, place, wanted) for path, place in places.items()]
+    opened = [_opened(duck, fact, path, place, wanted, hashes) for path, place in places.items()]
     mistakes = [found for found in opened if isinstance(found, Mistake)]
     if mistakes:
         return tuple(mistakes)
     return joined(fact, [found for found in opened if not isinstance(found, Mistake)])
 
 
-def _opened(duck: Duck, fact: Fact, path: Path, place: str, wanted: tuple[str, ...]) -> tuple[Part, Source] | Mistake:
-    source = fingerprint(fact, path, place)
+def _opened(
+    duck: Duck, fact: Fact, path: Path, place: str, wanted: tuple[str, ...], hashes: Hashes
+) -> tuple[Part, Source] | Mistake:
+    source = fingerprint(fact, path, place, hashes=hashes)
     if isinstance(source, Mistake):
         return source
     lines = _Lines(path, place, wanted)

@@ -1,5 +1,6 @@
 """Parquet files: their columns keep their own types."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlglot import exp
@@ -8,31 +9,36 @@ from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.engine import Refusal
-from liftledger.engine.sources.raw import INCOMPLETE, Part, Raw, fingerprint, table_function
+from liftledger.engine.sources.raw import INCOMPLETE, PART, Hashes, Part, Raw, fingerprint, table_function
 
 
-def open_parquet(duck: Duck, fact: Fact, places: dict[Path, str]) -> Raw | tuple[Mistake, ...]:
+def open_parquet(duck: Duck, fact: Fact, places: Mapping[Path, str], hashes: Hashes) -> Raw | tuple[Mistake, ...]:
     """Looks at the columns of every file; reads no rows."""
     parts: list[Part] = []
     mistakes: list[Mistake] = []
     sources = []
     for path, place in places.items():
-        found = fingerprint(fact, path, place)
+        found = fingerprint(fact, path, place, hashes=hashes)
         if isinstance(found, Mistake):
             mistakes.append(found)
             continue
         sources.append(found)
         query = _rows([path])
         try:
-            parts.append(Part(place, duck.columns(query), query))
+            parts.append(Part(place, duck.columns(query), query, tags=(str(path),)))
         except Refusal as refusal:
             reason = "the file is empty" if not found.bytes else f"it is not a Parquet file ({refusal})"
             mistakes.append(Mistake(place, None, reason, INCOMPLETE))
-    return tuple(mistakes) or Raw(fact, tuple(parts), _rows(list(places)), tuple(sources), text=False)
+    return tuple(mistakes) or Raw(
+        fact, tuple(parts), _rows(list(places)), tuple(sources), text=False, parted=_rows(list(places), named=PART)
+    )
 
 
-def _rows(paths: list[Path]) -> exp.Query:
+def _rows(paths: list[Path], named: str | None = None) -> exp.Query:
+    """All columns, and the path of each row's file under a name."""
     options: dict[str, exp.Expr] = {"binary_as_string": exp.true(), "hive_types_autocast": exp.false()}
+    if named is not None:
+        options["filename"] = exp.Literal.string(named)
     if len(paths) > 1:
         options["union_by_name"] = exp.true()
     return exp.select("*").from_(table_function("read_parquet", paths, options))

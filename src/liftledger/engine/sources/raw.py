@@ -18,6 +18,8 @@ CHUNK = 1 << 20
 INCOMPLETE = "check the file, it may be incomplete"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 DAMAGED = (OSError, EOFError, zlib.error)  # what reading a file that is cut or damaged raises
+PART = "_part"  # of a row: which part it is from
+Hashes = Mapping[Path, str]  # SHA-256 of files that were hashed already
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -27,6 +29,7 @@ class Part(msgspec.Struct, frozen=True):
     columns: dict[str, str]
     query: exp.Query
     row: exp.Expr | None = exp.Window(this=exp.RowNumber())  # a row's number, over the query; None: rows have no order
+    tags: tuple[int | str, ...] = ()  # what its rows hold as `_part` in `Raw.parted`
 
 
 class Raw(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ class Raw(msgspec.Struct, frozen=True):
     query: exp.Query
     sources: tuple[Source, ...]
     text: bool  # every column is VARCHAR: reading is parsing, so it is done once
+    parted: exp.Query | None = None  # the same rows with their `_part`, where the engine can tell
 
     @property
     def columns(self) -> dict[str, str]:
@@ -50,6 +54,22 @@ def joined(fact: Fact, opened: Sequence[tuple[Part, Source]]) -> Raw:
     for part in parts[1:]:
         query = exp.union(query, part.query, distinct=False)
     return Raw(fact, parts, query, tuple(source for _, source in opened), text=True)
+
+
+def by_part(raw: Raw) -> tuple[exp.Query, dict[int | str, str]]:
+    """The rows with their `_part`, and the place that each of its values stands for."""
+    if raw.parted is not None:
+        return raw.parted, {tag: part.place for part in raw.parts for tag in part.tags}
+    queries: list[exp.Query] = [
+        exp.select(exp.Star(), exp.Alias(this=exp.Literal.number(number), alias=exp.to_identifier(PART))).from_(
+            part.query.copy().subquery("part")
+        )
+        for number, part in enumerate(raw.parts)
+    ]
+    query = queries[0]
+    for more in queries[1:]:
+        query = exp.union(query, more, distinct=False)
+    return query, {number: part.place for number, part in enumerate(raw.parts)}
 
 
 def fields(fact: Fact) -> tuple[Field, ...]:
@@ -82,20 +102,28 @@ def _missing(raw: Raw, part: Part, name: str) -> Mistake:
     return Mistake(part.place, None, f"no column {name!r}, which facts.{raw.fact.name} uses", cure)
 
 
-def fingerprint(fact: Fact, path: Path, place: str, dialect: str | None = None) -> Source | Mistake:
-    """A file's size and hash. A gzip file is read to its checksum, which DuckDB does not compare."""
-    digest = hashlib.sha256()
+def fingerprint(
+    fact: Fact, path: Path, place: str, dialect: str | None = None, *, hashes: Hashes | None = None
+) -> Source | Mistake:
+    """A file's size and hash."""
     try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-        if path.suffix == ".gz":
-            with gzip.open(path) as packed:
-                while packed.read(CHUNK):
-                    pass
+        digest = (hashes or {}).get(path) or hashed(path)
+        return Source(fact.name, place, path.stat().st_size, digest, dialect)
     except DAMAGED as error:
         return damaged(place, error)
-    return Source(fact.name, place, path.stat().st_size, digest.hexdigest(), dialect)
+
+
+def hashed(path: Path) -> str:
+    """SHA-256 of a file. A gzip file is read to its checksum, which DuckDB does not compare. Raises DAMAGED."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    if path.suffix == ".gz":
+        with gzip.open(path) as packed:
+            while packed.read(CHUNK):
+                pass
+    return digest.hexdigest()
 
 
 def damaged(place: str, error: Exception) -> Mistake:

@@ -8,26 +8,29 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
-from liftledger.engine.adapters.spark import Spark
+from liftledger.engine.adapters.spark import Spark, literal
 from liftledger.engine.adapters.spark_types import usable
 from liftledger.engine.engine import Refusal
 from liftledger.engine.render import named
-from liftledger.engine.sources.raw import INCOMPLETE, Part, Raw, absent, fingerprint, used
+from liftledger.engine.sources.raw import INCOMPLETE, PART, Hashes, Part, Raw, absent, fingerprint, used
 
 MAGIC = (b"PAR1", b"PARE")  # what a Parquet file begins and ends with
 LISTED = "not of the bytes: of the list of files with their sizes and times of change"
 
 
-def open_spark_files(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> Raw | tuple[Mistake, ...]:
-    """Looks at the columns of every file; reads no rows."""
-    found = [_sealed(path, place) or fingerprint(fact, path, place) for path, place in places.items()]
+def open_spark_files(
+    spark: Spark, fact: Fact, places: Mapping[Path, str], hashes: Hashes, label: str
+) -> Raw | tuple[Mistake, ...]:
+    """Looks at the columns of every file, which are then a view under the label; reads no rows."""
+    view = f"source_{label}"
+    found = [_sealed(path, place) or fingerprint(fact, path, place, hashes=hashes) for path, place in places.items()]
     mistakes = tuple(one for one in found if isinstance(one, Mistake))
     if mistakes:
         return mistakes
     try:
-        query = spark.files(f"source_{fact.name}", [_literal(path) for path in places], _base(places))
+        query = spark.files(view, [literal(path) for path in places], _base(places))
     except Refusal:
-        if differing := _differing(spark, fact, places):
+        if differing := _differing(spark, fact, places, view):
             return differing
         raise
     types = spark.columns(query)
@@ -35,11 +38,12 @@ def open_spark_files(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> Ra
     folders = set(types).difference(*own)  # names of folders such as day=2026-01-31
     parts = []
     for path, names in zip(places, own, strict=True):
-        rows, number = spark.of_file(f"source_{fact.name}", path)
+        rows, number, tags = spark.of_file(view, path)
         columns = {name: type_ for name, type_ in types.items() if name in names or name in folders}
-        parts.append(Part(places[path], columns, rows, number))
+        parts.append(Part(places[path], columns, rows, number, tags))
     sources = tuple(one for one in found if isinstance(one, Source))
-    return tuple(_unusable(fact, parts[0])) or Raw(fact, tuple(parts), query, sources, text=False)
+    parted = spark.with_files(view, PART)
+    return tuple(_unusable(fact, parts[0])) or Raw(fact, tuple(parts), query, sources, text=False, parted=parted)
 
 
 def open_spark_location(spark: Spark, fact: Fact, pattern: str) -> Raw | tuple[Mistake, ...]:
@@ -75,11 +79,11 @@ def open_spark_table(spark: Spark, fact: Fact, name: str) -> Raw | tuple[Mistake
     return (Mistake(name, None, "Spark's catalog has no such table or view", cure),)
 
 
-def _differing(spark: Spark, fact: Fact, places: Mapping[Path, str]) -> tuple[Mistake, ...]:
+def _differing(spark: Spark, fact: Fact, places: Mapping[Path, str], view: str) -> tuple[Mistake, ...]:
     """Why files cannot be read as one: a column has other types in some of them."""
     parts = []
     for path, place in places.items():
-        query = spark.files(f"source_{fact.name}", [_literal(path)])
+        query = spark.files(view, [literal(path)])
         parts.append(Part(place, spark.columns(query), query))
     return tuple(absent(Raw(fact, tuple(parts), parts[0].query, (), text=False)))
 
@@ -99,11 +103,6 @@ def _sealed(path: Path, place: str) -> Mistake | None:
         return None
     reason = "it stops before its end" if start in MAGIC else "it is not a Parquet file"
     return Mistake(place, None, reason, INCOMPLETE)
-
-
-def _literal(path: Path) -> str:
-    """The path where no sign stands for others: the user's own pattern is expanded already."""
-    return "".join(f"\\{sign}" if sign in "*?[]{}\\" else sign for sign in str(path))
 
 
 def _base(paths: Mapping[Path, str]) -> Path | None:

@@ -1,0 +1,193 @@
+"""A dated fact day by day: what is known of the rows of each, so that only changed days are read again."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.fact import Fact
+from liftledger.domain.instant import DAY as LENGTH
+from liftledger.engine.amounts import SPOKEN, amounts, measured, span, texts
+from liftledger.engine.columns import AT, FITS, ID, Columns, held
+from liftledger.engine.engine import Engine
+from liftledger.engine.facts import LISTED, Loaded, spoken
+from liftledger.engine.render import column, commented, integer, named, when
+from liftledger.engine.sources.raw import PART, by_part
+from liftledger.engine.state.kept import DAY, Kept, within
+from liftledger.engine.state.look import FileState, PartState
+from liftledger.engine.template import fill
+
+WHOLE = 0  # the one day of a fact that is always read whole
+TEXTS = 1000  # different texts of a day that are kept
+
+
+class DayState(msgspec.Struct, frozen=True):
+    """What `Loaded` says, of one day's rows; columns have the names of the fact's table."""
+
+    rows: int
+    supplied: int  # rows that fit, before those that repeat were left out
+    first: int | None
+    last: int | None
+    sums: dict[str, int]
+    missing: dict[str, int] = {}
+    negative: dict[str, int] = {}
+    merged: int = 0
+    texts: dict[str, tuple[str, ...] | None] = {}  # of the columns that metrics go by; None: too many to keep
+    token: str = ""  # of a table's day: tells whether it changed
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What one pass told of the rows of one part and one day; day None: they do not fit."""
+
+    part: int | str | None
+    day: int | None
+    state: DayState
+
+
+class Strangers(msgspec.Struct, frozen=True):
+    """Units of a fact's rows that another fact does not know, or knows no parent of."""
+
+    known: str  # the other fact
+    column: str | None  # its column of the parent; None: to be named there is enough
+    roll: str  # table of the store with whom it knew
+    rows: int
+    units: int
+    kept: Kept  # (_day, _unit, _rows)
+
+
+class FactState(msgspec.Struct, frozen=True):
+    """All that is needed to give back `Loaded` without reading."""
+
+    key: str  # hash of the fact's definition and of how this program reads it
+    number: bool  # its units are integers
+    parts: tuple[PartState, ...]
+    days: dict[int, DayState]
+    ids: Kept | None = None  # (_day, _id) of a dated fact with an id
+    roll: str | None = None  # table of the store: the units of a fact that others ask about, with their parents
+    strangers: tuple[Strangers, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
+        files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
+        tokens = sorted((day, state.rows, state.token) for day, state in self.days.items())
+        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables of the store that it rests on."""
+        kept = [one.kept for one in self.strangers] + ([self.ids] if self.ids else [])
+        rolls = [self.roll] if self.roll else []
+        return frozenset(
+            [*rolls, *(one.roll for one in self.strangers), *(name for one in kept for name in one.tables)]
+        )
+
+
+def is_whole(fact: Fact) -> bool:
+    """Whether a fact is read as a whole when anything of it changed: its rows have no day, or depend on one another."""
+    return fact.wide or bool(fact.merge or fact.impossible)
+
+
+def day_of(at: exp.Expr | None = None) -> exp.Expr:
+    """The day of a row: whole days since 1970, cut towards zero as every engine's integer division does."""
+    return exp.IntDiv(this=at or column(AT), expression=integer(LENGTH))
+
+
+def dated(columns: Columns, days: Collection[int] | None = None) -> tuple[exp.Query, dict[int | str, str]]:
+    """Typed rows with their part and, where they fit, their day; of some days only. And the place of each part."""
+    rows, places = by_part(columns.raw)
+    own = msgspec.structs.replace(columns, raw=msgspec.structs.replace(columns.raw, query=rows), passed=(PART,))
+    day = when(column(FITS), day_of())
+    query = exp.select(exp.Star(), named(day, DAY)).from_(own.rows().subquery("typed"))
+    if days is not None:
+        query = exp.select(exp.Star()).from_(query.subquery("dated")).where(within(days))
+    return commented(query, "Typed rows; those that fit have their day."), places
+
+
+def measure(
+    engine: Engine, columns: Columns, table: str, keys: Sequence[str], *, plain: bool = False
+) -> list[Measured]:
+    """One pass over typed rows, by part and day or by day; `plain`: they are only counted."""
+    asked = [] if plain else [*span(columns), *measured(columns)]
+    query = fill("days", tables={"fact": table}, keys=[column(key) for key in keys], measured=asked)
+    found = []
+    for row in engine.rows(f"{columns.raw.fact.name}: rows by {' and '.join(key[1:] for key in keys)}", query):
+        told = dict(zip(keys, row, strict=False))
+        rows, *values = row[len(keys) :]
+        state = DayState(rows, rows, None, None, {})
+        if not plain:
+            one = amounts(columns, rows, values[2:])
+            state = DayState(rows, rows, values[0], values[1], one.sums, one.missing, one.negative)
+        found.append(Measured(told.get(PART), told[DAY], state))
+    return found
+
+
+def with_texts(
+    engine: Engine, columns: Columns, table: str, states: Mapping[int, DayState], by: Collection[str]
+) -> dict[int, DayState]:
+    """The days of a table with the fingerprints of its columns of text, and the texts of those that metrics go by."""
+    fact, found = columns.raw.fact.name, dict(states)
+    for name in texts(columns):
+        query = fill("texts_by_day", tables={"fact": table}, text=column(name))
+        for day, total in engine.rows(f"{fact}: text of {SPOKEN.get(name, name)} by day", query):
+            found[day] = msgspec.structs.replace(found[day], sums=found[day].sums | {name: int(total)})
+    for name in sorted(by):
+        held: dict[int, list[str]] = {day: [] for day in found}
+        text = exp.func("COALESCE", column(name), exp.Literal.string(""))
+        query = fill("categories_by_day", tables={"fact": table}, text=text)
+        for day, value in engine.rows(f"{fact}: values of {name} by day", query):
+            held[day].append(value)
+        for day, values in held.items():
+            kept = tuple(sorted(values)) if len(values) <= TEXTS else None
+            found[day] = msgspec.structs.replace(found[day], texts=found[day].texts | {name: kept})
+    return found
+
+
+def together(fact: Fact, states: Iterable[DayState]) -> DayState:
+    """Of several days, or of several parts of a day, in the order of the fact's columns."""
+    one = list(states)
+    fields = held(fact)
+
+    def total(values: Sequence[Mapping[str, int]], names: Iterable[str]) -> dict[str, int]:
+        return {name: sum(each.get(name, 0) for each in values) for name in names}
+
+    return DayState(
+        rows=sum(each.rows for each in one),
+        supplied=sum(each.supplied for each in one),
+        first=min((each.first for each in one if each.first is not None), default=None),
+        last=max((each.last for each in one if each.last is not None), default=None),
+        sums=total([each.sums for each in one], [field.name for field in fields if field.name != ID]),
+        missing=total([each.missing for each in one], [each.name for each in fields if each.field.optional]),
+        negative=total(
+            [each.negative for each in one], [each.name for each in fields if each.field.type.name == "money"]
+        ),
+        merged=sum(each.merged for each in one),
+    )
+
+
+def loaded(fact: Fact, state: FactState, unknown: int | None) -> Loaded:
+    """The fact as `load` would have it."""
+    whole = together(fact, state.days.values())
+    rows = [row for part in state.parts for row in part.rejections][:LISTED]
+    return Loaded(
+        fact=fact,
+        rows=whole.rows,
+        duplicates=whole.supplied - whole.merged - whole.rows,
+        rejected=sum(part.unfit for part in state.parts),
+        first=whole.first,
+        last=whole.last,
+        sums=spoken(whole.sums),
+        missing=whole.missing,
+        sources=tuple(part.source(fact.name) for part in state.parts),
+        rejections=tuple(dict.fromkeys(rejection for row in rows for rejection in row)),
+        merged=whole.merged,
+        negative=whole.negative,
+        unknown=unknown,
+    )
+
+
+def of_whole(one: Loaded, sums: Mapping[str, int]) -> DayState:
+    """The one day of a fact that was read whole."""
+    supplied = one.rows + one.merged + one.duplicates
+    return DayState(one.rows, supplied, one.first, one.last, dict(sums), one.missing, one.negative, one.merged)

@@ -1,0 +1,326 @@
+"""The facts of one refresh: changed days are read, all else is known from the last time."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from sqlglot import exp
+
+from liftledger.domain.due import Due
+from liftledger.domain.fact import Fact
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.project import Project
+from liftledger.domain.study import Relation
+from liftledger.engine import categories as read_categories
+from liftledger.engine.columns import ID, UNIT, Columns
+from liftledger.engine.engine import Engine, Refusal
+from liftledger.engine.facts import (
+    Loaded,
+    known_by,
+    load_fact,
+    make_table,
+    no_rows,
+    numeric_kinds,
+    table_of,
+    text_total,
+)
+from liftledger.engine.render import column, commented, integer, named
+from liftledger.engine.sources.raw import Raw
+from liftledger.engine.sources.unreadable import unreadable
+from liftledger.engine.state.days import (
+    TEXTS,
+    WHOLE,
+    FactState,
+    Strangers,
+    day_of,
+    loaded,
+    measure,
+    of_whole,
+    with_texts,
+)
+from liftledger.engine.state.file_supply import FileSupply
+from liftledger.engine.state.kept import DAY, Kept
+from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
+from liftledger.engine.state.store import Store
+from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
+from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table_supply import TableSupply
+from liftledger.engine.template import fill
+
+
+class Facts:
+    """The records of a project as one refresh sees them. What is asked first is `load`.
+
+    `sequence` numbers the refresh: it is in the names of what is kept.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        project: Project,
+        folder: Path,
+        before: Mapping[str, FactState],
+        sequence: int,
+        planned: Mapping[str, Plan] | None = None,
+    ) -> None:
+        self.state: dict[str, FactState] = {}  # to be stored, once nothing more is asked
+        self._engine, self._store, self._project, self._folder = engine, store, project, folder
+        self._before, self._sequence = dict(before), sequence
+        self._planned = planned or {one.fact: one for one in plan(project, folder, before)}
+        self._supplies: dict[str, Supply] = {}
+        self._days: dict[str, frozenset[int]] = {}
+        self._made: set[str] = set()  # facts whose whole table is there
+        self._numeric: frozenset[str] = frozenset()
+
+    def load(self) -> tuple[dict[str, Loaded], tuple[Mistake, ...]]:
+        """The same as `facts.load`, from the rows of changed days."""
+        raws: dict[str, Raw] = {}
+        mistakes: list[Mistake] = []
+        for fact in self._project.facts:
+            self._engine.tell(f"{fact.name}: source")
+            found = self._open(fact)
+            if isinstance(found, Raw):
+                raws[fact.name] = found
+            else:
+                mistakes += found
+        self._numeric = numeric_kinds(self._project, raws)
+        for name, raw in raws.items():
+            try:
+                result = self._refreshed(name, raw)
+            except Refusal as refusal:
+                result = (unreadable(self._engine, self._supplies[name].opened(), refusal),)
+            if isinstance(result, FactState):
+                self.state[name] = result
+            else:
+                mistakes += result
+        return {name: self._loaded(name) for name in self.state}, tuple(mistakes)
+
+    def days(self, fact: str) -> frozenset[int]:
+        """Days that hold other rows than last time, or did; of a fact that is read whole {0}."""
+        return self._days[fact]
+
+    def changed(self, fact: str) -> str:
+        """Name of a table with all rows that the changed days hold now, as in `table_of(fact)`, and their `_day`."""
+        return f"changed_{fact}"
+
+    def whole(self, fact: str) -> str:
+        """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
+        if fact not in self._made:
+            raw = self._supplies[fact].whole()
+            made = make_table(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw
+            if isinstance(made, tuple):
+                raise Mistakes(made)
+            self._made.add(fact)
+        return table_of(fact)
+
+    def categories(self, fact: str, column: str) -> tuple[str, ...]:
+        """Each text of a column once, in the order of their code points; '' where some row has none."""
+        found: set[str] = set()
+        for day in self.state[fact].days.values():
+            texts = day.texts.get(column)
+            if texts is None:
+                return read_categories.categories(self._engine, self.whole(fact), column)
+            found.update(texts)
+        return tuple(sorted(found))
+
+    def unrelated(self, fact: str, relation: Relation) -> int:
+        """Units that have rows of a fact, and that the relation gives no parent."""
+        return self._strangers(fact, relation.fact, relation.column).units
+
+    def dues(self) -> tuple[Due, ...]:
+        """What was read of each fact until now, and why."""
+        return tuple(self._due(name) for name in self._planned)
+
+    def _due(self, name: str) -> Due:
+        planned = self._planned[name].due
+        if planned.read or name not in self._made:
+            return planned
+        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know: «orders: 1,200 fewer rows than last time»."""
+        for name, state in self.state.items():
+            if name in self._before:
+                fewer = _rows(self._before[name]) - _rows(state)
+                if fewer > 0:
+                    yield f"{name}: {fewer:,} fewer {'row' if fewer == 1 else 'rows'} than last time"
+
+    def _open(self, fact: Fact) -> Raw | tuple[Mistake, ...]:
+        planned = self._planned[fact.name]
+        if isinstance(planned.look, Mistake):
+            return (planned.look,)
+        supply: Supply
+        if planned.look is None:
+            supply = TableSupply(self._engine, fact, self._folder)
+        else:
+            supply = FileSupply(self._engine, fact, planned.look)
+        self._supplies[fact.name] = supply
+        before = self._before.get(fact.name)
+        if before is not None and before.key != key_of(self._project, fact):
+            supply.forget()
+        return supply.open()
+
+    def _known(self, name: str) -> FactState | None:
+        """What is known of a fact from the last time and still holds."""
+        before = self._before.get(name)
+        if before is None or before.number != self._number(name):
+            return None
+        return before if before.key == key_of(self._project, self._project.fact(name)) else None
+
+    def _number(self, name: str) -> bool:
+        return self._project.fact(name).keyed_by in self._numeric
+
+    def _refreshed(self, name: str, raw: Raw) -> FactState | tuple[Mistake, ...]:
+        fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
+        if before is None and self._before.get(name) is not None:
+            supply.forget()
+            if isinstance(found := supply.open(), tuple):
+                return found
+        if before is not None and not supply.changed:
+            self._days[name] = frozenset()
+            return msgspec.structs.replace(before, parts=supply.parts(raw), strangers=())
+        return self._whole(fact, supply) if supply.is_whole else self._by_day(fact, supply, before)
+
+    def _whole(self, fact: Fact, supply: Supply) -> FactState | tuple[Mistake, ...]:
+        """Reads all rows."""
+        raw = supply.whole()
+        if isinstance(raw, tuple):
+            return raw
+        one = load_fact(self._engine, Columns(raw, self._number(fact.name)))
+        if isinstance(one, tuple):
+            return one
+        self._made.add(fact.name)
+        sums = one.sums
+        if fact.unit is not None and UNIT not in sums:
+            sums = {UNIT: text_total(self._engine, fact, UNIT)} | sums
+        texts = {name: self._texts(fact.name, name) for name in self._by(fact)}
+        day = msgspec.structs.replace(of_whole(one, sums), texts=texts)
+        # what did not fit is told of the fact as one
+        first, *others = (msgspec.structs.replace(part, unfit=0, rejections=()) for part in supply.parts(raw))
+        first = msgspec.structs.replace(
+            first, unfit=one.rejected, rejections=(one.rejections,) if one.rejections else ()
+        )
+        self._engine.view(self.changed(fact.name), _one_day(table_of(fact.name)))
+        self._days[fact.name] = frozenset({WHOLE})
+        return FactState(key_of(self._project, fact), self._number(fact.name), (first, *others), {WHOLE: day})
+
+    def _by_day(self, fact: Fact, supply: Supply, before: FactState | None) -> FactState | tuple[Mistake, ...]:
+        """Reads the rows of changed days."""
+        arrived = supply.arrived(number=self._number(fact.name))
+        if isinstance(arrived, tuple):
+            return arrived
+        columns, table = Columns(arrived.raw, self._number(fact.name)), self.changed(fact.name)
+        if arrived.measured is None:
+            names = [column(name) for name in (*(one.name for one in columns.held), DAY)]
+            query: exp.Query = fill("distinct_rows", tables={"fact": arrived.rows}, columns=names, fits=exp.true())
+            self._engine.table(table, query)
+            found = {one.day: one.state for one in measure(self._engine, columns, table, (DAY,)) if one.day is not None}
+        else:
+            self._engine.view(table, arrived.rows)
+            found = dict(arrived.measured)
+        found = with_texts(self._engine, columns, table, found, self._by(fact))
+        days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
+        for day, one in found.items():
+            days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
+        if not days and fact.through is None:
+            return (no_rows(fact, arrived.parts[0].place, sum(part.unfit for part in arrived.parts)),)
+        self._days[fact.name] = arrived.days
+        if arrived.everything:
+            self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
+            self._made.add(fact.name)
+        state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
+        return state if fact.id is None else self._with_ids(fact, supply, state, before)
+
+    def _with_ids(
+        self, fact: Fact, supply: Supply, state: FactState, before: FactState | None
+    ) -> FactState | tuple[Mistake, ...]:
+        """With the ids of each day, for an id names one row: not two of a day, nor of different days."""
+        days, table = self._days[fact.name], self.changed(fact.name)
+        kept = Kept() if before is None or before.ids is None else before.ids.without(days)
+        distinct = exp.Count(this=exp.Distinct(expressions=[column(ID)]))
+        own = exp.select(named(exp.Count(this=exp.Star()), "rows"), named(distinct, "ids")).from_(table)
+        commented(own, "Rows of changed days, and their ids.")
+        [(rows, ids)] = self._engine.rows(f"{fact.name}: ids of changed days", own)
+        others = kept.rows(self._store)
+        if rows == ids and others is not None:
+            query = fill("ids_elsewhere", tables={"fact": table, "others": others})
+            [(elsewhere,)] = self._engine.rows(f"{fact.name}: ids on other days too", query)
+            ids -= elsewhere
+        if rows != ids:
+            return self._mistakes(fact, supply)
+        if days:
+            own = exp.select(column(DAY), column(ID)).from_(table)
+            kept = kept.replaced(self._store, f"ids_{fact.name}_{self._sequence}", own, days)
+        return msgspec.structs.replace(state, ids=kept)
+
+    def _mistakes(self, fact: Fact, supply: Supply) -> tuple[Mistake, ...]:
+        """What is wrong with all rows of a fact, where the changed ones say that something is."""
+        raw = supply.whole()
+        found = load_fact(self._engine, Columns(raw, self._number(fact.name))) if isinstance(raw, Raw) else raw
+        assert isinstance(found, tuple)
+        return found
+
+    def _loaded(self, name: str) -> Loaded:
+        known = known_by(self._project, self.state, name)
+        unknown = None if known is None else 0
+        if known is not None and known != name:
+            unknown = self._strangers(name, known, None).rows
+        return loaded(self._project.fact(name), self.state[name], unknown)
+
+    def _strangers(self, name: str, known: str, parent: str | None) -> Strangers:
+        """Units of a fact's rows that another fact does not know."""
+        state = self.state[name]
+        for one in state.strangers:
+            if (one.known, one.column) == (known, parent):
+                return one
+        found = self._counted(name, known, parent)
+        self.state[name] = msgspec.structs.replace(state, strangers=(*state.strangers, found))
+        return found
+
+    def _counted(self, name: str, known: str, parent: str | None) -> Strangers:
+        roll, before, days = self._roll(known), self._known(name), self._days[name]
+        kept = f"strangers_{name}_{known}{'' if parent is None else f'_{parent}'}_{self._sequence}"
+        held = [] if before is None else [one for one in before.strangers if (one.known, one.column) == (known, parent)]
+        if not held or (held[0].roll != roll and lost(self._engine, self._store, held[0].roll, roll, parent)):
+            rows = unknown_rows(self._store, self._dated(name), roll, parent)
+            every = Kept().replaced(self._store, kept, rows, self.state[name].days)
+            return count_strangers(self._engine, self._store, name, known, parent, roll, every)
+        [old] = held
+        if not days and old.roll == roll:
+            return old
+        own = old.kept
+        if days:
+            own = own.replaced(self._store, kept, unknown_rows(self._store, self.changed(name), roll, parent), days)
+        return count_strangers(self._engine, self._store, name, known, parent, roll, own)
+
+    def _dated(self, name: str) -> exp.Query:
+        """All rows of a fact, with their day."""
+        day = integer(WHOLE) if self._supplies[name].is_whole else day_of()
+        return exp.select(exp.Star(), named(day, DAY)).from_(self.whole(name))
+
+    def _roll(self, known: str) -> str:
+        """The table of the store with the units of a fact."""
+        state = self.state[known]
+        if state.roll is not None:
+            return state.roll
+        name = f"roll_{known}_{self._sequence}"
+        self._store.keep(name, roll_of(self.whole(known), parents_on(self._project, known)))
+        self.state[known] = msgspec.structs.replace(state, roll=name)
+        return name
+
+    def _by(self, fact: Fact) -> frozenset[str]:
+        """Columns that metrics go by."""
+        return frozenset(metric.by for metric in self._project.metrics if metric.by and metric.fact == fact.name)
+
+    def _texts(self, fact: str, name: str) -> tuple[str, ...] | None:
+        found = read_categories.categories(self._engine, table_of(fact), name)
+        return found if len(found) <= TEXTS else None
+
+
+def _rows(state: FactState) -> int:
+    return sum(day.rows for day in state.days.values())
+
+
+def _one_day(table: str) -> exp.Query:
+    return exp.select(exp.Star(), named(integer(WHOLE), DAY)).from_(table)

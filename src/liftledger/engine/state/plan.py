@@ -1,0 +1,81 @@
+"""What a refresh will read and why, said by looking at files alone: no row is read, and no engine is asked."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from liftledger.domain.due import Due
+from liftledger.domain.fact import Fact
+from liftledger.domain.mistake import Mistake
+from liftledger.domain.project import Project
+from liftledger.engine.sources.source import is_local
+from liftledger.engine.state.days import FactState, is_whole
+from liftledger.engine.state.look import Look, changes, look
+
+LAYOUT = 1  # of what is known of a fact; another one is read anew
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What of one fact will be read, and why."""
+
+    fact: str
+    changes: tuple[str, ...]  # such as «events/2026-04-20.parquet: new»; none: nothing of it is read
+    whole: bool  # all rows are read, not only those of changed days
+    look: Look | Mistake | None  # None: it is a table, which only its engine can look at
+    state: FactState | None = None  # where nothing changed: to be stored in place of the last one
+
+    @property
+    def due(self) -> Due:
+        """In words."""
+        return Due(self.fact, self._read, self.changes)
+
+    @property
+    def _read(self) -> str:
+        if not self.changes:
+            return ""
+        if not isinstance(self.look, Look):
+            return "its table"
+        total, fresh = len(self.look.files), len(self.look.fresh)
+        if total == 1:
+            return "its file"
+        return f"all {total:,} files" if self.whole or fresh == total else f"{fresh:,} of {total:,} files"
+
+
+def plan(project: Project, folder: Path, before: Mapping[str, FactState]) -> tuple[Plan, ...]:
+    """Of every fact, in the order of the definitions."""
+    return tuple(_planned(project, fact, folder, before.get(fact.name)) for fact in project.facts)
+
+
+def key_of(project: Project, fact: Fact) -> str:
+    """A hash of all that decides what is known of a fact: its definition, and what others ask of it.
+
+    Until when it is complete does not: that moves every morning.
+    """
+    asked = sorted({metric.by for metric in project.metrics if metric.by and metric.fact == fact.name})
+    read = msgspec.structs.replace(fact, through=None)
+    parts = (LAYOUT, project.engine, read, asked, parents_on(project, fact.name))
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def parents_on(project: Project, fact: str) -> tuple[str, ...]:
+    """Columns of a fact that say to whom its units belong."""
+    return tuple(sorted({relation.column for relation in project.relations if relation.fact == fact}))
+
+
+def _planned(project: Project, fact: Fact, folder: Path, before: FactState | None) -> Plan:
+    if not is_local(fact.source):
+        return Plan(fact.name, (f"{fact.name}: its engine has to be asked",), is_whole(fact), None)
+    found = look(fact, folder, before.parts if before else ())
+    if isinstance(found, Mistake):
+        return Plan(fact.name, (f"{found.place}: {found.found}",), is_whole(fact), found)
+    if before is None:
+        return Plan(fact.name, (f"{fact.name}: read for the first time",), True, found)
+    if before.key != key_of(project, fact):
+        return Plan(fact.name, (f"{fact.name}: its definition changed",), True, found)
+    if not found.changed:
+        state = msgspec.structs.replace(before, parts=tuple(one.again() for one in found.files))
+        return Plan(fact.name, (), False, found, state)
+    told = tuple(f"{place}: {how}" for place, how in changes(fact.name, found))
+    return Plan(fact.name, told, is_whole(fact), found)
