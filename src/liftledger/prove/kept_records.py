@@ -18,6 +18,7 @@ from liftledger.engine.facts import Loaded
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
+from liftledger.engine.state.days import WHOLE
 from liftledger.engine.state.facts import Facts
 from liftledger.engine.state.plan import Plan
 from liftledger.engine.state.state import State
@@ -89,7 +90,7 @@ class KeptRecords(Records):
         fact, kind = scan.fact, scan.cohorts[0].kind
         name = f"{scan.name}_{self._rests_on(fact, kind)}"
         before = self._before.sums.get(name)
-        if before is None or before.key != sums_kept.key(scan):
+        if before is None or before.key != sums_kept.key(scan) or self._is_anew(fact):
             self._whole(fact, kind)
             kept = sums_kept.build(self.engine, self._store, scan, self._sequence)
         else:
@@ -114,7 +115,7 @@ class KeptRecords(Records):
         facts = [timing.fact] if onset is None else [timing.fact, onset]
         key = times_kept.times_key(timing, " ".join(self._rests_on(fact, kind) for fact in facts))
         before = self._before.times.get(key)
-        if before is None:
+        if before is None or any(map(self._is_anew, facts)):
             for fact in facts:
                 self._whole(fact, kind)
             kept = times_kept.build(self._store, timing, key, self._sequence)
@@ -134,6 +135,10 @@ class KeptRecords(Records):
 
     def read(self) -> tuple[str, ...] | None:
         return (*map(str, self._facts.dues()), *self._facts.notes())
+
+    def _is_anew(self, fact: Fact) -> bool:
+        """Whether a dated fact was read whole: of its days, none is known to be as it was."""
+        return not fact.wide and WHOLE in self._facts.days(fact.name)
 
     def _version(self, fact: Fact) -> str:
         """A hash of a fact's rows as they are in the engine: rows without a name are numbered anew in each session."""
