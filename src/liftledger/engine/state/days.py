@@ -16,7 +16,7 @@ from liftledger.engine.render import column, commented, integer, named, when
 from liftledger.engine.sources.raw import PART, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
 from liftledger.engine.state.look import FileState
-from liftledger.engine.state.table import PartState
+from liftledger.engine.state.table import PartState, TableState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole
@@ -72,8 +72,8 @@ class FactState(msgspec.Struct, frozen=True):
     def content(self) -> str:
         """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
         files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
-        tokens = sorted((day, state.rows, state.token) for day, state in self.days.items())
-        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
+        tables = [part.tokens for part in self.parts if isinstance(part, TableState)]
+        return sha256(msgspec.json.encode((self.key, self.number, files, tables), order="sorted")).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:
