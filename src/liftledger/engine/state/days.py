@@ -35,7 +35,6 @@ class DayState(msgspec.Struct, frozen=True):
     negative: dict[str, int] = {}
     merged: int = 0
     texts: dict[str, tuple[str, ...] | None] = {}  # of the columns that metrics go by; None: too many to keep
-    token: str = ""  # of a table's day: tells whether it changed
 
 
 class Measured(msgspec.Struct, frozen=True):
