@@ -11,9 +11,12 @@ from liftledger.domain.expression import TEXT, TIME, Column, Comparison, Number,
 from liftledger.domain.fact import Merge
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.study import Relation
+from liftledger.engine.adapters.duck import Duck
+from liftledger.engine.adapters.spark import Spark
 from liftledger.engine.state import look
 from tests.engine.records import BOOLEAN, INTEGER, USD, fact, field, project
-from tests.engine.state.morning import Company, write
+from tests.engine.state.morning import Company, Opened, write
+from tests.servers.spark import ADDRESS
 
 EVENTS = ("user_id", "at", "name", "amount", "score", "good", "id")
 USERS = ("user_id", "account_id")
@@ -25,7 +28,7 @@ def time_passes(monkeypatch):
     monkeypatch.setattr(look, "RACY", 0)
 
 
-def company(folder: Path, ending: str, **options) -> Company:
+def company(folder: Path, ending: str, opened: Opened = lambda: Duck(threads=1), **options) -> Company:
     columns = (
         field(TEXT, "name", optional=True),
         field(USD, "amount", optional=True),
@@ -41,7 +44,7 @@ def company(folder: Path, ending: str, **options) -> Company:
     made = project(users, events)
     relation = Relation("user", "account", "users", "account_id")
     metric = Metric("names", "count", "events", Term(None), by="name")
-    return Company(folder, msgspec.structs.replace(made, relations=(relation,), metrics=(metric,)))
+    return Company(folder, msgspec.structs.replace(made, relations=(relation,), metrics=(metric,)), opened)
 
 
 class World:
@@ -127,6 +130,50 @@ def test_a_refresh_is_as_if_all_had_been_read(tmp_path, ending, options, seed):
     for _ in range(4):
         found.refreshed()
         world.morning()
+
+
+@pytest.mark.usefixtures("spark_session")
+def test_on_spark_too(tmp_path):
+    found = company(tmp_path, "parquet", lambda: Spark(ADDRESS, threads=1), id="id")
+    own = found.project.facts[1:]
+    found.project = msgspec.structs.replace(found.project, engine=ADDRESS, facts=own, relations=(), metrics=())
+    events(found, "e1", ("u", 1, 1, "i1"), ("v", 2, 1, "i2"), ending="parquet")
+    found.refreshed()
+    events(found, "e2", ("v", 2, 1, "i2"), ("u", 3, 2, "i3"), ending="parquet")
+    now = found.refreshed()
+    assert now.days["events"] == {day(2), day(3)}
+    assert now.loaded["events"].duplicates == 1
+
+
+def test_one_file_a_day_and_files_of_several_days_are_the_same(tmp_path):
+    found = company(tmp_path, "parquet")
+    users(found, ("u", "A"), ending="parquet")
+    for number in range(1, 10):
+        events(found, f"e{number}", ("u", number, 1, "i"), ("v", number, 2, "i"), ending="parquet")
+    assert len(found.refreshed().days["events"]) == 9
+    found.state = {}
+    found.rows = {}
+    events(found, "e0", ("u", 1, 1, "i"), ("v", 12, 2, "i"), ending="parquet")
+    events(found, "empty", ending="parquet")
+    assert found.refreshed().days["events"] == {day(number) for number in (*range(1, 10), 12)}
+    events(found, "late", ("u", 12, 1, "i"), ("v", 2, 2, "i"), ending="parquet")
+    now = found.refreshed()
+    assert now.days["events"] == {day(2), day(12)}
+    assert sum(now.changed["events"].values()) == 5
+
+
+@pytest.mark.parametrize("kept", ["ids", "roll", "strangers"])
+def test_what_somebody_removed_from_the_store_is_made_again(tmp_path, kept):
+    found = company(tmp_path, "csv", id="id")
+    users(found, ("u", "A"))
+    events(found, "e1", ("u", 1, 1, "i1"), ("v", 2, 1, "i2"))
+    found.refreshed()
+    removed = [path for path in (tmp_path / "state").rglob("*") if path.is_file() and kept in path.name]
+    assert removed
+    for path in removed:
+        path.unlink()
+    events(found, "e2", ("w", 3, 1, "i3"))
+    assert found.refreshed().loaded["events"].unknown == 2
 
 
 def rows_of(*rows: tuple) -> list[tuple]:

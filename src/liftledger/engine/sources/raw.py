@@ -68,7 +68,7 @@ def by_part(raw: Raw) -> tuple[exp.Query, dict[int | str, str]]:
     ]
     query = queries[0]
     for more in queries[1:]:
-        query = exp.union(query, more, distinct=False)
+        query = exp.union(query, more, distinct=False, copy=False)
     return query, {number: part.place for number, part in enumerate(raw.parts)}
 
 

@@ -18,7 +18,7 @@ from liftledger.engine.facts import (
     Loaded,
     known_by,
     load_fact,
-    make_table,
+    make_again,
     no_rows,
     numeric_kinds,
     table_of,
@@ -70,6 +70,9 @@ class Facts:
         self.state: dict[str, FactState] = {}  # to be stored, once nothing more is asked
         self._engine, self._store, self._project, self._folder = engine, store, project, folder
         self._before, self._sequence = dict(before), sequence
+        missing = store.missing([name for one in before.values() for name in one.tables])
+        self._intact = {name: one for name, state in before.items() if (one := state.without(missing)) is not None}
+        self._forgotten: set[str] = set()
         self._planned = planned or {one.fact: one for one in plan(project, folder, before)}
         self._supplies: dict[str, Supply] = {}
         self._days: dict[str, frozenset[int]] = {}
@@ -111,9 +114,8 @@ class Facts:
         """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
         if fact not in self._made:
             raw = self._supplies[fact].whole()
-            made = make_table(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw
-            if isinstance(made, tuple):
-                raise Mistakes(made)
+            if mistakes := make_again(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw:
+                raise Mistakes(mistakes)
             self._made.add(fact)
         return table_of(fact)
 
@@ -157,27 +159,27 @@ class Facts:
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply
-        before = self._before.get(fact.name)
-        if before is not None and before.key != key_of(self._project, fact):
+        before = self._intact.get(fact.name)
+        if before is None or before.key != key_of(self._project, fact):
             supply.forget()
+            self._forgotten.add(fact.name)
         return supply.open()
 
     def _known(self, name: str) -> FactState | None:
         """What is known of a fact from the last time and still holds."""
-        before = self._before.get(name)
-        if before is None or before.number != self._number(name):
-            return None
-        return before if before.key == key_of(self._project, self._project.fact(name)) else None
+        return None if name in self._forgotten else self._intact[name]
 
     def _number(self, name: str) -> bool:
         return self._project.fact(name).keyed_by in self._numeric
 
     def _refreshed(self, name: str, raw: Raw) -> FactState | tuple[Mistake, ...]:
         fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
-        if before is None and self._before.get(name) is not None:
+        if before is not None and before.number != self._number(name):
             supply.forget()
+            self._forgotten.add(name)
             if isinstance(found := supply.open(), tuple):
                 return found
+            before = None
         if before is not None and not supply.changed:
             self._days[name] = frozenset()
             if empty := _empty(fact, before):
@@ -205,7 +207,7 @@ class Facts:
             first, unfit=one.rejected, rejections=(one.rejections,) if one.rejections else ()
         )
         self._engine.view(self.changed(fact.name), _one_day(table_of(fact.name)))
-        self._days[fact.name] = frozenset({WHOLE})
+        self._days[fact.name] = frozenset({WHOLE}) | self._days_forgotten(fact.name)
         return FactState(key_of(self._project, fact), self._number(fact.name), (first, *others), {WHOLE: day})
 
     def _by_day(self, fact: Fact, supply: Supply, before: FactState | None) -> FactState | tuple[Mistake, ...]:
@@ -222,12 +224,12 @@ class Facts:
         else:
             self._engine.view(table, arrived.rows)
             found = dict(arrived.measured)
-        found = with_texts(self._engine, columns, table, found, self._by(fact))
+        only = None if fact.id else arrived.only
+        found = with_texts(self._engine, columns, table, found, self._by(fact), only)
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
-        gone = self._before[fact.name].days if before is None and fact.name in self._before else ()
-        self._days[fact.name] = arrived.days.union(gone)
+        self._days[fact.name] = arrived.days | self._days_forgotten(fact.name)
         if arrived.everything:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
@@ -312,6 +314,10 @@ class Facts:
         self._store.keep(name, roll_of(self.whole(known), parents_on(self._project, known)))
         self.state[known] = msgspec.structs.replace(state, roll=name)
         return name
+
+    def _days_forgotten(self, name: str) -> frozenset[int]:
+        """Days on which a fact that is read anew had rows."""
+        return frozenset(self._before[name].days if name in self._forgotten and name in self._before else ())
 
     def _by(self, fact: Fact) -> frozenset[str]:
         """Columns that metrics go by."""

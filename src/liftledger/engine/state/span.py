@@ -18,7 +18,7 @@ ZONE = DAY  # further from UTC no clock is
 
 
 def of_days(raw: Raw, days: Collection[int]) -> Raw:
-    """A table that still has all rows of these days, and few others where its column of time can tell them."""
+    """Rows among which all of these days still are, and few others where their column of time can tell them."""
     time = raw.fact.time
     if time is None or not days:
         return raw
@@ -27,9 +27,17 @@ def of_days(raw: Raw, days: Collection[int]) -> Raw:
     known = [one for one in bounds if one is not None]
     if len(known) < len(bounds):
         return raw
-    rows = exp.select("*").from_(raw.query.copy().subquery("source")).where(any_of(known))
-    [part] = raw.parts
-    return msgspec.structs.replace(raw, parts=(msgspec.structs.replace(part, query=rows),), query=rows)
+
+    def cut(query: exp.Query) -> exp.Query:
+        within = any_of([one.copy() for one in known])
+        return exp.select("*").from_(query.copy().subquery("source")).where(within)
+
+    return msgspec.structs.replace(
+        raw,
+        parts=tuple(msgspec.structs.replace(part, query=cut(part.query)) for part in raw.parts),
+        query=cut(raw.query),
+        parted=None if raw.parted is None else cut(raw.parted),
+    )
 
 
 def _spans(days: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -22,6 +22,7 @@ class Arrived(msgspec.Struct, frozen=True):
     measured: Mapping[int, DayState] | None  # what was told in passing of days with rows; None: rows may repeat
     parts: tuple[PartState, ...]  # all of the fact, as they are now
     everything: bool  # these are all rows of the fact
+    only: Mapping[str, int] | None = None  # place of each part -> its only day, where fingerprints are quicker by part
 
 
 class Supply(ABC):
