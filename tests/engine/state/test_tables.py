@@ -13,13 +13,13 @@ from liftledger.domain.fact import Merge, Table
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.study import Relation
 from liftledger.engine.sources.source import open_source
-from liftledger.engine.state import look
+from liftledger.engine.state import look, table_supply
 from liftledger.engine.state.plan import plan
 from liftledger.engine.state.tokens import tokens
 from tests.engine.direct import dated, wide
 from tests.engine.records import INTEGER, USD, field, project
 from tests.engine.state.morning import Company
-from tests.engine.state.tables import Tables
+from tests.engine.state.tables import OnPostgres, OnSpark, Tables
 
 CREATE = (
     "CREATE TABLE users (user_id text, account_id text)",
@@ -44,6 +44,7 @@ BELOW = Comparison(">=", Column("score", INTEGER), Number(0))
 def time_passes(monkeypatch):
     """Between a change of a file and the next look there is more than the blink in which a change could be missed."""
     monkeypatch.setattr(look, "RACY", 0)
+    monkeypatch.setattr(table_supply, "RACY", 0)
 
 
 def company(tables: Tables, **options) -> Company:
@@ -83,21 +84,28 @@ def days(found) -> set[int]:
     return {day - FIRST + 1 for day in found.days["events"]}
 
 
-def test_what_happens_to_rows_is_read_by_the_day(tables):
+def test_what_happens_to_rows_is_read_by_the_day_and_nothing_where_nothing_did(tables):
     acme = started(tables)
     tables.run(
-        inserted(event("x", 4), event("u", 1, number=9)), "UPDATE users SET account_id = 'C' WHERE user_id = 'u'"
+        inserted(event("x", 5), event("u", 1, number=9)),
+        "UPDATE users SET account_id = 'C' WHERE user_id = 'u'",
+        "UPDATE events SET amount = 2 WHERE user_id = 'v'",
+        "DELETE FROM events WHERE user_id IN ('u', 'w')",
     )
     found = acme.refreshed()
-    assert days(found) == {1, 4}
+    assert days(found) == {1, 2, 3, 5}
     assert found.days["users"] == {0}
-    assert found.loaded["events"].unknown == 2
-    tables.run("UPDATE events SET amount = 2 WHERE user_id = 'v'", "DELETE FROM events WHERE user_id = 'w'")
-    found = acme.refreshed()
-    assert days(found) == {2, 3}
+    assert found.loaded["events"].unknown == 1
     assert found.notes == ("events: 1 fewer row than last time",)
     found = acme.refreshed()
     assert found.days == {"users": frozenset(), "events": frozenset()}
+    assert ("events: days" in found.read) == isinstance(tables, OnPostgres)
+    if isinstance(tables, OnSpark):
+        [part] = acme.state["events"].parts
+        unsettled = msgspec.structs.replace(part, settled=False)  # as if a file had changed in the moment of the look
+        acme.state["events"] = msgspec.structs.replace(acme.state["events"], parts=(unsettled,))
+        found = acme.refreshed()
+        assert not found.days["events"] and "events: days" in found.read
 
 
 @pytest.mark.engines("duckdb", "postgres")
@@ -182,6 +190,17 @@ def test_rows_that_cannot_be_dated_stop_it_or_are_counted(tables):
     found = rejecting.refreshed()
     assert days(found) == set()
     assert [one.found for one in found.loaded["events"].rejections] == ["never"]
+
+
+@pytest.mark.engines("duckdb", "postgres")
+def test_a_column_of_arrival_must_be_there_and_hold_times(tables):
+    tables.run(*CREATE, PEOPLE, SOME)
+    [told] = company(tables, arrival=field(TIME, "came")).refreshed().mistakes
+    assert "no column 'came', which facts.events uses" in str(told)
+    [told] = company(tables, arrival=field(TIME, "score")).refreshed().mistakes
+    assert str(told).endswith(
+        "column 'score' is BIGINT; facts.events.arrival declares time; say what it counts, for example format: unix_s"
+    )
 
 
 @pytest.mark.engines("duckdb", "postgres")

@@ -46,6 +46,7 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
     origin: Source
     columns: dict[str, str]  # name -> type, as read
     tokens: Tokens
+    settled: bool = False  # whether any change since would have changed the hash of its origin
     file: FileState | None = None  # that holds the table, where it tells all of it
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
@@ -70,6 +71,10 @@ class TableLook(msgspec.Struct, frozen=True):
     def unchanged(self) -> bool:
         """Whether it is certain that no row of it changed."""
         return self.before is not None and self.seen is not None and self.seen.unchanged
+
+    @property
+    def hashes(self) -> dict[Path, str]:
+        return {} if self.seen is None or self.seen.sha256 is None else {self.seen.path: self.seen.sha256}
 
     def again(self, origin: Source | None = None) -> TableState:
         """What was known of it, as of now."""
