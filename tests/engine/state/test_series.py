@@ -9,7 +9,6 @@ from liftledger.engine.state.entering import entering
 from liftledger.engine.state.series import series_by_age, series_by_day
 from liftledger.engine.state.sums_kept import build
 from liftledger.engine.sums import count
-from tests.engine.state.histories import planned
 from tests.engine.state.test_sums_kept import at, store  # noqa: F401
 from tests.engine.state.test_unit_days import world
 
@@ -41,8 +40,7 @@ def held(counted):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_day_has_the_sums_of_a_report_of_that_date(asked, store, seed):  # noqa: F811
     history = world(seed)
-    of = history.fact.name
-    scan = history.scan(asked, planned(of=of) if asked.dialect == "duckdb" else history.some())
+    scan = history.scan(asked, history.some())
     found = series_by_day(asked, store, scan, build(asked, store, scan, seed))
     products = entering(scan)
     if not history.undated:
@@ -73,7 +71,7 @@ def cut(plan: Plan, age: int) -> Plan:
 @pytest.mark.parametrize("seed", HAS_TIME)
 def test_an_age_has_the_sums_of_windows_cut_there_over_the_units_observed_for_so_long(asked, store, seed):  # noqa: F811
     history = world(seed)
-    scan = history.scan(asked, planned() if asked.dialect == "duckdb" else history.some())
+    scan = history.scan(asked, history.some())
     found = series_by_age(asked, store, scan, build(asked, store, scan, seed + 10))
     starts = [one.start for entered in history.entered for one in entered.values()]
     assert list(found) == list(range((scan.as_of - min(starts)) // DAY + 1))

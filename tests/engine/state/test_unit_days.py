@@ -26,7 +26,7 @@ def kept(table):
 
 def again(scan):
     """Under another name: percentiles keep a table that is called after it."""
-    return msgspec.structs.replace(scan, name=f"{scan.name}_again")
+    return msgspec.structs.replace(scan, name=f"{scan.name}_of_rows")
 
 
 def adding(engine, scan, query):

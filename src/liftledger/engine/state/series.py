@@ -158,7 +158,7 @@ def _begin(scan: Scan, units: Mapping[Arm, list[_Units]], more: Iterable[int]) -
     """The first midnight on which a unit was there; of studies without dates, the first to have rows of a day."""
     dated = {place for place, one in enumerate(scan.cohorts) if one.dated}
     there = [one.entered[AT_ONCE] for (study, _), found in units.items() if study in dated for one in found]
-    return min(there or [day for day in more if day > AT_ONCE], default=scan.as_of // DAY)
+    return min(there or [day for day in more if day > 1], default=scan.as_of // DAY)
 
 
 def _by_rows(scan: Scan) -> tuple[Product, ...]:
