@@ -4,19 +4,19 @@ A pure function of the units' histories: it knows of no date of a report, and wh
 up to that report's sums.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Product
-from liftledger.engine.caps import limited
 from liftledger.engine.cells import sets
 from liftledger.engine.dialects.rule import exact
 from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Entering, entering, midnight
+from liftledger.engine.state.growing import attributes, changes, growing, limited_total, measures_of
 from liftledger.engine.state.unit_days import KEYS, same
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
@@ -50,12 +50,12 @@ def difference(now: Scan, before: Scan, days_now: exp.Query, days_before: exp.Qu
     days = united([days_now, was.from_(days_before.subquery("days"))])
     is_now = exp.LT(this=column("_study"), expression=integer(number))
     study = when(is_now, column("_study"), exp.Sub(this=column("_study"), expression=integer(number)))
-    values: list[exp.Expr] = [named(study, "_study"), *map(column, cell_days(now)[1:])]
-    values += (
-        named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name)
-        for name in map(called, entering(now).kept)
+    names = map(called, entering(now).kept)
+    values = [named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name) for name in names]
+    keys = [named(study, "_study"), *map(column, cell_days(now)[1:])]
+    signed = exp.Select(expressions=[*keys, *values]).from_(
+        daily(both, days).subquery("midnights", copy=False), copy=False
     )
-    signed = exp.Select(expressions=values).from_(daily(both, days).subquery("midnights", copy=False), copy=False)
     return merged(now, signed)
 
 
@@ -93,26 +93,27 @@ def united(parts: Sequence[exp.Query]) -> exp.Query:
 
 def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *, few: bool) -> exp.Query:
     """Units with their totals, and when they enter; then their sums."""
-    products = {one for one, whole in entered.whole.items() if whole.rest == rest}
-    start, keys = column("_start", "cohort"), _measures(scan, products)
+    products = [one for one, whole in entered.whole.items() if whole.rest == rest]
+    start, keys = column("_start", "cohort"), measures_of(scan, products)
     totals: dict[str, exp.Expr] = {key: exp.Sum(this=column(key, "days")) for key in keys}
-    measured = {key: whether(one) if scan.plan.measures[key].binary else one for key, one in totals.items()}
+    binary = scan.plan.binary
+    measured = {key: whether(one) if key in binary else one for key, one in totals.items()}
     units = fill(
         "units_of_days",
         tables={"cohort": scan.cohort, "days": days},
-        attributes=_attributes(scan),
+        attributes=attributes(scan),
         measures=[
             named(midnight(exp.Min(this=start), rest), MIDNIGHT),
             *(named(exact(one), key) for key, one in measured.items()),
         ],
         counts=exp.true(),
         same=same(scan, "cohort", "days"),
-        study=_study(scan),
+        study=column("_study", "cohort") if scan.several else integer(0),
         keys=[column(name, "cohort") for name in scan.keys],
     )
     if any(scan.plan.measures[key].cap is not None for key in keys):
         selected = [column(name) for name in ("_study", "_arm", *scan.dimensions, MIDNIGHT)]
-        limits = [named(_limited(scan, key, column(key)), key) for key in keys]
+        limits = [column(key) if key in binary else named(limited_total(scan, key, column(key)), key) for key in keys]
         units = commented(
             exp.select(*selected, *limits).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0."
         )
@@ -121,91 +122,32 @@ def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *
 
 
 def _growing(scan: Scan, days: exp.Query, entered: Entering, *, few: bool) -> exp.Query:
-    """Units' totals after each midnight and before it; then by how much that changes their sums."""
-    keys = _measures(scan, entered.growing)
-    place = {key: number for number, key in enumerate(keys, start=1)}
+    """By how much each midnight changes the sums over units of what changes with their rows."""
     first = midnight(column("_start", "cohort"), AT_ONCE)
     next_day = exp.Add(this=column("_day", "days"), expression=integer(1))
-    running = exp.Window(
-        this=None,
-        partition_by=[column(name) for name in scan.keys],
-        order=exp.Order(expressions=[exp.Ordered(this=column(MIDNIGHT))]),
-    )
-
-    def after(key: str) -> exp.Expr:
-        return column(f"_sum_{place[key]}")
-
-    def before(key: str) -> exp.Expr:
-        return exp.Sub(this=after(key), expression=column(f"_more_{place[key]}"))
-
-    def windowed(key: str) -> exp.Expr:
-        window = running.copy()
-        window.set("this", exp.Sum(this=column(f"_more_{place[key]}")))
-        return exact(window)
-
-    changes = fill(
-        "growing",
-        tables={"cohort": scan.cohort, "days": days},
-        dimensions=[column(name) for name in scan.dimensions],
-        attributes=_attributes(scan),
-        study=_study(scan),
-        day=when(exp.GT(this=next_day, expression=first), next_day.copy(), first.copy()),
-        totals=[named(exp.cast(exp.Sum(this=column(key, "days")), "BIGINT"), f"_more_{place[key]}") for key in keys],
-        same=same(scan, "cohort", "days"),
-        keys=[column(name, "cohort") for name in scan.keys],
-        running=[named(windowed(key), f"_sum_{place[key]}") for key in keys],
-        after=[named(_limited(scan, key, after(key)), f"_after_{place[key]}") for key in keys],
-        before=[named(_limited(scan, key, exp.paren(before(key))), f"_before_{place[key]}") for key in keys],
-    )
-
-    def product(of: Product, side: str) -> exp.Expr:
-        return multiplied([column(f"_{side}_{place[name]}") for name in of])
-
-    sums: dict[Product, exp.Expr] = {
-        one: exp.Sub(this=product(one, "after"), expression=product(one, "before")) for one in entered.growing
-    }
-    return _summed(scan, changes, entered, sums, GROWING, few=few)
+    counts_from = when(exp.GT(this=next_day, expression=first), next_day.copy(), first.copy())
+    steps = growing(scan, days, entered.growing, counts_from, scan.dimensions, attributes(scan))
+    return _summed(scan, steps, entered, changes(scan, entered.growing), GROWING, few=few)
 
 
 def _summed(
     scan: Scan, rows: exp.Query, entered: Entering, sums: Mapping[Product, exp.Expr], class_: int, *, few: bool
 ) -> exp.Query:
     """Sums by cell and midnight of one class."""
-    attributes: list[exp.Expr] = [column(name) for name in scan.dimensions]
+    dimensions: list[exp.Expr] = [column(name) for name in scan.dimensions]
     summed: dict[Product, exp.Expr] = {product: exp.Sum(this=value) for product, value in sums.items()}
-    if few and len(attributes) > 1:
+    if few and len(dimensions) > 1:
         rows = fill(
             "combinations",
             tables={"units": rows},
-            dimensions=[*attributes, column(MIDNIGHT)],
+            dimensions=[*dimensions, column(MIDNIGHT)],
             sums=[named(one, called(product)) for product, one in summed.items()],
         )
         summed = {product: exp.Sum(this=column(called(product))) for product in summed}
     return fill(
         "sums",
         tables={"units": rows},
-        dimensions=[*attributes, named(integer(class_), CLASS), column(MIDNIGHT)],
+        dimensions=[*dimensions, named(integer(class_), CLASS), column(MIDNIGHT)],
         sums=[named(exact(summed.get(one, integer(0))), called(one)) for one in entered.kept],
         sets=sets(scan.dimensions, MIDNIGHT),
     )
-
-
-def _limited(scan: Scan, key: str, total: exp.Expr) -> exp.Expr:
-    measure = scan.plan.measures[key]
-    if measure.binary:
-        return whether(total)
-    return total if measure.cap is None else limited(key, total, measure.cap, {})
-
-
-def _measures(scan: Scan, products: Collection[Product]) -> list[str]:
-    """Those that some of the products are of, in the plan's order."""
-    used = {name for product in products for name in product}
-    return [name for name in scan.plan.measures if name in used]
-
-
-def _study(scan: Scan) -> exp.Expr:
-    return column("_study", "cohort") if scan.several else integer(0)
-
-
-def _attributes(scan: Scan) -> list[exp.Expr]:
-    return [named(exp.Min(this=column(name, "cohort")), name) for name in scan.dimensions]
