@@ -210,7 +210,7 @@ def _refresh(options: argparse.Namespace) -> int:
     from liftledger.report.stored import stored
 
     if options.explain:
-        return _due(options)
+        return _outlook(options)
     out = _place(options)
     with _progress() as progress:
         outcome = refresh(
@@ -229,13 +229,14 @@ def _refresh(options: argparse.Namespace) -> int:
     return 0
 
 
-def _due(options: argparse.Namespace) -> int:
+def _outlook(options: argparse.Namespace) -> int:
     from liftledger.prove.refresh import explained
-    from liftledger.report.due import due_table
+    from liftledger.report.due import outlook_table
 
     with _progress() as progress:
-        dues = explained(options.folder, resources=_resources(options), watch=progress.now)
-    print(due_table(dues))
+        progress.now("looking at files")
+        outlook = explained(options.folder, _place(options), as_of=options.as_of)
+    print(outlook_table(outlook))
     return 0
 
 

@@ -1,29 +1,31 @@
 """Refresh: the same report as `report` makes, at the cost of what is new since the last time."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from liftledger import __version__
 from liftledger.definitions.reader import read
-from liftledger.domain.due import Due
-from liftledger.domain.mistake import Mistakes
+from liftledger.domain.due import Due, Outlook
+from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
+from liftledger.domain.study import Study
 from liftledger.engine.engine import Refusal, Watch
-from liftledger.engine.state.facts import Facts
 from liftledger.engine.state.lock import STATE, locked
 from liftledger.engine.state.open import open_store
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
+from liftledger.engine.state.study_key import facts_of
 from liftledger.prove.kept_records import KeptRecords
 from liftledger.prove.verbs import Made, Resources, made_from, running
 
 Publish = Callable[[Made], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
 
 NOTHING = "nothing new: no fact was read"
+OTHERS = "definitions, date or program changed: of facts that a changed metric or study rests on, all rows are read"
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -59,11 +61,38 @@ def refresh(
     return Outcome(made, made.provenance.refreshed or ())
 
 
-def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[Due, ...]:  # noqa: ARG001
-    """What a refresh would read of each fact, and why; nothing is written. Raises Mistakes."""
-    project = read(folder)
-    before = read_state(folder / STATE)
-    return tuple(one.due for one in plan(project, folder, before.facts if before else {}))
+def explained(folder: Path, out: Path, *, as_of: int | None = None) -> Outlook:
+    """What a refresh would read of each fact, and why; no row is read, and nothing is written. Raises Mistakes."""
+    project, before = read(folder), read_state(folder / STATE) or fresh(__version__)
+    planned = plan(project, folder, before.facts)
+    if mistakes := tuple(one.look for one in planned if isinstance(one.look, Mistake)):
+        raise Mistakes(mistakes)
+    changed = {one.fact for one in planned if one.changes}
+    notes = tuple(_foreseen(before, _served(project, folder, as_of), out, new=bool(changed)))
+    moving = [study for study in project.studies if facts_of(project, study) & changed]
+    return Outlook(tuple(_due(project, one, moving) for one in planned), notes)
+
+
+def _due(project: Project, planned: Plan, moving: Iterable[Study]) -> Due:
+    """`moving`: studies whose units may be others than last time."""
+    rests = [study.name for study in moving if planned.fact in facts_of(project, study)]
+    counts = [one.name for one in moving if planned.fact in {project.metric(name).fact for name in one.metrics}]
+    return planned.due(
+        resting=[f"{name}: its units are gathered again" for name in rests],
+        perhaps=[f"{name}: all rows, where units entered or moved" for name in counts],
+    )
+
+
+def _foreseen(before: State, served: str, out: Path, *, new: bool) -> Iterator[str]:
+    """What is not seen of facts alone."""
+    if not before.published:
+        return
+    if before.served != served:
+        yield OTHERS
+    elif not _stands(out, before.published):
+        yield "the report is not there as it was written: it is made again"
+    elif not new:
+        yield "nothing new: the report stands"
 
 
 def _measured(
@@ -90,7 +119,7 @@ def _brought_up_to_date(
     project: Project,
     folder: Path,
     before: State,
-    planned: Iterable[Plan],
+    planned: tuple[Plan, ...],
     as_of: int | None,
     resources: Resources,
     watch: Watch | None,
@@ -100,9 +129,7 @@ def _brought_up_to_date(
         store.sweep(before.tables)
         if lost := store.missing(before.tables):
             raise Refusal(f"{len(lost)} kept tables are gone")
-        by_fact = {one.fact: one for one in planned}
-        facts = Facts(engine, store, project, folder, before.facts, before.sequence + 1, by_fact)
-        records = KeptRecords(engine, folder, store, before, facts)
+        records = KeptRecords(engine, folder, store, before, planned)
         made = made_from(records, project, as_of, resources)
         store.commit()
     return made, records.state()

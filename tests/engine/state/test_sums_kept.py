@@ -1,16 +1,18 @@
 """Kept sums are those of the report, at any midnight, whatever changed since they were built."""
 
+from functools import partial
+
 import msgspec
 import pytest
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY
 from liftledger.engine.state.open import open_store
-from liftledger.engine.state.sums_kept import build, counted
+from liftledger.engine.state.sums_kept import build, counted, names, refreshed
 from liftledger.engine.sums import count
-from tests.engine.state.histories import DAYS, FIRST, History, planned
+from tests.engine.state.histories import DAYS, FIRST, History, day_of, planned
 from tests.engine.state.histories import names as numbers
-from tests.engine.state.test_unit_days import WORLDS
+from tests.engine.state.test_unit_days import WORLDS, again
 
 
 @pytest.fixture
@@ -43,3 +45,37 @@ def test_one_build_gives_the_sums_of_every_midnight(asked, store, seed, of, stud
     for day in range(DAYS + 4) if asked.dialect == "duckdb" else (3, DAYS):
         then = at(asked, scan, FIRST + day * DAY)
         alike(counted(asked, store, then, kept), count(asked, then))
+
+
+def tables(scan):
+    return tuple(one.table for one in scan.cohorts)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("of", "studies", "undated"), WORLDS)
+def test_after_any_changes_they_are_the_sums_of_all_rows(asked, store, seed, of, studies, undated):
+    history = History(seed, of=of, studies=studies, undated=undated)
+    chance, plan = history.chance, history.some()
+    as_of = FIRST + chance.randrange(DAYS // 2, DAYS) * DAY
+    scan = history.scan(asked, plan, as_of=as_of)
+    kept = build(asked, store, scan, next(numbers))
+    for _ in range(6 if asked.dialect == "duckdb" else 2):
+        before, was = tables(scan), (as_of, [dict(one) for one in history.entered])
+        days = history.change()
+        as_of = chance.choice([as_of, as_of, as_of + DAY, as_of + DAY, as_of - 2 * DAY])
+        scan = history.scan(asked, plan, as_of=as_of)
+        changed = [row for row in history.rows if day_of(history.fact, row) in days]
+        kept = refreshed(
+            asked,
+            store,
+            msgspec.structs.replace(scan, table="nowhere"),
+            kept,
+            next(numbers),
+            days=frozenset(days),
+            changed=history.scan(asked, plan, rows=changed).table,
+            whole=partial(str, scan.table),
+            before=None if was == (as_of, history.entered) else before,
+        )
+        assert kept.kept
+        alike(counted(asked, store, scan, kept), count(asked, again(scan)))
+    assert not store.missing(names(kept))

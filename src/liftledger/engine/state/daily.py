@@ -6,6 +6,7 @@ up to that report's sums.
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY
@@ -13,10 +14,10 @@ from liftledger.domain.moments import Product
 from liftledger.engine.caps import limited
 from liftledger.engine.cells import sets
 from liftledger.engine.dialects.rule import exact
-from liftledger.engine.render import all_of, any_of, column, commented, integer, named, when
+from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Entering, entering, midnight
-from liftledger.engine.state.unit_days import same
+from liftledger.engine.state.unit_days import KEYS, same
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
 from liftledger.engine.units import whether
@@ -37,20 +38,32 @@ def daily(scan: Scan, days: exp.Query, *, few: bool = False) -> exp.Query:
     return united(parts)
 
 
-def difference(scan: Scan, now: exp.Query, before: exp.Query) -> exp.Query:
-    """By how much one `daily` is more than another."""
-    products = [called(one) for one in entering(scan).kept]
-    keys = [column(name) for name in cell_days(scan)]
-    less = [named(exp.Neg(this=column(name)), name) for name in products]
-    both = united([now, exp.select(*keys, *less).from_(before.subquery("before"))])
-    return _added(scan, both).having(
-        any_of([exp.NEQ(this=exp.Sum(this=column(name)), expression=integer(0)) for name in products])
+def difference(now: Scan, before: Scan, days_now: exp.Query, days_before: exp.Query) -> exp.Query:
+    """By how much `daily` of units as they are is more than of the units as they were.
+
+    Both are counted as if they were in different studies, and then one is taken off the other.
+    """
+    number = len(now.cohorts)
+    both = msgspec.structs.replace(now, cohorts=(*now.cohorts, *before.cohorts))
+    later = exp.Add(this=column("_study"), expression=integer(number))
+    was = exp.select(named(later, "_study"), *map(column, (*KEYS[1:], *now.reading)))
+    days = united([days_now, was.from_(days_before.subquery("days"))])
+    is_now = exp.LT(this=column("_study"), expression=integer(number))
+    study = when(is_now, column("_study"), exp.Sub(this=column("_study"), expression=integer(number)))
+    values: list[exp.Expr] = [named(study, "_study"), *map(column, cell_days(now)[1:])]
+    values += (
+        named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name)
+        for name in map(called, entering(now).kept)
     )
+    signed = exp.Select(expressions=values).from_(daily(both, days).subquery("midnights", copy=False), copy=False)
+    return merged(now, signed)
 
 
 def merged(scan: Scan, runs: exp.Query) -> exp.Query:
     """Several `daily` as one."""
-    return _added(scan, runs)
+    sums = [named(exact(exp.Sum(this=column(name))), name) for name in map(called, entering(scan).kept)]
+    query = grouped(cell_days(scan), sums, runs, "runs")
+    return commented(query, "By how much each midnight changes the sums by cell, added up from several runs.")
 
 
 def came_in(scan: Scan, runs: exp.Query) -> exp.Query:
@@ -64,8 +77,7 @@ def came_in(scan: Scan, runs: exp.Query) -> exp.Query:
         there = all_of([own, exp.LTE(this=column(MIDNIGHT), expression=integer(last))])
         value = when(there, column(called(product)), integer(0))
         sums.append(named(exp.Sum(this=value), called(product)))
-    keys = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
-    query = exp.select(*keys, *sums).from_(runs.subquery("midnights")).group_by(*(key.copy() for key in keys))
+    query = grouped(("_study", "_arm", *scan.dimensions), sums, runs, "midnights")
     return commented(query, "Exact sums by study, arm and segment, of what came in by the date of the report.")
 
 
@@ -75,18 +87,8 @@ def cell_days(scan: Scan) -> tuple[str, ...]:
 
 
 def united(parts: Sequence[exp.Query]) -> exp.Query:
-    """All rows of all parts."""
-    first, *rest = parts
-    for part in rest:
-        first = exp.union(first, part, distinct=False)
-    return first
-
-
-def _added(scan: Scan, rows: exp.Query) -> exp.Select:
-    keys = [column(name) for name in cell_days(scan)]
-    sums = [named(exact(exp.Sum(this=column(name))), name) for name in map(called, entering(scan).kept)]
-    query = exp.select(*keys, *sums).from_(rows.subquery("runs")).group_by(*(key.copy() for key in keys))
-    return commented(query, "By how much each midnight changes the sums by cell, added up from several runs.")
+    """All rows of all parts; the trees are taken as they are."""
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
 
 
 def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *, few: bool) -> exp.Query:

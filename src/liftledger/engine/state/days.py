@@ -15,7 +15,8 @@ from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
 from liftledger.engine.sources.raw import PART, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
-from liftledger.engine.state.look import FileState, PartState
+from liftledger.engine.state.look import FileState
+from liftledger.engine.state.table import PartState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole

@@ -6,7 +6,7 @@ from sqlglot import exp
 from liftledger.domain.instant import DAY
 from liftledger.engine.cells import Cell, cells, sets
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, commented, integer, named, when
+from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Whole, midnight
 from liftledger.engine.template import fill
@@ -39,12 +39,12 @@ def entries(scan: Scan) -> exp.Query:
 
 def merged(scan: Scan, runs: exp.Query) -> exp.Query:
     """Several `entries`, of different units, as one."""
-    keys = [column(name) for name in ("_study", "_arm", *scan.dimensions, *map(_entered, _rests(scan)))]
+    keys = ("_study", "_arm", *scan.dimensions, *map(_entered, _rests(scan)))
     counted = [
         named(exp.cast(merge(this=column(name)), "BIGINT"), name)
         for name, merge in zip(COUNTED, (exp.Sum, exp.Min, exp.Max), strict=True)
     ]
-    query = exp.select(*keys, *counted).from_(runs.subquery("runs")).group_by(*(key.copy() for key in keys))
+    query = grouped(keys, counted, runs, "runs")
     return commented(query, "Units by cell and by when they enter, of several runs.")
 
 
@@ -60,8 +60,7 @@ def entered(engine: Engine, scan: Scan, runs: exp.Query) -> dict[Cell, Entered]:
     for place, wait in enumerate(waits.values()):
         mature = all_of([there.copy(), _by(wait, day)])
         selected.append(named(exp.Sum(this=when(mature, column("units"), integer(0))), f"_mature_{place}"))
-    keys = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
-    query = exp.select(*keys, *selected).from_(runs.subquery("runs")).group_by(*(key.copy() for key in keys))
+    query = grouped(("_study", "_arm", *scan.dimensions), selected, runs, "runs")
     query = commented(query, "Units by cell that entered by then, and those observed for long enough (_mature_n).")
     found = {}
     for cell, (first, last, *units) in cells(scan.cohorts, engine.rows(f"{scan.name}: units", query)):

@@ -44,8 +44,11 @@ from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
+
+RESTING = "units, metrics or studies that rest on it changed"
 
 
 class Facts:
@@ -133,10 +136,8 @@ class Facts:
         return tuple(self._due(name) for name in self._planned)
 
     def _due(self, name: str) -> Due:
-        planned = self._planned[name].due
-        if planned.read or name not in self._made:
-            return planned
-        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
+        resting = (RESTING,) if name in self._made else ()
+        return self._planned[name].due(self._days.get(name), resting)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -151,8 +152,8 @@ class Facts:
         if isinstance(planned.look, Mistake):
             return (planned.look,)
         supply: Supply
-        if planned.look is None:
-            supply = TableSupply(self._engine, fact, self._folder)
+        if isinstance(planned.look, TableLook):
+            supply = TableSupply(self._engine, fact, self._folder, planned.look)
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply
@@ -179,6 +180,8 @@ class Facts:
                 return found
         if before is not None and not supply.changed:
             self._days[name] = frozenset()
+            if empty := _empty(fact, before):
+                return (empty,)
             return msgspec.structs.replace(before, parts=supply.parts(raw), strangers=())
         return self._whole(fact, supply) if supply.is_whole else self._by_day(fact, supply, before)
 
@@ -223,13 +226,14 @@ class Facts:
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
-        if not days and fact.through is None:
-            return (no_rows(fact, arrived.parts[0].place, sum(part.unfit for part in arrived.parts)),)
-        self._days[fact.name] = arrived.days
+        gone = self._before[fact.name].days if before is None and fact.name in self._before else ()
+        self._days[fact.name] = arrived.days.union(gone)
         if arrived.everything:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
+        if empty := _empty(fact, state):
+            return (empty,)
         return state if fact.id is None else self._with_ids(fact, supply, state, before)
 
     def _with_ids(
@@ -316,6 +320,14 @@ class Facts:
     def _texts(self, fact: str, name: str) -> tuple[str, ...] | None:
         found = read_categories.categories(self._engine, table_of(fact), name)
         return found if len(found) <= TEXTS else None
+
+
+def _empty(fact: Fact, state: FactState) -> Mistake | None:
+    """Where a fact has no row, and nobody says that this is right."""
+    if _rows(state) or fact.through is not None:
+        return None
+    supplied = sum(day.supplied for day in state.days.values()) + sum(part.unfit for part in state.parts)
+    return no_rows(fact, state.parts[0].place, supplied)
 
 
 def _rows(state: FactState) -> int:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from liftledger.domain.mistake import Mistake
 from liftledger.engine.sources.raw import Raw
 from liftledger.engine.state.days import DayState
-from liftledger.engine.state.look import PartState
+from liftledger.engine.state.table import PartState
 
 
 class Arrived(msgspec.Struct, frozen=True):
