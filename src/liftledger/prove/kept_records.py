@@ -118,7 +118,7 @@ class KeptRecords(Records):
         if before is None or any(map(self._is_anew, facts)):
             for fact in facts:
                 self._whole(fact, kind)
-            kept = times_kept.build(self._store, timing, key, self._sequence)
+            kept = times_kept.build(self.engine, self._store, timing, key, self._sequence)
         else:
             kept = times_kept.refreshed(
                 self._store,

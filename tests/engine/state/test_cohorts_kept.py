@@ -12,13 +12,14 @@ from liftledger.definitions.reader import read
 from liftledger.domain.instant import micros
 from liftledger.engine.engine import Engine
 from liftledger.engine.state.cohorts_kept import Cohorts, KeptCohort, KeptStudy, keep_cohort, same
+from liftledger.engine.state.open import open_store
+from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
 from liftledger.prove.derived import derived
 from liftledger.prove.enrolment import assign, settled
 from liftledger.prove.records import Records
 from tests.engine.asked import given_rows
 from tests.engine.company import HEAD, at, table
-from tests.engine.state.shelf import Shelf
 from tests.engine.supply import supplied
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -111,13 +112,13 @@ class Company(msgspec.Struct, frozen=True):
     engine: Engine
     project: object
     loaded: object
-    shelf: Shelf
+    store: Store
 
     def remembering(self, sequence, before, **versions):
         given = dict.fromkeys(self.loaded, "v") | versions
         lasts = {name: one.last for name, one in self.loaded.items()}
         kept = msgspec.json.decode(msgspec.json.encode(before), type=dict[str, KeptStudy])
-        cohorts = Cohorts(self.engine, self.shelf, sequence, kept, given, lasts)
+        cohorts = Cohorts(self.engine, self.store, sequence, kept, given, lasts)
         return Remembering(self.engine, None, cohorts)
 
     def enrolled(self, records, as_of=AS_OF):
@@ -143,7 +144,10 @@ def company(folder):
         records = Records(world.engine, world.folder)
         loaded, mistakes = records.load(world.project)
         assert not mistakes, mistakes
-        yield Company(world.engine, _by_size(derived(records, world.project)), loaded, Shelf(world.engine))
+        state = folder / "state"
+        state.mkdir(exist_ok=True)
+        store = open_store(world.engine, state, "00ff00ff00ff00ff")
+        yield Company(world.engine, _by_size(derived(records, world.project)), loaded, store)
 
 
 def _by_size(project):
@@ -166,8 +170,8 @@ def test_what_rests_on_nothing_new_is_given_back_without_reading_a_fact(tmp_path
         assert again.cohorts.state == first.cohorts.state
         kept = first.cohorts.state["test"]
         assert kept.names == {"cohort_test_1", "cohort_test_account_1"}
-        copy = keep_cohort(here.engine, here.shelf, "copy", exp.select("*").from_("cohort_test"), 2)
-        assert same(here.engine, here.shelf, kept.cohorts["user"], copy)
+        copy = keep_cohort(here.engine, here.store, "copy", exp.select("*").from_("cohort_test"), 2)
+        assert same(here.engine, here.store, kept.cohorts["user"], copy)
     test = made[0]
     assert test.enrolment.crossings and test.enrolment.exposed and test.evidence.exposure.used
     assert test.contaminated_parents["account"] and test.unrelated["bills"]
@@ -196,7 +200,7 @@ def test_only_the_studies_that_read_a_changed_fact_are_made_again(tmp_path, fact
         assert {name for name in now if now[name].key != before[name].key} == reading
         for name, one in now.items():
             for kind, cohort in one.cohorts.items():
-                assert same(here.engine, here.shelf, before[name].cohorts[kind], cohort)
+                assert same(here.engine, here.store, before[name].cohorts[kind], cohort)
 
 
 DATES = [
@@ -245,20 +249,20 @@ MOVED = {
 
 
 @pytest.mark.engines("duckdb", "postgres")
-def test_it_is_noticed_when_any_unit_moved(asked):
-    shelf, sequences = Shelf(asked), count()
+def test_it_is_noticed_when_any_unit_moved(asked, tmp_path):
+    store, sequences = open_store(asked, tmp_path, "00ff00ff00ff00ff"), count()
 
     def kept(rows):
         types = ("VARCHAR", "INTEGER", "BIGINT", "VARCHAR")
         given = given_rows(asked, types, [[str(value) for value in row] for row in rows or UNITS])
         names = zip("abcd", ("_unit", "_arm", "_start", "_by_plan"), strict=True)
         units = exp.select(*(exp.alias_(exp.column(given), name) for given, name in names)).from_(given)
-        return keep_cohort(asked, shelf, "cohort", units if rows else units.where(exp.false()), next(sequences))
+        return keep_cohort(asked, store, "cohort", units if rows else units.where(exp.false()), next(sequences))
 
     before = kept(UNITS)
-    alike = {what for what, rows in MOVED.items() if same(asked, shelf, before, kept(rows))}
+    alike = {what for what, rows in MOVED.items() if same(asked, store, before, kept(rows))}
     assert alike == {"nothing", "another order"}
-    assert same(asked, shelf, before, before)
+    assert same(asked, store, before, before)
 
 
 def test_units_of_other_names_or_segments_are_not_compared():
