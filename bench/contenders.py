@@ -86,7 +86,7 @@ def tea_tasting(folder: Path, memory: str) -> dict[str, float]:
 
     db = ibis.duckdb.connect(threads=THREADS, memory_limit=memory)
     exposures = db.read_parquet(str(folder / "exposures.parquet"))
-    events = db.read_parquet(str(folder / "events.parquet"))
+    events = db.read_parquet(str(folder / "events" / "*.parquet"))
     started = time.perf_counter()
     first = exposures.group_by("uid").agg(variant=exposures.variant.min(), start=exposures.ts.min())
     rows = first.left_join(events, "uid")
@@ -137,5 +137,6 @@ CONTENDERS: dict[str, Callable[[Path, str], dict[str, float]]] = {
 if __name__ == "__main__":
     contender, place, limit = sys.argv[1:]
     found = CONTENDERS[contender](Path(place).resolve(), limit)
-    found["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    found |= {"mib": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime}
     json.dump(found, sys.stdout)
