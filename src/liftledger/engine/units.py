@@ -1,6 +1,6 @@
 """From rows to units: one row a unit with its measures, as integers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlglot import exp
 
@@ -15,12 +15,15 @@ from liftledger.engine.template import fill
 SECOND = 1_000_000
 
 
-def units(scan: Scan) -> exp.Query:
+def units(scan: Scan, *, mature: Collection[int | None] = ()) -> exp.Query:
     """Rows with what each measure needs to know of them, then one row a unit.
 
-    A condition that several measures share is evaluated once a row; so is a value. Measures are DECIMAL(38, 0), whose
-    products are exact, or an error, on every engine.
+    A condition that several measures share is evaluated once a row; so is a value. What holds for all rows is not asked
+    of each again: by what they were chosen, and the `mature` horizons, which all units have reached. Measures are
+    DECIMAL(38, 0), whose products are exact, or an error, on every engine.
     """
+    reading = list(scan.reading.values())
+    chosen = _chosen(reading, scan.as_of, mature)
     conditions: dict[exp.Expr, str] = {}
     values: dict[exp.Expr, str] = {}
     measures: list[exp.Expr] = []
@@ -28,14 +31,14 @@ def units(scan: Scan) -> exp.Query:
         if measure.aggregate == "elapsed":
             measures.append(named(exact(elapsed(measure, scan.as_of, exp.Min(this=column("_start")))), key))
             continue
-        met = column(conditions.setdefault(_condition(measure, scan.as_of), f"_counts_{len(conditions) + 1}"))
+        asked = [one for one in _conditions(measure, scan.as_of, mature) if one not in chosen]
+        met = column(conditions.setdefault(all_of(asked), f"_counts_{len(conditions) + 1}"))
         if measure.aggregate == "sum":
             value = column(values.setdefault(_value(measure, scan), f"_value_{len(values) + 1}"))
             measures.append(named(exact(exp.Sum(this=when(met, value, integer(0)))), key))
         else:
             rows = exp.Count(this=when(met, integer(1)))
             measures.append(named(exact(_whether(rows) if measure.binary else rows), key))
-    reading = list(scan.reading.values())
     several = len(scan.cohorts) > 1
     return fill(
         "units",
@@ -45,7 +48,7 @@ def units(scan: Scan) -> exp.Query:
         conditions=[named(condition, name) for condition, name in conditions.items()],
         attributes=[named(exp.Min(this=column(name)), name) for name in scan.dimensions],
         measures=measures,
-        counts=all_of([*_relevant(reading), *_within(reading, scan.as_of)]),
+        counts=all_of([one.copy() for one in chosen]),
         study=column("_study") if several else integer(0),
         keys=[column("_study"), column("_unit")] if several else [column("_unit")],
     )
@@ -68,8 +71,8 @@ def _whether(rows: exp.Expr) -> exp.Expr:
     return when(exp.GT(this=rows, expression=integer(0)), integer(1), integer(0))
 
 
-def _condition(measure: Measure, as_of: int) -> exp.Expr:
-    """Whether a row counts for the measure: it passes `where`, lies in the span, and its unit is mature."""
+def _conditions(measure: Measure, as_of: int, mature: Collection[int | None]) -> list[exp.Expr]:
+    """When a row counts for the measure: it passes `where`, lies in the span, and its unit is mature."""
     conditions = [] if measure.term.where is None else [render(measure.term.where, "fact")]
     start = column("_start", "cohort")
     if measure.span is not None:
@@ -77,9 +80,9 @@ def _condition(measure: Measure, as_of: int) -> exp.Expr:
         conditions.append(exp.GTE(this=at, expression=_after(start, measure.span.low)))
         if measure.span.high is not None:
             conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
-    if measure.horizon is not None:
-        conditions.append(exp.LTE(this=start.copy(), expression=moment(as_of - measure.horizon)))
-    return all_of(conditions)
+    if measure.horizon is not None and measure.horizon not in mature:
+        conditions.append(_matured(measure.horizon, as_of))
+    return conditions
 
 
 def _value(measure: Measure, scan: Scan) -> exp.Expr:
@@ -90,12 +93,18 @@ def _value(measure: Measure, scan: Scan) -> exp.Expr:
     return exp.func("COALESCE", value, integer(0)) if columns(measure.term.value) & optional else value
 
 
+def _chosen(measures: Sequence[Measure], as_of: int, mature: Collection[int | None]) -> list[exp.Expr]:
+    """Rows that some measure can count; the engine pushes this below the join."""
+    return [*_relevant(measures), *_within(measures, as_of), *_ripe(measures, as_of, mature)]
+
+
 def _relevant(measures: Sequence[Measure]) -> list[exp.Expr]:
-    """Rows that some measure counts; the engine pushes this below the join."""
-    conditions = list(dict.fromkeys(measure.term.where for measure in measures))
-    if None in conditions:
+    """Rows that pass the condition of some measure."""
+    wheres = dict.fromkeys(measure.term.where for measure in measures)
+    rendered = [render(where, "fact") for where in wheres if where is not None]
+    if len(rendered) < len(wheres):
         return []
-    return [exp.paren(any_of([render(condition, "fact") for condition in conditions if condition is not None]))]
+    return rendered if len(rendered) == 1 else [exp.paren(any_of(rendered))]
 
 
 def _within(measures: Sequence[Measure], as_of: int) -> list[exp.Expr]:
@@ -112,6 +121,16 @@ def _within(measures: Sequence[Measure], as_of: int) -> list[exp.Expr]:
     if None not in highs:
         conditions.append(exp.LT(this=at, expression=_after(start, max(high for high in highs if high is not None))))
     return [condition.copy() for condition in conditions]
+
+
+def _ripe(measures: Sequence[Measure], as_of: int, mature: Collection[int | None]) -> list[exp.Expr]:
+    """Rows of units that are mature for some measure."""
+    shortest = min((measure.horizon or 0 for measure in measures), default=0)
+    return [] if not shortest or shortest in mature else [_matured(shortest, as_of)]
+
+
+def _matured(horizon: int, as_of: int) -> exp.Expr:
+    return exp.LTE(this=column("_start", "cohort"), expression=moment(as_of - horizon))
 
 
 def _after(start: exp.Expr, micros: int) -> exp.Expr:
