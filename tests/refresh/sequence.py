@@ -7,6 +7,7 @@ they are, which is how a failure is made small.
 import hashlib
 import random
 import shutil
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -155,8 +156,13 @@ def proven(played: Sequence, made: Make) -> tuple[int, int]:
         try:
             run(small, made)
         except Exception as same:
-            raise AssertionError(f"{small}\n{type(same).__name__}: {same}") from same
+            raise AssertionError(f"{small}\n{_where(same)}{type(same).__name__}: {same}") from same
         raise AssertionError(f"{played}\nonly now and then: {error}") from error
+
+
+def _where(error: Exception) -> str:
+    """The innermost frames, where it is no difference but a fault of our own."""
+    return "" if str(error).startswith("after step") else "".join(traceback.format_tb(error.__traceback__)[-4:])
 
 
 def _fails(played: Sequence, made: Make) -> bool:

@@ -102,7 +102,7 @@ def counted(engine: Engine, store: Store, scan: Scan, kept: KeptSums) -> Counted
     products = entering(scan)
     units = entries.entered(engine, scan, store.read(kept.entries))
     try:
-        totals = _totals(engine, scan, store.read(kept.midnights), products)
+        totals = _totals(engine, scan, store.read(kept.midnights), products) if kept.midnights else {}
     except SumTooLarge:  # it says which metric's
         return count(engine, scan, units_of_days(scan, store.read(kept.days)))
     again: Mapping[Cell, Mapping[Product, int]] = {}
