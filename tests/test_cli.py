@@ -18,6 +18,7 @@ import pytest
 from liftledger.cli import DIALECTS
 from liftledger.engine import dialect as engine_dialect
 from liftledger.engine.engine import Lost
+from liftledger.engine.state.lock import locked
 from liftledger.report.explanation import DIALECTS as NAMES
 from tests.company import Company, Ran, run, table
 
@@ -156,6 +157,146 @@ def test_a_project_without_studies_reports_on_its_records(company: Company):
     assert run("check", company.folder).out == "no mistakes\n"
     assert "No study is declared, so nothing is compared." in run("report", company.folder).out
     assert "No study is declared, so nothing is compared." in Path(company.folder, "report/index.html").read_text()
+
+
+# refresh
+
+
+def test_refresh_says_what_it_read_and_prints_what_report_prints(company: Company):
+    ran = run("refresh", company.write().folder)
+    assert (ran.status, ran.err) == (0, "")
+    read, _, shown = ran.out.partition("\n\n")
+    assert [line.partition(": ")[0] for line in read.splitlines()] == ["assignments", "orders"]
+    refreshed = {name: company.files[name] for name in FILES}
+    assert shown == run("report", company.folder).out
+    assert refreshed["report/report.json"] == company.path.read_bytes()
+    assert refreshed.keys() == {name for name in company.files if name.startswith("report/")}
+
+
+def test_a_refreshed_report_is_verified_from_the_rows(company: Company):
+    run("refresh", company.write().folder)
+    assert run("verify", company.folder).out == "identical\n"
+    one_value_in_the_data(company)
+    assert run("verify", company.folder).out.startswith("data[orders].fingerprint.amount: the report has ")
+
+
+def test_a_refreshed_report_s_provenance_says_what_was_read_and_validates(company: Company):
+    ran = run("refresh", company.write().folder)
+    provenance = json.loads((company.folder / "report/provenance.json").read_bytes())
+    jsonschema.validate(provenance, json.loads(run("schema", "provenance").out))
+    assert ran.out.partition("\n\n")[0].splitlines() == provenance["refreshed"]
+    company.report()
+    assert json.loads((company.folder / "report/provenance.json").read_bytes())["refreshed"] is None
+
+
+def test_a_refreshed_number_is_explained_as_one_of_kept_tables_and_its_sql_written_out_by_report(company: Company):
+    run("refresh", company.write().folder)
+    shown = run("explain", company.folder, "trial.revenue.fancy")
+    assert shown.status == 0
+    assert "SQL that was run, on kept tables: " in shown.out and "--dialect" not in shown.out
+    assert "by refresh, from the tables that it keeps (state/)" in shown.out
+    refused = run("explain", company.folder, "trial.revenue.fancy", "--dialect", "spark")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith(
+        "; for SQL that does: liftledger report FOLDER --out DIR, and explain that one with --report DIR/report.json\n"
+    )
+    run("report", company.folder, "--out", company.folder / "rows")
+    stored = ("--report", company.folder / "rows/report.json")
+    assert run("explain", company.folder, "trial.revenue.fancy", "--dialect", "spark", *stored).status == 0
+
+
+def test_refresh_explained_writes_nothing(company: Company):
+    before = company.write().files
+    ran = run("refresh", company.folder, "--explain")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[0].split() == ["fact", "to", "read", "why"]
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["assignments", "orders"]
+    assert company.files == before
+    assert not (company.folder / "state").exists()
+    run("refresh", company.folder)
+    before = company.files
+    assert run("refresh", company.folder, "--explain").status == 0
+    assert company.files == before
+
+
+def test_a_refresh_with_nothing_new_leaves_the_report_as_it_is_and_shows_it(company: Company):
+    first = run("refresh", company.write().folder)
+    before = {name: company.files[name] for name in FILES}
+    again = run("refresh", company.folder)
+    assert (again.status, again.err) == (0, "")
+    assert again.out.splitlines()[0] == "nothing new: no fact was read"
+    assert again.out.partition("\n\n")[2] == first.out.partition("\n\n")[2]
+    assert {name: company.files[name] for name in FILES} == before
+    assert run("refresh", company.folder, "--explain").out.splitlines()[-1] == "nothing new: the report stands"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_report_that_is_not_as_it_was_written_is_made_again_without_reading_a_fact(name: str, company: Company):
+    run("refresh", company.write().folder)
+    report = company.path.read_bytes()
+    (company.folder / name).unlink()
+    foreseen = run("refresh", company.folder, "--explain").out
+    assert foreseen.splitlines()[-1] == "the report is not there as it was written: it is made again"
+    ran = run("refresh", company.folder)
+    assert ran.out.splitlines()[:2] == ["assignments: nothing read", "orders: nothing read"]
+    assert company.path.read_bytes() == report
+    assert (company.folder / name).exists()
+
+
+def test_what_changed_is_foreseen_and_said(company: Company):
+    split(company.write())
+    run("refresh", company.folder)
+    header = ("order", "user", "at", "amount", "items")
+    table(company.folder / "data/orders-3.csv", header, [("late", "u1", "2026-02-03T12:30:00", "7.00", 1)])
+    shown = run("refresh", company.folder, "--explain").out.splitlines()
+    assert shown[1].split() == ["assignments", "nothing", "unchanged"]
+    assert shown[2].startswith("orders") and "at least 1 of 3 files  data/orders-3.csv: new" in shown[2]
+    said = run("refresh", company.folder).out.splitlines()[:2]
+    assert said[0] == "assignments: nothing read"
+    assert said[1].startswith("orders: ") and said[1].endswith(" read (data/orders-3.csv: new)")
+    assert run("verify", company.folder).out == "identical\n"
+    company.definitions["metrics"]["bought"]["window"] = "8d"
+    company.define()
+    assert run("refresh", company.folder, "--explain").out.splitlines()[-1].startswith("definitions, date or program")
+    assert "orders: all 3 files read" in run("refresh", company.folder).out
+    assert run("refresh", company.folder, "--full").out.startswith(
+        "assignments: its file read (read for the first time)"
+    )
+
+
+def test_a_second_refresh_says_that_another_runs_and_since_when(company: Company):
+    company.write()
+    with locked(company.folder / "state"):
+        ran = run("refresh", company.folder)
+        assert run("refresh", company.folder, "--explain").status == 0
+    assert (ran.status, ran.out) == (1, "")
+    said = rf"state: a refresh runs since .* UTC \(process {os.getpid()} on .*\); wait until it has ended\n"
+    assert re.search(rf"{said}1 mistake; nothing was written\n$", ran.err)
+    assert run("refresh", company.folder).status == 0
+
+
+def test_refresh_may_write_elsewhere_and_as_of_another_date(company: Company, tmp_path: Path):
+    ran = run("refresh", company.write().folder, "--out", tmp_path / "out", "--as-of", "2026-03-15")
+    assert ran.out.splitlines()[-1] == str(tmp_path / "out/index.html")
+    assert not (company.folder / "report").exists()
+    company.report("--as-of", "2026-03-15")
+    assert (tmp_path / "out/report.json").read_bytes() == company.path.read_bytes()
+
+
+def test_a_refresh_that_meets_mistakes_writes_nothing(company: Company):
+    run("refresh", company.write().folder)
+    before = company.files
+    company.orders[2] = (*company.orders[2][:3], "12.3.4", 1)
+    company.write()
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("data/orders.csv, row 3: column 'amount' holds '12.3.4', which is not money in EUR")
+    assert ran.err.endswith("\n1 mistake; nothing was written\n")
+    changed = {name for name, content in company.files.items() if before.get(name) != content}
+    assert changed == {"data/orders.csv"}
+    company.put("liftledger.yaml", "company: 1\n")
+    explained = run("refresh", company.folder, "--explain")
+    assert explained.status == 1 and explained.err.startswith("liftledger.yaml") and "written" not in explained.err
 
 
 # verify
@@ -496,7 +637,7 @@ def test_reports_made_at_once_do_not_mix(company: Company):
 def test_help_names_every_command():
     ran = run("--help")
     assert ran.status == 0
-    for command in ("init", "check", "report", "explain", "verify", "schema"):
+    for command in ("init", "check", "report", "refresh", "explain", "verify", "schema"):
         assert re.search(rf"^    {command} ", ran.out, re.MULTILINE)
     assert run("report", "--help").status == 0
 
@@ -509,6 +650,7 @@ def test_wrong_usage_is_status_2():
         ["schema", "of-what"],
         ["report", "x", "--thread"],
         ["report", "x", "--out", ""],
+        ["refresh", "x", "--explain", "--full"],
     ):
         ran = run(*arguments)
         assert ran.status == 2

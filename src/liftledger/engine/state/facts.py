@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from sqlglot import exp
 
+from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -46,6 +47,8 @@ from liftledger.engine.state.supply import Supply
 from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
+
+RESTING = "units, metrics or studies that rest on it changed"
 
 
 class Facts:
@@ -129,6 +132,14 @@ class Facts:
     def unrelated(self, fact: str, relation: Relation) -> int:
         """Units that have rows of a fact, and that the relation gives no parent."""
         return self._strangers(fact, relation.fact, relation.column).units
+
+    def dues(self) -> tuple[Due, ...]:
+        """What was read of each fact until now, and why."""
+        return tuple(self._due(name) for name in self._planned)
+
+    def _due(self, name: str) -> Due:
+        resting = (RESTING,) if name in self._made else ()
+        return self._planned[name].due(self._days.get(name), resting)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
