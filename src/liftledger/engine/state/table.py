@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -44,13 +45,18 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
 
     place: str  # as mistakes name it
     origin: Source
-    columns: dict[str, str]  # name -> type, as read
+    columns: dict[str, str]  # name -> type of those that are used, as read
     tokens: Tokens
     settled: bool = False  # whether any change since would have changed the hash of its origin
     file: FileState | None = None  # that holds the table, where it tells all of it
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
     rejections: tuple[tuple[Rejection, ...], ...] = ()  # of each of the first rows that do not fit
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What tells its rows from others, to be hashed."""
+        return sorted(self.columns.items()), sorted(self.tokens.days.items()), self.tokens.undated
 
     def source(self, fact: str) -> Source:
         """As the provenance has it."""

@@ -76,8 +76,9 @@ class TableSupply(Supply):
             again = self._look.again(self._raw.sources[0] if self._raw else None)
             return (msgspec.structs.replace(again, settled=self._settled()),)
         [part], [source] = raw.parts, raw.sources
+        columns = {name: part.columns[name] for name in used(self._fact)}
         file = self._look.file(source)
-        return (TableState(part.place, source, part.columns, self._now(), self._settled(), file),)
+        return (TableState(part.place, source, columns, self._now(), self._settled(), file),)
 
     def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
         raw, now = self.opened(), self._now()
