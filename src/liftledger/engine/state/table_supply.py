@@ -13,7 +13,7 @@ from liftledger.domain.provenance import Rejection
 from liftledger.engine.columns import FITS, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, refused
-from liftledger.engine.misfits import misfits
+from liftledger.engine.misfits import rejected
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import Part, Raw, used
 from liftledger.engine.sources.source import open_source
@@ -94,7 +94,7 @@ class TableSupply(Supply):
         if unfit and not self._fact.reject:
             return refused(self._engine, Columns(raw, number), unfit)
         [state] = self.parts(raw)
-        rejections = _rejections(self._engine, Columns(raw, number)) if unfit else ()
+        rejections = rejected(self._engine, Columns(raw, number), LISTED) if unfit else ()
         return Arrived(
             raw=raw,
             days=days,
@@ -140,14 +140,6 @@ class TableSupply(Supply):
     def _rows(self, columns: Columns, table: str) -> exp.Query:
         query = exp.select(*(column(one.name) for one in columns.held), column(DAY)).from_(table)
         return query.where(column(FITS)) if self._fact.reject else query
-
-
-def _rejections(engine: Engine, columns: Columns) -> tuple[tuple[Rejection, ...], ...]:
-    """Of each of the first rows that do not fit."""
-    rows: dict[int, list[Rejection]] = {}
-    for one in misfits(engine, columns, LISTED):
-        rows.setdefault(one.turn, []).append(one.at)
-    return tuple(tuple(row) for row in rows.values())
 
 
 def _filled(
