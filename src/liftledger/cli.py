@@ -16,7 +16,8 @@ from liftledger import __version__
 if TYPE_CHECKING:
     from liftledger.domain.mistake import Mistakes
     from liftledger.domain.report import Report
-    from liftledger.prove.verbs import Made, Resources
+    from liftledger.prove.resources import Resources
+    from liftledger.prove.verbs import Made
     from liftledger.report.progress import Progress
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
@@ -310,7 +311,7 @@ def _schema_of(name: str) -> dict[str, Any]:
 
 
 def _resources(options: argparse.Namespace) -> "Resources":
-    from liftledger.prove.verbs import Resources
+    from liftledger.prove.resources import Resources
 
     return Resources(options.threads, options.memory)
 

@@ -10,8 +10,9 @@ from liftledger.engine.connect import connect
 from liftledger.prove.measurement import measure
 from liftledger.prove.records import Records
 from liftledger.prove.refresh import refresh
+from liftledger.prove.resources import Resources
 from liftledger.prove.stage import OTHER, said
-from liftledger.prove.verbs import Made, Resources
+from liftledger.prove.verbs import Made
 from tests.company import ASSIGNMENTS, Company, table
 
 

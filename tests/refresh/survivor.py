@@ -68,17 +68,23 @@ class Survivor:
 
     def heals(self) -> None:
         """The next refresh is as if nothing had happened, and leaves nothing of what did."""
+        before = self.told()
         self.nursery.refreshed(self.company.folder)
         assert self.published()[REPORT] == self.expected
-        self.stands_alone()
+        self.stands_alone(before)
         self.before, self.files = self.expected, self.published()
 
-    def stands_alone(self) -> None:
-        """Nothing is there but what is of use."""
-        state = self.company.state
-        told = (state / "state.json").read_text()
+    def told(self) -> str:
+        """The state as it is written down; nothing where there is none."""
+        path = self.company.state / "state.json"
+        return path.read_text() if path.exists() else ""
+
+    def stands_alone(self, before: str) -> None:
+        """Nothing is there but what is of use; what the state before mentioned goes at the beginning of the next."""
+        told, state = before + self.told(), self.company.state
+        key = json.loads(self.told())["key"]
         left = {path.name for path in state.iterdir()} - OURS
-        assert {name for name in left if Path(name).stem not in told} == set()
+        assert {name for name in left if Path(name).stem.removeprefix(f"{key}_") not in told} == set()
         around = {path.name for path in (*self.company.folder.iterdir(), *self.company.out.iterdir())}
         assert {name for name in around if name.startswith(".")} == set()
         assert list(self.nursery.temporary.iterdir()) == []

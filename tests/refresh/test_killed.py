@@ -88,7 +88,8 @@ def test_of_two_at_once_the_second_says_who_is_first(nursery: Nursery, tmp_path:
     assert f"process {first.process} on" in second.said
     assert len(second.said.splitlines()) == 2, second.said
     assert survivor.published() == survivor.files
+    before = survivor.told()
     first.proceed()
     assert first.ended() == 0, first.said
     assert survivor.published()["report.json"] == survivor.expected
-    survivor.stands_alone()
+    survivor.stands_alone(before)

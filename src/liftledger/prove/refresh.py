@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,16 +14,17 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.domain.study import Study
-from liftledger.engine.engine import Refusal, Watch
+from liftledger.engine.engine import Watch
 from liftledger.engine.state.lock import STATE, locked
-from liftledger.engine.state.open import open_store
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
 from liftledger.engine.state.study_key import facts_of
-from liftledger.prove.kept_records import KeptRecords
-from liftledger.prove.verbs import Made, Resources, made_from, running
 
-Publish = Callable[[Made], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
+if TYPE_CHECKING:
+    from liftledger.prove.resources import Resources
+    from liftledger.prove.verbs import Made
+
+Publish = Callable[["Made"], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
 
 NOTHING = "nothing new: no fact was read"
 OTHERS = "definitions, date or program changed: of facts that a changed metric or study rests on, all rows are read"
@@ -31,7 +33,7 @@ OTHERS = "definitions, date or program changed: of facts that a changed metric o
 class Outcome(msgspec.Struct, frozen=True):
     """What a refresh did; without `made`, nothing was new and the report stands as it is."""
 
-    made: Made | None
+    made: "Made | None"
     notes: tuple[str, ...] = ()
 
 
@@ -42,7 +44,7 @@ def refresh(
     *,
     as_of: int | None = None,
     full: bool = False,
-    resources: Resources,
+    resources: "Resources",
     watch: Watch | None = None,
 ) -> Outcome:
     """Measures a project from what is kept and what is new, publishes, and keeps the new state. Raises Mistakes."""
@@ -54,7 +56,9 @@ def refresh(
         if before.served == served and not any(one.changes for one in planned) and _stands(out, before.published):
             _look_again(place, before, planned)
             return Outcome(None, (NOTHING,))
-        made, state = _measured(project, folder, before, planned, as_of, resources, watch)
+        from liftledger.prove.update import updated  # with all that measures: nothing new does without
+
+        made, state = updated(project, folder, before, planned, as_of, resources, watch)
         files = publish(made)
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         write_state(place, msgspec.structs.replace(state, program=__version__, served=served, published=hashes))
@@ -93,46 +97,6 @@ def _foreseen(before: State, served: str, out: Path, *, new: bool) -> Iterator[s
         yield "the report is not there as it was written: it is made again"
     elif not new:
         yield "nothing new: the report stands"
-
-
-def _measured(
-    project: Project,
-    folder: Path,
-    before: State,
-    planned: tuple[Plan, ...],
-    as_of: int | None,
-    resources: Resources,
-    watch: Watch | None,
-) -> tuple[Made, State]:
-    """The report, and what to know the next time; all tables that it mentions are kept. Raises Mistakes."""
-    try:
-        return _brought_up_to_date(project, folder, before, planned, as_of, resources, watch)
-    except Mistakes as found:
-        if not before.tables or not isinstance(found.__cause__, Refusal):
-            raise
-    # what is kept cannot be read: somebody removed or damaged it
-    anew = renewed(before)
-    return _brought_up_to_date(project, folder, anew, plan(project, folder, {}), as_of, resources, watch)
-
-
-def _brought_up_to_date(
-    project: Project,
-    folder: Path,
-    before: State,
-    planned: tuple[Plan, ...],
-    as_of: int | None,
-    resources: Resources,
-    watch: Watch | None,
-) -> tuple[Made, State]:
-    with running(project, resources, watch) as engine:
-        store = open_store(engine, folder / STATE, before.key)
-        store.sweep(before.tables)
-        if lost := store.missing(before.tables):
-            raise Refusal(f"{len(lost)} kept tables are gone")
-        records = KeptRecords(engine, folder, store, before, planned)
-        made = made_from(records, project, as_of, resources)
-        store.commit()
-    return made, records.state()
 
 
 def _stands(out: Path, published: Mapping[str, str]) -> bool:

@@ -37,6 +37,7 @@ def held(counted):
     }
 
 
+@pytest.mark.engines("duckdb", "postgres")
 @pytest.mark.parametrize("seed", range(4))
 def test_a_day_has_the_sums_of_a_report_of_that_date(asked, store, seed):  # noqa: F811
     history = world(seed)

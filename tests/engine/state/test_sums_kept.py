@@ -48,6 +48,7 @@ def test_one_build_gives_the_sums_of_every_midnight(asked, store, seed):
         alike(counted(asked, store, then, kept), count(asked, then))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_all_kinds_of_metrics_are_kept_at_once(asked, store):
     history = world(0)
     scan = history.scan(asked, planned())
@@ -115,6 +116,7 @@ def never():
     raise AssertionError("all rows were read")
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_an_appended_day_is_taken_in_without_reading_any_other(asked, store):
     history = world(0)
     scan = history.scan(asked, history.some())
@@ -130,6 +132,7 @@ def test_an_appended_day_is_taken_in_without_reading_any_other(asked, store):
     alike(counted(asked, store, later, after), count(asked, again(now)))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_where_nothing_changed_nothing_is_kept_anew(asked, store):
     history = world(0)
     scan = history.scan(asked, history.some())
@@ -140,6 +143,7 @@ def test_where_nothing_changed_nothing_is_kept_anew(asked, store):
     assert refreshed(asked, store, scan, kept, next(numbers), before=tables(scan), **same) == kept
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_a_plan_that_they_do_not_serve_is_read_from_all_rows(asked, store):
     history = world(0)
     scan = history.scan(asked, planned("spent"))
@@ -152,6 +156,7 @@ def test_a_plan_that_they_do_not_serve_is_read_from_all_rows(asked, store):
     alike(counted(asked, store, other, after), count(asked, other))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_a_date_that_is_no_midnight_needs_all_rows(asked, store):
     scan = world(0).scan(asked, planned("rows_of"))
     kept = build(asked, store, scan, next(numbers))
@@ -173,6 +178,7 @@ def test_a_number_too_large_to_be_kept_is_read_from_rows_each_time(asked, store)
     alike(counted(asked, store, scan, kept), count(asked, scan))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_a_sum_with_more_than_38_digits_is_said_by_its_metric(asked, store):
     history = world(0)
     history.rows.append(("u0", FIRST + 9 * DAY, 10**13, 1, "buy"))
