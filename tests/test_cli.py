@@ -158,6 +158,90 @@ def test_a_project_without_studies_reports_on_its_records(company: Company):
     assert "No study is declared, so nothing is compared." in Path(company.folder, "report/index.html").read_text()
 
 
+# refresh
+
+
+def test_refresh_says_what_it_read_and_prints_what_report_prints(company: Company):
+    ran = run("refresh", company.write().folder)
+    assert (ran.status, ran.err) == (0, "")
+    read, _, shown = ran.out.partition("\n\n")
+    assert [line.partition(": ")[0] for line in read.splitlines()] == ["assignments", "orders"]
+    refreshed = {name: company.files[name] for name in FILES}
+    assert shown == run("report", company.folder).out
+    assert refreshed["report/report.json"] == company.path.read_bytes()
+    assert refreshed.keys() == {name for name in company.files if name.startswith("report/")}
+
+
+def test_a_refreshed_report_is_verified_from_the_rows(company: Company):
+    run("refresh", company.write().folder)
+    assert run("verify", company.folder).out == "identical\n"
+    one_value_in_the_data(company)
+    assert run("verify", company.folder).out.startswith("data[orders].fingerprint.amount: the report has ")
+
+
+def test_a_refreshed_report_s_provenance_says_what_was_read_and_validates(company: Company):
+    ran = run("refresh", company.write().folder)
+    provenance = json.loads((company.folder / "report/provenance.json").read_bytes())
+    jsonschema.validate(provenance, json.loads(run("schema", "provenance").out))
+    assert ran.out.partition("\n\n")[0].splitlines() == provenance["refreshed"]
+    company.report()
+    assert json.loads((company.folder / "report/provenance.json").read_bytes())["refreshed"] is None
+
+
+def test_a_refreshed_number_is_explained_as_one_of_kept_tables_and_its_sql_written_out_by_report(company: Company):
+    run("refresh", company.write().folder)
+    shown = run("explain", company.folder, "trial.revenue.fancy")
+    assert shown.status == 0
+    assert "SQL that was run, on kept tables: " in shown.out and "--dialect" not in shown.out
+    assert "by refresh, from the tables that it keeps (state/)" in shown.out
+    refused = run("explain", company.folder, "trial.revenue.fancy", "--dialect", "spark")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith(
+        "; for SQL that does: liftledger report FOLDER --out DIR, and explain that one with --report DIR/report.json\n"
+    )
+    run("report", company.folder, "--out", company.folder / "rows")
+    stored = ("--report", company.folder / "rows/report.json")
+    assert run("explain", company.folder, "trial.revenue.fancy", "--dialect", "spark", *stored).status == 0
+
+
+def test_refresh_explained_writes_nothing(company: Company):
+    before = company.write().files
+    ran = run("refresh", company.folder, "--explain")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[0].split() == ["fact", "to", "read", "why"]
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["assignments", "orders"]
+    assert company.files == before
+    assert not (company.folder / "state").exists()
+    run("refresh", company.folder)
+    before = company.files
+    assert run("refresh", company.folder, "--explain").status == 0
+    assert company.files == before
+
+
+def test_refresh_may_write_elsewhere_and_as_of_another_date(company: Company, tmp_path: Path):
+    ran = run("refresh", company.write().folder, "--out", tmp_path / "out", "--as-of", "2026-03-15")
+    assert ran.out.splitlines()[-1] == str(tmp_path / "out/index.html")
+    assert not (company.folder / "report").exists()
+    company.report("--as-of", "2026-03-15")
+    assert (tmp_path / "out/report.json").read_bytes() == company.path.read_bytes()
+
+
+def test_a_refresh_that_meets_mistakes_writes_nothing(company: Company):
+    run("refresh", company.write().folder)
+    before = company.files
+    company.orders[2] = (*company.orders[2][:3], "12.3.4", 1)
+    company.write()
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("data/orders.csv, row 3: column 'amount' holds '12.3.4', which is not money in EUR")
+    assert ran.err.endswith("\n1 mistake; nothing was written\n")
+    changed = {name for name, content in company.files.items() if before.get(name) != content}
+    assert changed == {"data/orders.csv"}
+    company.put("liftledger.yaml", "company: 1\n")
+    explained = run("refresh", company.folder, "--explain")
+    assert explained.status == 1 and explained.err.startswith("liftledger.yaml") and "written" not in explained.err
+
+
 # verify
 
 
@@ -496,7 +580,7 @@ def test_reports_made_at_once_do_not_mix(company: Company):
 def test_help_names_every_command():
     ran = run("--help")
     assert ran.status == 0
-    for command in ("init", "check", "report", "explain", "verify", "schema"):
+    for command in ("init", "check", "report", "refresh", "explain", "verify", "schema"):
         assert re.search(rf"^    {command} ", ran.out, re.MULTILINE)
     assert run("report", "--help").status == 0
 
@@ -509,6 +593,7 @@ def test_wrong_usage_is_status_2():
         ["schema", "of-what"],
         ["report", "x", "--thread"],
         ["report", "x", "--out", ""],
+        ["refresh", "x", "--explain", "--full"],
     ):
         ran = run(*arguments)
         assert ran.status == 2

@@ -190,23 +190,42 @@ INSERT INTO sales.payments VALUES ('1', '2026-05-20Z', 9) -- after the window
 """
 
 
-def test_the_rights_that_the_page_grants_are_enough(postgres_server, tmp_path):
-    """A role that has nothing but the page's rights measures by the page's definitions."""
+@pytest.fixture
+def shop(postgres_server, tmp_path) -> Iterator[Path]:
+    """A folder with the definitions of docs/engines.md, whose role has nothing but that page's rights."""
     page = ROOT / "docs/engines.md"
     (rights,) = blocks(page, "sql")
     (definitions,) = (block.text for block in blocks(page, "yaml") if "postgresql://" in block.text)
     address = postgres_server.database("shop")
-    for statement in f"{WAREHOUSE};{rights.text.strip().removesuffix(';')}".split(";"):
-        postgres_server.run(statement, database="shop")
+    grant(postgres_server, f"{WAREHOUSE};{rights.text}")
     role, _, host = address.removeprefix("postgresql://").partition("@")
     assert role != "liftledger"
     (tmp_path / "liftledger.yaml").write_text(definitions.replace("warehouse.example/shop", host))
     try:
-        assert "+174%" in run(f"liftledger report {tmp_path}")  # means of 5.75 and 15.75
-        assert run(f"liftledger verify {tmp_path}") == "identical\n"
+        yield tmp_path
     finally:
         postgres_server.drop("shop")
         postgres_server.run("DROP ROLE IF EXISTS liftledger")
+
+
+def grant(postgres_server, statements: str) -> None:
+    for statement in statements.strip().removesuffix(";").split(";"):
+        postgres_server.run(statement, database="shop")
+
+
+def test_the_rights_that_the_page_grants_are_enough_for_a_report(shop):
+    assert "+174%" in run(f"liftledger report {shop}")  # means of 5.75 and 15.75
+    assert run(f"liftledger verify {shop}") == "identical\n"
+
+
+def test_a_refresh_needs_the_rights_that_its_own_page_adds(shop, postgres_server):
+    refused = run(f"liftledger refresh {shop}")
+    assert "liftledger report" in refused and refused.endswith("1 mistake; nothing was written\n")
+    assert not (shop / "report").exists()
+    (rights,) = blocks(ROOT / "docs/refresh.md", "sql")
+    grant(postgres_server, rights.text)
+    assert "+174%" in run(f"liftledger refresh {shop}")
+    assert run(f"liftledger verify {shop}") == "identical\n"
 
 
 def reference():

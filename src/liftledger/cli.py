@@ -15,7 +15,8 @@ from liftledger import __version__
 
 if TYPE_CHECKING:
     from liftledger.domain.mistake import Mistakes
-    from liftledger.prove.verbs import Resources
+    from liftledger.domain.report import Report
+    from liftledger.prove.verbs import Made, Resources
     from liftledger.report.progress import Progress
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
@@ -51,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
         return int(options.command(options))
     except Mistakes as found:
         _complain(found)
-        if options.command is _report:
+        if options.command in (_report, _refresh) and not getattr(options, "explain", False):
             print(f"{_number(len(found.mistakes), 'mistake')}; nothing was written", file=sys.stderr)
     except BrokenPipeError:
         raise
@@ -96,11 +97,16 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="measure, and write report.json, provenance.json and index.html")
     _project(report)
-    report.add_argument("--out", type=_out, metavar="DIR", help="where to write (default: FOLDER/report)")
-    report.add_argument(
-        "--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count"
-    )
+    _made(report)
     report.set_defaults(command=_report)
+
+    refresh = commands.add_parser("refresh", help="the same report, reading only what changed since the last refresh")
+    _project(refresh)
+    _made(refresh)
+    which = refresh.add_mutually_exclusive_group()
+    which.add_argument("--explain", action="store_true", help="show what would be read, and why; write nothing")
+    which.add_argument("--full", action="store_true", help="read everything again, as the first time")
+    refresh.set_defaults(command=_refresh)
 
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
@@ -128,6 +134,13 @@ def _project(command: argparse.ArgumentParser) -> None:
         "--threads", type=_threads, metavar="N", help="how many the engine may use (default: all cores)"
     )
     command.add_argument("--memory", type=_memory, metavar="SIZE", help="what the engine may use, for example 4GB")
+
+
+def _made(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=_out, metavar="DIR", help="where to write (default: FOLDER/report)")
+    command.add_argument(
+        "--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count"
+    )
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
@@ -181,22 +194,68 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from liftledger.domain.report import encode
-    from liftledger.prove.publication import publish
     from liftledger.prove.verbs import make
-    from liftledger.report.page import page
-    from liftledger.report.summary import summary
 
-    out = options.out or options.folder / "report"
+    out = _place(options)
     with _progress() as progress:
         made = make(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
-        progress.now("writing the page")
-        html = page(made.report, made.provenance).encode()
-        said = summary(made.report, colour=_colourful())
-        publish({PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
-    print(said)
-    print(out / PAGE)
+        _publish(made, out, progress)
+    _show(made.report, out)
     return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from liftledger.prove.refresh import refresh
+    from liftledger.report.numbers import plain
+    from liftledger.report.stored import stored
+
+    if options.explain:
+        return _due(options)
+    out = _place(options)
+    with _progress() as progress:
+        outcome = refresh(
+            options.folder,
+            out,
+            lambda made: _publish(made, out, progress),
+            as_of=options.as_of,
+            full=options.full,
+            resources=_resources(options),
+            watch=progress.now,
+        )
+    for note in outcome.notes:
+        print(plain(note))
+    print()
+    _show(outcome.made.report if outcome.made else stored(_read(out / REPORT), _read(out / PROVENANCE))[0], out)
+    return 0
+
+
+def _due(options: argparse.Namespace) -> int:
+    from liftledger.prove.refresh import explained
+    from liftledger.report.due import due_table
+
+    with _progress() as progress:
+        dues = explained(options.folder, resources=_resources(options), watch=progress.now)
+    print(due_table(dues))
+    return 0
+
+
+def _publish(made: "Made", out: Path, progress: "Progress") -> dict[str, bytes]:
+    from liftledger.domain.report import encode
+    from liftledger.prove.publication import publish
+    from liftledger.report.page import page
+
+    progress.now("writing the page")
+    html = page(made.report, made.provenance).encode()
+    files = {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}
+    publish(files, out)
+    return files
+
+
+def _show(report: "Report", out: Path) -> None:
+    from liftledger.report.summary import summary
+
+    print(summary(report, colour=_colourful()))
+    print(out / PAGE)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -269,6 +328,10 @@ def _columns(terminal: int) -> int:
         return os.get_terminal_size(terminal).columns or COLUMNS
     except OSError:
         return COLUMNS
+
+
+def _place(options: argparse.Namespace) -> Path:
+    return Path(options.out or options.folder / "report")
 
 
 def _path(options: argparse.Namespace) -> Path:

@@ -1,5 +1,6 @@
 """What a number rests on is found to its facts, and said in the dialect that is asked for."""
 
+import msgspec
 import pytest
 
 from liftledger.domain.mistake import Mistakes
@@ -68,3 +69,10 @@ def test_what_a_warehouse_cannot_say_is_refused_in_a_sentence():
     ran = RAN | {"fact_seen": "CREATE TABLE fact_seen AS SELECT TRY_CAST(u AS DOUBLE) AS _unit FROM seen"}
     with pytest.raises(Mistakes, match=r"trial\.spend\.new\.welch: clickhouse cannot run its SQL \(TRY_CAST"):
         script(provenance(ran), NUMBER, "clickhouse")
+
+
+def test_what_was_read_from_kept_tables_is_not_written_out_for_a_session_that_has_none():
+    refreshed = msgspec.structs.replace(provenance(), refreshed=("nothing new: no fact was read",))
+    assert script(refreshed, NUMBER).queries
+    with pytest.raises(Mistakes, match=r"^trial\.spend\.new\.welch: refresh made it from .* --out DIR"):
+        script(refreshed, NUMBER, "duckdb")

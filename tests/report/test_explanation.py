@@ -1,5 +1,6 @@
 """An explanation leads from a number to its definition, method, sums, query and files."""
 
+import msgspec
 import pytest
 
 from liftledger.domain.provenance import Query, Script
@@ -79,3 +80,17 @@ def test_the_statements_behind_a_number_are_named_and_written_out_where_they_wer
 def test_a_number_without_statements_says_so(report, provenance):
     shown = explanation(report, provenance, "email.spend.mens-e-mail", Script((), "trino"))
     assert "SQL for Trino: none is known of this number" in shown
+
+
+def test_of_a_refreshed_report_it_says_that_the_sql_reads_kept_tables_and_what_was_read(report, provenance):
+    refreshed = msgspec.structs.replace(provenance, refreshed=("customers: 1 of 3 files read (c.csv is new)",))
+    ran = (Query("cohort_email", "CREATE TABLE c AS SELECT 1", None, 64_000, 0.1), *provenance.queries)
+    text = explanation(report, refreshed, "email.spend.mens-e-mail", Script(ran))
+    assert "SQL that was run, on kept tables: email.customers, 64 000 rows in, 3 rows out\n" in text
+    assert "SQL before it, in this order\n  cohort_email" in text
+    assert " ".join(text.partition("Made by\n")[2].split()) == (
+        "liftledger 0.1.0, duckdb 2.0.0, by refresh, from the tables that it keeps (state/)."
+        " `liftledger report` gives the same report.json from the rows."
+        " Read by this refresh customers: 1 of 3 files read (c.csv is new)"
+    )
+    assert "refresh" not in explanation(report, provenance, "email.spend.mens-e-mail", Script(ran))

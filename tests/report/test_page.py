@@ -197,3 +197,9 @@ def test_a_rejected_row_of_a_table_is_shown_by_its_unit_and_without_a_number(rep
     rejected = Rejection("payments", "sales.payments, unit 'u7'", None, "total", "oops", "not money in EUR")
     text = page(report, msgspec.structs.replace(provenance, rejected=(rejected,), rejected_listed=1))
     assert 'sales.payments, unit &#39;u7&#39;</th><td class="number"></td><td>total</td>' in text
+
+
+def test_a_refreshed_report_says_what_it_was_made_from(report, provenance):
+    made = Reader(page(report, msgspec.structs.replace(provenance, refreshed=("nothing was read",)))).text
+    assert "by refresh, from the tables that it keeps;  liftledger report  gives the same report.json" in made
+    assert "by refresh" not in Reader(page(report, provenance)).text

@@ -30,6 +30,11 @@ class Cap(msgspec.Struct, frozen=True):
     low_percentile: int | None = None
     high_percentile: int | None = None
 
+    @property
+    def absolute(self) -> bool:
+        """Whether it says without any data what a total is limited to."""
+        return self.low_percentile is None and self.high_percentile is None
+
 
 class Onset(msgspec.Struct, frozen=True):
     """What starts a unit's clock: its first row that passes `where`, or of a wide fact, a column that holds a time."""

@@ -68,3 +68,4 @@ class Provenance(msgspec.Struct, frozen=True):
     rejected: tuple[Rejection, ...]
     rejected_listed: int  # how many of all rejections `rejected` holds
     origins: tuple[Origin, ...]
+    refreshed: tuple[str, ...] | None = None  # by `refresh`: what it read and why; None: by `report`, all from the rows

@@ -22,14 +22,15 @@ def capped(engine: Engine, scan: Scan, units: exp.Query) -> exp.Query:
     if not caps:
         return units
     percentiles: Percentiles = {}
-    if any(cap.low_percentile is not None or cap.high_percentile is not None for cap in caps.values()):
+    if not all(cap.absolute for cap in caps.values()):
         kept = f"units_{scan.name}"
         engine.table(kept, units, rows_in=scan.rows)
         percentiles = _percentiles(engine, kept, caps)
         units = exp.select(exp.Star()).from_(kept)
     selected: list[exp.Expr] = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
     selected += (
-        named(_limited(key, caps[key], percentiles), key) if key in caps else column(key) for key in scan.plan.measures
+        named(limited(key, column(key), caps[key], percentiles), key) if key in caps else column(key)
+        for key in scan.plan.measures
     )
     return commented(
         exp.select(*selected).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0."
@@ -47,14 +48,15 @@ def _percentiles(engine: Engine, table: str, caps: Mapping[str, Cap]) -> Percent
     return found
 
 
-def _limited(key: str, cap: Cap, percentiles: Percentiles) -> exp.Expr:
-    cases = [exp.If(this=exp.EQ(this=column(key), expression=integer(0)), true=integer(0))]
+def limited(key: str, total: exp.Expr, cap: Cap, percentiles: Percentiles) -> exp.Expr:
+    """A unit's total of the measure `key` within its limits."""
+    cases = [exp.If(this=exp.EQ(this=total, expression=integer(0)), true=integer(0))]
     for side, absolute, beyond in (("low", cap.low, exp.LT), ("high", cap.high, exp.GT)):
         for study, limit in percentiles.get((key, side), {}).items():
             own = exp.EQ(this=column("_study"), expression=integer(study))
-            past = all_of([beyond(this=column(key), expression=integer(limit)), own])
+            past = all_of([beyond(this=total.copy(), expression=integer(limit)), own])
             cases.append(exp.If(this=past, true=integer(limit)))
         if absolute is not None:
-            past = beyond(this=column(key), expression=integer(absolute))
+            past = beyond(this=total.copy(), expression=integer(absolute))
             cases.append(exp.If(this=past, true=integer(absolute)))
-    return exp.Case(ifs=cases, default=column(key))
+    return exp.Case(ifs=cases, default=total.copy())

@@ -4,7 +4,7 @@ A unit seen in two arms keeps its first (intention to treat) and is counted. Whe
 (users to accounts) and a metric lives on the parent, the parent takes the arm of its first unit, once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlglot import exp
@@ -19,6 +19,8 @@ from liftledger.engine.engine import Engine
 from liftledger.engine.facts import table_of
 from liftledger.engine.render import all_of, column, commented, integer, moment, named, render, total
 from liftledger.engine.template import fill
+
+Keep = Callable[[str, exp.Query], None]  # makes a cohort's table of this name; an engine's own is temporary
 
 
 class Crossing(msgspec.Struct, frozen=True):
@@ -72,6 +74,21 @@ def dated(project: Project, study: Study) -> bool:
     return study.assignment.time is not None or not fact.wide
 
 
+def planned(project: Project, study: Study) -> Cohort:
+    """The cohort that `settle` makes."""
+    is_dated = dated(project, study)
+    own, above = _attributes(project, study)
+    dimensions = _dimensions(own, started=is_dated and started(project, study))
+    return Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated, above)
+
+
+def of_parents(cohort: Cohort, kind: str) -> Cohort:
+    """The cohort of the parents of another's units."""
+    own = [one for one in cohort.above if one.kind == kind]
+    dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
+    return Cohort(cohort.study, kind, f"{cohort.table}_{kind}", dimensions, cohort.dated)
+
+
 def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
     """Makes `assigned_<study>`, one row a unit, and counts it."""
     table = keyed(engine, project, study.assignment.fact, study.unit)
@@ -107,14 +124,12 @@ def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolme
     randomised = tuple(
         sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
     )
-    is_dated = dated(project, study)
-    own, above = _attributes(project, study)
-    dimensions = _dimensions(own, started=is_dated and started(project, study))
+    cohort = planned(project, study)
     return Enrolment(
-        Cohort(study, study.unit, f"cohort_{study.name}", dimensions, is_dated, above),
+        cohort,
         randomised,
-        min(row[3] for row in found) if is_dated else None,
-        max(row[4] for row in found) if is_dated else None,
+        min(row[3] for row in found) if cohort.dated else None,
+        max(row[4] for row in found) if cohort.dated else None,
         crossings,
         _exposed(engine, project, study, study.exposure, as_of) if study.exposure else None,
     )
@@ -126,16 +141,19 @@ def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
     return bool(engine.rows(f"{study.name}: is any unit in several arms", query)[0][0])
 
 
-def settle(engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
+def settle(
+    engine: Engine, project: Project, enrolment: Enrolment, *, from_exposure: bool, keep: Keep | None = None
+) -> None:
     """Makes the cohort's table: from first exposures, or from assignments."""
     cohort = enrolment.cohort
     name = cohort.study.name
     own, _ = _attributes(project, cohort.study)
-    _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own)
+    _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own, keep)
 
 
-def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute]) -> None:
-    engine.table(cohort.table, described(engine, cohort.table, began, about, started=STARTED in cohort.dimensions))
+def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute], keep: Keep | None) -> None:
+    rows = described(engine, cohort.table, began, about, started=STARTED in cohort.dimensions)
+    (keep or engine.table)(cohort.table, rows)
 
 
 def _attributes(project: Project, study: Study) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
@@ -149,9 +167,9 @@ def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]
     return tuple(sorted([*(one.name for one in about), *([STARTED] if started else [])]))
 
 
-def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
+def parents(engine: Engine, cohort: Cohort, relation: Relation, keep: Keep | None = None) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
-    began, name = f"parents_{cohort.study.name}_{relation.parent}", f"{cohort.table}_{relation.parent}"
+    began = f"parents_{cohort.study.name}_{relation.parent}"
     query = fill(
         "parents",
         tables={"cohort": cohort.table, "link": table_of(relation.fact)},
@@ -166,31 +184,38 @@ def parents(engine: Engine, cohort: Cohort, relation: Relation) -> Parents:
             "Parents with units in several arms.",
         ),
     )
-    own = tuple(one for one in cohort.above if one.kind == relation.parent)
-    dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
-    found = Cohort(cohort.study, relation.parent, name, dimensions, cohort.dated)
-    _keep(engine, found, began, own)
+    found = of_parents(cohort, relation.parent)
+    _keep(engine, found, began, [one for one in cohort.above if one.kind == relation.parent], keep)
     return Parents(found, int(contaminated))
 
 
-def keyed(engine: Engine, project: Project, fact: str, kind: str) -> str:
-    """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents."""
-    own = project.fact(fact).keyed_by
-    if own == kind:
-        return table_of(fact)
+def keyed(engine: Engine, project: Project, fact: str, kind: str, rows: str | None = None) -> str:
+    """Name of a table with the fact's rows whose `_unit` is of `kind`: the fact itself, or joined to its parents.
+
+    `rows`: the table with those of the fact's rows that are asked for; None: all of them.
+    """
+    own, rows = project.fact(fact).keyed_by, rows or table_of(fact)
+    name = keyed_name(project, fact, kind, rows)
+    if name == rows:
+        return name
     relation = project.relation(own, kind)
     assert relation is not None
-    name = f"{table_of(fact)}_by_{kind}"
     parent = named(column(relation.column, "link"), UNIT)
     held = project.fact(fact)
     names = ([AT] if held.time else []) + [field.name for field in held.columns]
     query = exp.select(parent, *(column(one, "fact") for one in names)).from_(
-        exp.alias_(exp.to_table(table_of(fact)), "fact", table=True)
+        exp.alias_(exp.to_table(rows), "fact", table=True)
     )
     link = exp.alias_(exp.to_table(table_of(relation.fact)), "link", table=True)
     query = query.join(link, on=exp.EQ(this=column(UNIT, "link"), expression=column(UNIT, "fact")))
     engine.view(name, commented(query, f"The rows of {fact} by {kind} instead of by {own}."))
     return name
+
+
+def keyed_name(project: Project, fact: str, kind: str, rows: str | None = None) -> str:
+    """What `keyed` calls its table."""
+    rows = rows or table_of(fact)
+    return rows if project.fact(fact).keyed_by == kind else f"{rows}_by_{kind}"
 
 
 def unrelated(engine: Engine, table: str, relation: Relation) -> int:

@@ -6,6 +6,7 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.domain.durations import Durations
+from liftledger.domain.expression import Expression
 from liftledger.domain.fact import Fact
 from liftledger.domain.metric import Metric
 from liftledger.engine.cells import Cell, cells, dimensions, sets, together
@@ -45,6 +46,18 @@ class Timed(msgspec.Struct, frozen=True):
     immature: dict[Cell, int]  # counted units that were not observed until the horizon
 
 
+class Happening(msgspec.Struct, frozen=True):
+    """Rows that say when something happened to units: of `rows`, read as `fact`, those that meet the conditions."""
+
+    rows: str | exp.Query
+    at: exp.Expr
+    conditions: tuple[exp.Expr, ...] = ()
+
+    def counts(self, *more: exp.Expr) -> exp.Expr:
+        """That a row counts."""
+        return all_of([*(one.copy() for one in self.conditions), *more])
+
+
 class _Row(msgspec.Struct, frozen=True, gc=False):
     """One row of durations.sql, after its keys; there are many, and they hold numbers only."""
 
@@ -59,9 +72,29 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     last_clock: int | None
 
 
+def event(timing: Timing) -> Happening:
+    """The event, as rows of the fact."""
+    return Happening(timing.table, column(AT, "fact"), _passing(timing.metric.numerator.where))
+
+
+def onset(timing: Timing) -> Happening | None:
+    """What starts the clock, as rows of the onset's fact; None where it starts with the study."""
+    declared, fact = timing.metric.onset, timing.onset_fact
+    if declared is None:
+        return None
+    assert timing.onset is not None and fact is not None
+    at = column((fact.wide and declared.column) or AT, "fact")
+    return Happening(timing.onset, at, _passing(declared.where))
+
+
 def count_durations(engine: Engine, timing: Timing) -> Timed:
     """One scan of the fact, one of the onset's, and one of the cohorts."""
-    clocks = _clocks(timing)
+    return durations_of(engine, timing, event(timing), onset(timing))
+
+
+def durations_of(engine: Engine, timing: Timing, event: Happening, onset: Happening | None) -> Timed:
+    """The durations by rows from wherever; it reads none from the date on."""
+    clocks = _clocks(timing, onset)
     if timing.metric.recurring:  # then they are read twice
         engine.table(f"clocks_{timing.name}", clocks)
         clocks = exp.select(exp.Star()).from_(exp.to_table(f"clocks_{timing.name}"))
@@ -70,7 +103,7 @@ def count_durations(engine: Engine, timing: Timing) -> Timed:
     keys = ("_study", "_unit") if metric.recurring else ("_unit",)
     query = fill(
         "durations",
-        tables={"clocks": clocks, "events": _events(timing, clocks)},
+        tables={"clocks": clocks, "events": _events(timing, event, clocks)},
         dimensions=[column(one) for one in attributes],
         same=all_of([exp.EQ(this=column(one, "events"), expression=column(one, "clocks")) for one in keys]),
         grid=span(metric.grid),
@@ -92,30 +125,37 @@ def count_durations(engine: Engine, timing: Timing) -> Timed:
     )
 
 
-def _clocks(timing: Timing) -> exp.Query:
+def _passing(where: Expression | None) -> tuple[exp.Expr, ...]:
+    return () if where is None else (render(where, "fact"),)
+
+
+def _clocks(timing: Timing, onset: Happening | None) -> exp.Query:
     cohort = together(timing.cohorts)
-    onset = timing.metric.onset
     if onset is None:
         started = exp.select(exp.Star(), named(column("_start"), "_clock")).from_(cohort.subquery("cohort"))
         return commented(started, "The clock starts with the study.")
-    assert timing.onset is not None and timing.onset_fact is not None
-    at = column((timing.onset_fact.wide and onset.column) or AT, "fact")
-    conditions = [] if onset.where is None else [render(onset.where, "fact")]
-    counts = all_of([*conditions, exp.LT(this=at, expression=moment(timing.as_of))])
-    alone = timing.onset_fact.wide and all(cohort.kind == timing.onset_fact.keyed_by for cohort in timing.cohorts)
-    onsets = fill("only_onsets" if alone else "first_onsets", tables={"fact": timing.onset}, at=at, counts=counts)
+    fact = timing.onset_fact
+    alone = fact is not None and fact.wide and all(cohort.kind == fact.keyed_by for cohort in timing.cohorts)
+    onsets = fill(
+        "only_onsets" if alone else "first_onsets",
+        tables={"fact": onset.rows},
+        at=onset.at,
+        counts=onset.counts(_before(onset, timing)),
+    )
     attributes = [column(one, "cohort") for one in dimensions(timing.cohorts)]
     return fill("clocks", tables={"cohort": cohort, "onsets": onsets}, dimensions=attributes)
 
 
-def _events(timing: Timing, clocks: exp.Query) -> exp.Query:
+def _events(timing: Timing, event: Happening, clocks: exp.Query) -> exp.Query:
     """By unit, its first event; of what can happen again, by study and unit, the first since its clock started."""
-    where = timing.metric.numerator.where
-    conditions = [] if where is None else [render(where, "fact")]
-    counts = all_of([*conditions, exp.LT(this=column(AT, "fact"), expression=moment(timing.as_of))])
+    counts = event.counts(_before(event, timing))
     if timing.metric.recurring:
-        return fill("next_events", tables={"clocks": clocks, "fact": timing.table}, counts=counts)
-    return fill("first_events", tables={"fact": timing.table}, counts=counts)
+        return fill("next_events", tables={"clocks": clocks, "fact": event.rows}, counts=counts)
+    return fill("first_events", tables={"fact": event.rows}, counts=counts)
+
+
+def _before(happening: Happening, timing: Timing) -> exp.Expr:
+    return exp.LT(this=happening.at.copy(), expression=moment(timing.as_of))
 
 
 def _durations(rows: list[_Row]) -> Durations:

@@ -26,6 +26,16 @@ class Scan(msgspec.Struct, frozen=True):
         return dimensions(self.cohorts)
 
     @property
+    def several(self) -> bool:
+        """Whether a unit may be there once in each of several studies."""
+        return len(self.cohorts) > 1
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What tells its units apart."""
+        return ("_study", "_unit") if self.several else ("_unit",)
+
+    @property
     def cohort(self) -> exp.Query:
         """All cohorts as one relation."""
         return together(self.cohorts)

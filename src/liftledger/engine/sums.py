@@ -51,11 +51,14 @@ class _Units(msgspec.Struct, frozen=True):
     observed: dict[Product, int]  # sums of the time that they were observed
 
 
-def count(engine: Engine, scan: Scan) -> Counted:
-    """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric."""
+def count(engine: Engine, scan: Scan, per_unit: exp.Query | None = None) -> Counted:
+    """One scan of the fact, and one of the cohorts. Raises SumTooLarge naming the metric.
+
+    Given units with their measures, `per_unit`, as `units` would make them, the fact is not read.
+    """
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit, counted = units(scan), _units(engine, scan)
-    few = _combinations(counted) <= FEW
+    per_unit, counted = per_unit or units(scan), _units(engine, scan)
+    few = combinations(counted) <= FEW
     try:
         per_unit = capped(engine, scan, per_unit)
         totals = _totals(engine, scan, per_unit, products, few=few)
@@ -76,7 +79,7 @@ def _name(scan: Scan) -> str:
     return f"{scan.name}: sums"
 
 
-def _combinations(counted: Collection[Cell]) -> int:
+def combinations(counted: Collection[Cell]) -> int:
     """How many combinations of arm and dimensions' values there can be."""
     arms = {(cell.study, cell.arm) for cell in counted}
     values = Counter(dimension for dimension, _ in {cell.segment for cell in counted if cell.segment is not None})
@@ -132,12 +135,16 @@ def _units(engine: Engine, scan: Scan) -> dict[Cell, _Units]:
 
 def _sums(products: Sequence[Product]) -> list[exp.Expr]:
     """Sums of products of measures, under the names that the provenance gives them."""
-    return [
-        named(exp.Sum(this=_product([column(name) for name in product])), " x ".join(product)) for product in products
-    ]
+    return [named(exp.Sum(this=multiplied([column(one) for one in product])), called(product)) for product in products]
 
 
-def _product(factors: Sequence[exp.Expr]) -> exp.Expr:
+def called(product: Product) -> str:
+    """Name of a product's column."""
+    return " x ".join(product)
+
+
+def multiplied(factors: Sequence[exp.Expr]) -> exp.Expr:
+    """Their product."""
     first, *rest = factors
     for factor in rest:
         first = exp.Mul(this=first, expression=factor)
@@ -154,5 +161,5 @@ def _too_large(engine: Engine, scan: Scan, per_unit: exp.Query, products: Sequen
             smaller = "declare its column with a smaller scale"
             if isinstance(error, RowTooLarge):  # in a row, before anything was summed
                 return f"metric {metric!r}: the value of a row has more than 18 digits; correct the row, or {smaller}"
-            return f"metric {metric!r}: the sum of {' x '.join(product)} has more than 38 digits; cap it, or {smaller}"
+            return f"metric {metric!r}: the sum of {called(product)} has more than 38 digits; cap it, or {smaller}"
     return "a sum has more than 38 digits"

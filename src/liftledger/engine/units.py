@@ -1,7 +1,8 @@
 """From rows to units: one row a unit with its measures, as integers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from sqlglot import exp
 
 from liftledger.domain.expression import columns
@@ -15,40 +16,69 @@ from liftledger.engine.template import fill
 SECOND = 1_000_000
 
 
+class Needed(msgspec.Struct, frozen=True):
+    """What the measures of rows need to know of each row, everything once, and how rows add up to them."""
+
+    conditions: dict[exp.Expr, str]
+    values: dict[exp.Expr, str]
+    totals: dict[str, exp.Expr]  # of a unit's rows that count: the sum of their values, or their number
+
+    @property
+    def columns(self) -> dict[str, list[exp.Expr]]:
+        return {
+            "values": [named(value, name) for value, name in self.values.items()],
+            "conditions": [named(condition, name) for condition, name in self.conditions.items()],
+        }
+
+
+def needed(scan: Scan, as_of: int | None) -> Needed:
+    """A condition that several measures share is evaluated once a row; so is a value. None: whenever a unit matures."""
+    found = Needed({}, {}, {})
+    for key, measure in scan.reading.items():
+        condition = _condition(measure, as_of)
+        met = column(found.conditions.setdefault(condition, f"_counts_{len(found.conditions) + 1}"))
+        if measure.aggregate == "sum":
+            value = column(found.values.setdefault(_value(measure, scan), f"_value_{len(found.values) + 1}"))
+            found.totals[key] = exp.Sum(this=when(met, value, integer(0)))
+        else:
+            found.totals[key] = exp.Count(this=when(met, integer(1)))
+    return found
+
+
 def units(scan: Scan) -> exp.Query:
     """Rows with what each measure needs to know of them, then one row a unit.
 
-    A condition that several measures share is evaluated once a row; so is a value. Measures are DECIMAL(38, 0), whose
-    products are exact, or an error, on every engine.
+    Measures are DECIMAL(38, 0), whose products are exact, or an error, on every engine.
     """
-    conditions: dict[exp.Expr, str] = {}
-    values: dict[exp.Expr, str] = {}
-    measures: list[exp.Expr] = []
-    for key, measure in scan.plan.measures.items():
-        if measure.aggregate == "elapsed":
-            measures.append(named(exact(elapsed(measure, scan.as_of, exp.Min(this=column("_start")))), key))
-            continue
-        met = column(conditions.setdefault(_condition(measure, scan.as_of), f"_counts_{len(conditions) + 1}"))
-        if measure.aggregate == "sum":
-            value = column(values.setdefault(_value(measure, scan), f"_value_{len(values) + 1}"))
-            measures.append(named(exact(exp.Sum(this=when(met, value, integer(0)))), key))
-        else:
-            rows = exp.Count(this=when(met, integer(1)))
-            measures.append(named(exact(_whether(rows) if measure.binary else rows), key))
-    reading = list(scan.reading.values())
-    several = len(scan.cohorts) > 1
+    rows = needed(scan, scan.as_of)
     return fill(
         "units",
         tables={"cohort": scan.cohort, "fact": scan.table},
         dimensions=[column(name, "cohort") for name in scan.dimensions],
-        values=[named(value, name) for value, name in values.items()],
-        conditions=[named(condition, name) for condition, name in conditions.items()],
         attributes=[named(exp.Min(this=column(name)), name) for name in scan.dimensions],
-        measures=measures,
-        counts=all_of([*_relevant(reading), *_within(reading, scan.as_of)]),
-        study=column("_study") if several else integer(0),
-        keys=[column("_study"), column("_unit")] if several else [column("_unit")],
+        measures=[named(exact(one), key) for key, one in measures(scan, rows.totals, column("_start")).items()],
+        counts=all_of(countable(scan, scan.as_of)),
+        study=column("_study") if scan.several else integer(0),
+        keys=[column(name) for name in scan.keys],
+        **rows.columns,
     )
+
+
+def measures(scan: Scan, totals: Mapping[str, exp.Expr], start: exp.Expr) -> dict[str, exp.Expr]:
+    """A unit's measures at as_of, from what its rows add up to; those of rows may have a name of their own already."""
+    found = {}
+    for key, measure in scan.plan.measures.items():
+        if measure.aggregate == "elapsed":
+            found[key] = elapsed(measure, scan.as_of, exp.Min(this=start.copy()))
+        else:
+            found[key] = whether(totals[key]) if measure.binary else totals[key]
+    return found
+
+
+def countable(scan: Scan, as_of: int | None) -> list[exp.Expr]:
+    """Conditions of the rows that some measure can count."""
+    reading = list(scan.reading.values())
+    return [*_relevant(reading), *_within(reading, as_of)]
 
 
 def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
@@ -63,13 +93,13 @@ def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
     return when(begun, exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
 
 
-def _whether(rows: exp.Expr) -> exp.Expr:
-    # a count that another measure has too is counted once; MAX of 0 and 1 would not be
+def whether(rows: exp.Expr) -> exp.Expr:
+    """1 where there are rows; a count that another measure has too is counted once, MAX of 0 and 1 would not be."""
     return when(exp.GT(this=rows, expression=integer(0)), integer(1), integer(0))
 
 
-def _condition(measure: Measure, as_of: int) -> exp.Expr:
-    """Whether a row counts for the measure: it passes `where`, lies in the span, and its unit is mature."""
+def _condition(measure: Measure, as_of: int | None) -> exp.Expr:
+    """Whether a row counts for the measure: it passes `where`, lies in the span, and its unit is mature by as_of."""
     conditions = [] if measure.term.where is None else [render(measure.term.where, "fact")]
     start = column("_start", "cohort")
     if measure.span is not None:
@@ -77,7 +107,7 @@ def _condition(measure: Measure, as_of: int) -> exp.Expr:
         conditions.append(exp.GTE(this=at, expression=_after(start, measure.span.low)))
         if measure.span.high is not None:
             conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
-    if measure.horizon is not None:
+    if measure.horizon is not None and as_of is not None:
         conditions.append(exp.LTE(this=start.copy(), expression=moment(as_of - measure.horizon)))
     return all_of(conditions)
 
@@ -98,16 +128,14 @@ def _relevant(measures: Sequence[Measure]) -> list[exp.Expr]:
     return [exp.paren(any_of([render(condition, "fact") for condition in conditions if condition is not None]))]
 
 
-def _within(measures: Sequence[Measure], as_of: int) -> list[exp.Expr]:
+def _within(measures: Sequence[Measure], as_of: int | None) -> list[exp.Expr]:
     """Rows between the earliest beginning and the latest end of all spans."""
     spans = [measure.span for measure in measures if measure.span is not None]
     if not spans:
         return []
     at, start = column(AT, "fact"), column("_start", "cohort")
-    conditions: list[exp.Expr] = [
-        exp.LT(this=at, expression=moment(as_of)),
-        exp.GTE(this=at, expression=_after(start, min(span.low for span in spans))),
-    ]
+    conditions: list[exp.Expr] = [] if as_of is None else [exp.LT(this=at, expression=moment(as_of))]
+    conditions.append(exp.GTE(this=at, expression=_after(start, min(span.low for span in spans))))
     highs = [span.high for span in spans]
     if None not in highs:
         conditions.append(exp.LT(this=at, expression=_after(start, max(high for high in highs if high is not None))))

@@ -12,9 +12,15 @@ PACKAGES = ("msgspec", "scipy", "sqlglot")
 
 
 def provenance(
-    measurement: Measurement, report: bytes, *, engine: str, threads: int | None, now: datetime
+    measurement: Measurement,
+    report: bytes,
+    *,
+    engine: str,
+    threads: int | None,
+    now: datetime,
+    refreshed: tuple[str, ...] | None = None,
 ) -> Provenance:
-    """`report` is the encoded report, whose hash is kept."""
+    """`report` is the encoded report, whose hash is kept; `refreshed` says what a refresh read, in sentences."""
     rejected = len(measurement.rejections)
     return Provenance(
         schema=SCHEMA,
@@ -29,4 +35,5 @@ def provenance(
         rejected=measurement.rejections,
         rejected_listed=rejected,
         origins=measurement.origins,
+        refreshed=refreshed,
     )

@@ -61,3 +61,7 @@ class Records:
     def time(self, timing: Timing) -> Timed:
         """The durations of one metric."""
         return count_durations(self.engine, timing)
+
+    def read(self) -> tuple[str, ...] | None:
+        """What was read, in sentences, where the rest was kept; None: all was read."""
+        return None

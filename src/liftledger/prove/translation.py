@@ -12,9 +12,14 @@ from liftledger.engine.dialect import OPENINGS, Dialect, parsed, rendered
 from liftledger.engine.dialects.rule import Unportable
 from liftledger.engine.portable import portable
 
+KEPT = "refresh made it from the tables that it keeps (state/), so its SQL does not begin at the rows"
+FROM_ROWS = "for SQL that does: liftledger report FOLDER --out DIR, and explain that one with --report DIR/report.json"
+
 
 def script(provenance: Provenance, id: str, dialect: Dialect | None = None) -> Script:  # noqa: A002
     """What the estimate of this id rests on. Raises Mistakes where its SQL cannot be said in the dialect."""
+    if dialect is not None and provenance.refreshed is not None:
+        raise Mistakes((Mistake(id, None, KEPT, FROM_ROWS),))
     kept = _Kept(provenance)
     queries = tuple(kept.behind(id))
     # files have a name on Spark that only the session knew

@@ -113,7 +113,12 @@ def made_from(records: Records, project: Project, as_of: int | None, resources: 
     measurement = measure(records, project, as_of=as_of)
     encoded = encode(measurement.report)
     origin = provenance(
-        measurement, encoded, engine=public(project.engine), threads=resources.threads, now=datetime.now(UTC)
+        measurement,
+        encoded,
+        engine=public(project.engine),
+        threads=resources.threads,
+        now=datetime.now(UTC),
+        refreshed=records.read(),
     )
     return Made(measurement.report, encoded, origin)
 

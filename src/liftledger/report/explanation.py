@@ -22,6 +22,9 @@ DIALECTS = {
     "snowflake": "Snowflake", "bigquery": "BigQuery", "clickhouse": "ClickHouse", "trino": "Trino",
 }  # fmt: skip
 NOTHING = Script(())
+REFRESHED = (
+    "by refresh, from the tables that it keeps (state/). `liftledger report` gives the same report.json from the rows."
+)
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -108,7 +111,7 @@ def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
         _columns("Value, to 12 digits", list(found.values)),
         _columns("Inputs", [(given.name, _traced(given)) for given in found.inputs]),
         _section("To mind", [said(reason, report, report.money) for reason in report.money.reasons]),
-        _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
+        *_made_by(provenance),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -138,9 +141,9 @@ def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate, b
             ],
         ),
         _section("To mind", [text for text in (found.maturity, found.excluded, *found.notes) if text]),
-        *_sql(found.query, behind),
+        *_sql(found.query, behind, kept=provenance.refreshed is not None),
         _columns("Sources", [line for source in provenance.sources for line in _source(source)]),
-        _section("Made by", [f"liftledger {provenance.liftledger}, {provenance.engine}"]),
+        *_made_by(provenance),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -234,14 +237,26 @@ def _sum_lines(found: Explanation) -> list[tuple[str, str]]:
     ]
 
 
-def _sql(query: Query | None, behind: Script) -> Iterator[str]:
+def _sql(query: Query | None, behind: Script, *, kept: bool) -> Iterator[str]:
+    """`kept`: it begins at tables that were kept, and cannot be written out from the rows."""
     if behind.dialect:
         yield _written_out(behind)
     elif query is not None:
-        head = f"SQL that was run: {', '.join([query.name, *_rows(query)])}"
+        where = ", on kept tables" if kept else ""
+        head = f"SQL that was run{where}: {', '.join([query.name, *_rows(query)])}"
         yield numbers.plain(f"{head}\n{textwrap.indent(query.sql.strip(), '  ')}")
         before = [(one.name, ", ".join(_rows(one))) for one in behind.queries if one.name != query.name]
-        yield _columns("SQL before it, in this order (--dialect shows it all)", before)
+        hint = "" if kept else " (--dialect shows it all)"
+        yield _columns(f"SQL before it, in this order{hint}", before)
+
+
+def _made_by(provenance: Provenance) -> Iterator[str]:
+    program = f"liftledger {provenance.liftledger}, {provenance.engine}"
+    if provenance.refreshed is None:
+        yield _section("Made by", [program])
+    else:
+        yield _section("Made by", [f"{program}, {REFRESHED}"])
+        yield _section("Read by this refresh", list(provenance.refreshed))
 
 
 def _written_out(behind: Script) -> str:

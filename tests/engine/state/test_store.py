@@ -147,6 +147,20 @@ def test_what_was_not_committed_is_swept_and_what_is_live_stays(session, folder)
         assert read(engine, store, "live") == [7]
 
 
+def test_a_name_that_a_crash_left_behind_is_free_after_a_sweep_and_not_before(session):
+    with session() as (_, store):
+        store.keep("run_1", numbers(1))
+        store.commit()
+    with session() as (engine, store):
+        with pytest.raises(AssertionError, match="run_1"):
+            store.keep("run_1", numbers(2))
+        store.sweep([])
+        store.keep("run_1", numbers(2))
+        store.commit()
+    with session() as (engine, store):
+        assert read(engine, store, "run_1") == [2]
+
+
 def test_a_query_that_fails_leaves_nothing_and_the_store_goes_on(session, folder):
     product = query("SELECT CAST(9223372036854775807 AS BIGINT) * CAST(2 AS BIGINT) AS n")
     with session() as (_, store):

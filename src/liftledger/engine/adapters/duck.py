@@ -99,6 +99,8 @@ class Duck(Engine):
         except duckdb.OutOfRangeException as error:
             kind = RowTooLarge if "INT64" in str(error) else SumTooLarge
             raise kind(_first_line(error)) from error
+        except duckdb.ConversionException as error:
+            raise (SumTooLarge(_first_line(error)) if _is_narrowed(error) else self._said(error)) from error
         except duckdb.Error as error:
             raise self._said(error) from error
         except RuntimeError as error:  # how DuckDB passes on an interrupt
@@ -112,6 +114,11 @@ class Duck(Engine):
             [(limit,)] = self._db.execute("SELECT current_setting('memory_limit')").fetchall()
             return Exhausted(f"the {limit} of memory that it may use are not enough")
         return Refusal(_first_line(error))
+
+
+def _is_narrowed(error: duckdb.Error) -> bool:
+    """Whether a sum, which DuckDB makes in 128 bits, does not fit into 64."""
+    return "Type INT128" in str(error) and "INT64" in str(error)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """A dated fact day by day: what is known of the rows of each, so that only changed days are read again."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
 from liftledger.engine.sources.raw import PART, Part, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
-from liftledger.engine.state.table import PartState
+from liftledger.engine.state.look import FileState
+from liftledger.engine.state.table import PartState, TableState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole
@@ -35,7 +37,6 @@ class DayState(msgspec.Struct, frozen=True):
     negative: dict[str, int] = {}
     merged: int = 0
     texts: dict[str, tuple[str, ...] | None] = {}  # of the columns that metrics go by; None: too many to keep
-    token: str = ""  # of a table's day: tells whether it changed
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -67,6 +68,13 @@ class FactState(msgspec.Struct, frozen=True):
     ids: Kept | None = None  # (_day, _id) of a dated fact with an id
     roll: str | None = None  # table of the store: the units of a fact that others ask about, with their parents
     strangers: tuple[Strangers, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
+        files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
+        tokens = [part.tokens for part in self.parts if isinstance(part, TableState)]
+        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:

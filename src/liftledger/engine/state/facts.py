@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from sqlglot import exp
 
+from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -94,6 +95,8 @@ class Facts:
             except Refusal as refusal:
                 result = (unreadable(self._engine, self._supplies[name].opened(), refusal),)
             if isinstance(result, FactState):
+                result = self._with_ids(result, name)
+            if isinstance(result, FactState):
                 self.state[name] = result
             else:
                 mistakes += result
@@ -129,6 +132,16 @@ class Facts:
     def unrelated(self, fact: str, relation: Relation) -> int:
         """Units that have rows of a fact, and that the relation gives no parent."""
         return self._strangers(fact, relation.fact, relation.column).units
+
+    def dues(self) -> tuple[Due, ...]:
+        """What was read of each fact until now, and why."""
+        return tuple(self._due(name) for name in self._planned)
+
+    def _due(self, name: str) -> Due:
+        planned = self._planned[name].due
+        if planned.read or name not in self._made:
+            return planned
+        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -223,15 +236,15 @@ class Facts:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
-        if empty := _empty(fact, state):
-            return (empty,)
-        return state if fact.id is None else self._with_ids(fact, supply, state, before)
+        empty = _empty(fact, state)
+        return (empty,) if empty else state
 
-    def _with_ids(
-        self, fact: Fact, supply: Supply, state: FactState, before: FactState | None
-    ) -> FactState | tuple[Mistake, ...]:
+    def _with_ids(self, state: FactState, name: str) -> FactState | tuple[Mistake, ...]:
         """With the ids of each day, for an id names one row: not two of a day, nor of different days."""
-        days, table = self._days[fact.name], self.changed(fact.name)
+        fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
+        if fact.id is None or supply.is_whole or state.ids is not None:
+            return state
+        days, table = self._days[name], self.changed(name)
         kept = Kept() if before is None or before.ids is None else before.ids.without(days)
         distinct = exp.Count(this=exp.Distinct(expressions=[column(ID)]))
         own = exp.select(named(exp.Count(this=exp.Star()), "rows"), named(distinct, "ids")).from_(table)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
@@ -25,6 +26,22 @@ class Plan(msgspec.Struct, frozen=True):
     whole: bool  # all rows are read, not only those of changed days
     look: Look | TableLook | Mistake
     state: FactState | None = None  # where nothing changed: to be stored in place of the last one
+
+    @property
+    def due(self) -> Due:
+        """In words."""
+        return Due(self.fact, self._read, self.changes)
+
+    @property
+    def _read(self) -> str:
+        if not self.changes:
+            return ""
+        if not isinstance(self.look, Look):
+            return "its table"
+        total, fresh = len(self.look.files), len(self.look.fresh)
+        if total == 1:
+            return "its file"
+        return f"all {total:,} files" if self.whole or fresh == total else f"{fresh:,} of {total:,} files"
 
 
 def plan(project: Project, folder: Path, before: Mapping[str, FactState]) -> tuple[Plan, ...]:

@@ -7,6 +7,11 @@ from pathlib import Path
 import msgspec
 
 from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.engine.state import sums_kept, times_kept
+from liftledger.engine.state.cohorts_kept import KeptStudy
+from liftledger.engine.state.days import FactState
+from liftledger.engine.state.sums_kept import KeptSums
+from liftledger.engine.state.times_kept import KeptTimes
 
 FILE, FORMAT = "state.json", 1
 
@@ -22,6 +27,22 @@ class State(msgspec.Struct, frozen=True):
         str  # hash of the definitions, the date asked for, and all else that the report depends on besides the facts
     )
     published: dict[str, str] = {}  # file of the report -> SHA-256
+    facts: dict[str, FactState] = {}
+    studies: dict[str, KeptStudy] = {}
+    sums: dict[str, KeptSums] = {}  # by reading
+    times: dict[str, KeptTimes] = {}
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of all tables of the store that it rests on."""
+        parts = [one.tables for one in self.facts.values()] + [one.names for one in self.studies.values()]
+        parts += [sums_kept.names(one) for one in self.sums.values()]
+        return frozenset().union(*parts, *(times_kept.names(one) for one in self.times.values()))
+
+
+def renewed(state: State) -> State:
+    """As if nothing had been kept; names that were used are not used again."""
+    return State(FORMAT, state.key, state.sequence, state.program, "")
 
 
 class _Format(msgspec.Struct, frozen=True):

@@ -13,11 +13,15 @@ TYPE = re.compile(r"BIGINT|INTEGER|VARCHAR|BOOLEAN|DECIMAL\(\d+, ?\d+\)")  # tha
 
 
 class Store(ABC):
-    """Each table is written once, whole, under a name that is never used again."""
+    """Each table is written once, whole, under a name that is never used again.
+
+    A refresh that ended after its `commit` and before anybody knew of it leaves tables under names that the next one
+    would use: that one begins with `sweep`.
+    """
 
     def keep(self, name: str, query: exp.Query) -> int:
         """Keeps a query's rows, and says how many. Raises Exhausted, and what every query may."""
-        assert NAME.fullmatch(name), name
+        assert NAME.fullmatch(name) and self.missing([name]), name
         types = self._engine.columns(query)
         assert all(map(TYPE.fullmatch, types.values())), types  # a sum of BIGINT, for one, is HUGEINT, then DOUBLE
         return self._keep(name, query, types)
