@@ -1,4 +1,7 @@
-"""A folder for what does not fit into memory: it goes with its engine, or at the next start where that was killed."""
+"""A folder for a while: it goes with the process that made it, or at the next start where that one was killed.
+
+An engine puts there what does not fit into memory.
+"""
 
 import fcntl
 import os
@@ -16,11 +19,11 @@ class Spill:
     container that shares the folder counts its processes differently.
     """
 
-    def __init__(self, home: Path) -> None:
-        _sweep(home)
+    def __init__(self, home: Path, prefix: str = PREFIX) -> None:
+        sweep(home, prefix)
         self._lock: int | None = None
         while self._lock is None:  # it may be swept away before it is locked
-            self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=home)
+            self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=home)
             self.path = Path(self._folder.name)
             self._lock = _held(self.path, fcntl.LOCK_EX)
             if self._lock is None:
@@ -34,9 +37,9 @@ class Spill:
             self._lock = None
 
 
-def _sweep(home: Path) -> None:
+def sweep(home: Path, prefix: str = PREFIX) -> None:
     """Removes our folders that nobody holds any more."""
-    for folder in home.glob(f"{PREFIX}*"):
+    for folder in home.glob(f"{prefix}*"):
         lock = _held(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)

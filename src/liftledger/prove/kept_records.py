@@ -18,7 +18,9 @@ from liftledger.engine.facts import Loaded
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
+from liftledger.engine.state.days import WHOLE
 from liftledger.engine.state.facts import Facts
+from liftledger.engine.state.plan import Plan
 from liftledger.engine.state.state import State
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
@@ -31,9 +33,9 @@ from liftledger.prove.records import Records
 class KeptRecords(Records):
     """What the last refresh kept, brought up to date where it is asked for."""
 
-    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, facts: Facts) -> None:
+    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, planned: tuple[Plan, ...]) -> None:
         super().__init__(engine, folder)
-        self._store, self._before, self._facts = store, before, facts
+        self._store, self._before, self._planned = store, before, planned
         self._sequence = before.sequence + 1
         self._sums: dict[str, KeptSums] = {}
         self._times: dict[str, KeptTimes] = {}
@@ -50,6 +52,9 @@ class KeptRecords(Records):
         )
 
     def load(self, project: Project) -> tuple[Mapping[str, Loaded], tuple[Mistake, ...]]:
+        by_fact = {one.fact: one for one in self._planned}
+        before = self._before.facts
+        self._facts = Facts(self.engine, self._store, project, self.folder, before, self._sequence, by_fact)
         loaded, mistakes = self._facts.load()
         self._versions = {name: self._version(project.fact(name)) for name in loaded}
         lasts = {name: one.last for name, one in loaded.items()}
@@ -85,7 +90,7 @@ class KeptRecords(Records):
         fact, kind = scan.fact, scan.cohorts[0].kind
         name = f"{scan.name}_{self._rests_on(fact, kind)}"
         before = self._before.sums.get(name)
-        if before is None or before.key != sums_kept.key(scan):
+        if before is None or before.key != sums_kept.key(scan) or self._is_anew(fact):
             self._whole(fact, kind)
             kept = sums_kept.build(self.engine, self._store, scan, self._sequence)
         else:
@@ -110,10 +115,10 @@ class KeptRecords(Records):
         facts = [timing.fact] if onset is None else [timing.fact, onset]
         key = times_kept.times_key(timing, " ".join(self._rests_on(fact, kind) for fact in facts))
         before = self._before.times.get(key)
-        if before is None:
+        if before is None or any(map(self._is_anew, facts)):
             for fact in facts:
                 self._whole(fact, kind)
-            kept = times_kept.build(self._store, timing, key, self._sequence)
+            kept = times_kept.build(self.engine, self._store, timing, key, self._sequence)
         else:
             kept = times_kept.refreshed(
                 self._store,
@@ -129,7 +134,11 @@ class KeptRecords(Records):
         return times_kept.timed(self.engine, self._store, timing, kept)
 
     def read(self) -> tuple[str, ...] | None:
-        return (*(str(one) for one in self._facts.dues()), *self._facts.notes())
+        return (*map(str, self._facts.dues()), *self._facts.notes())
+
+    def _is_anew(self, fact: Fact) -> bool:
+        """Whether a dated fact was read whole: of its days, none is known to be as it was."""
+        return not fact.wide and WHOLE in self._facts.days(fact.name)
 
     def _version(self, fact: Fact) -> str:
         """A hash of a fact's rows as they are in the engine: rows without a name are numbered anew in each session."""

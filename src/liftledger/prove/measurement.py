@@ -108,8 +108,10 @@ def _count(
     found: dict[tuple[str, str], Counting] = {}
     mistakes: list[Mistake] = []
     for fact in dict.fromkeys(metric.fact for metric in project.metrics):
-        metrics = [metric for metric in project.metrics if metric.fact == fact]
-        for kind, studies in _by_kind(project, fact, metrics).items():
+        of_fact = [metric for metric in project.metrics if metric.fact == fact]
+        for kind, studies in _by_kind(project, fact, of_fact).items():
+            asked = {name for study in studies for name in enrolled[study].study.metrics}
+            metrics = [metric for metric in of_fact if metric.name in asked]
             cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
             reading = Reading(records, project, loaded, kind, cohorts, as_of)
             try:

@@ -2,12 +2,14 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.engine.spill import Spill, sweep
+
+ASIDE = ".liftledger-report-"
 
 
 def publish(files: Mapping[str, bytes], folder: Path) -> None:
@@ -17,16 +19,27 @@ def publish(files: Mapping[str, bytes], folder: Path) -> None:
     Raises Mistakes.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".liftledger-", dir=_standing(folder)) as aside:
+        with _aside(folder) as aside:
             for name, content in files.items():
-                _write(Path(aside) / name, content)
+                _write(aside / name, content)
             folder.mkdir(parents=True, exist_ok=True)
             with _alone(folder):
                 for name in files:
-                    (Path(aside) / name).replace(folder / name)
+                    (aside / name).replace(folder / name)
     except OSError as error:
         found = f"the report cannot be written here ({error.strerror})"
         raise Mistakes((Mistake(str(folder), None, found, "make room, or choose another place with --out"),)) from error
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """A new folder on the same disk, without those that killed publications left there or, the first time, above."""
+    sweep(folder.absolute().parent, ASIDE)
+    aside = Spill(_standing(folder), ASIDE)
+    try:
+        yield aside.path
+    finally:
+        aside.remove()
 
 
 def _standing(folder: Path) -> Path:

@@ -1,9 +1,8 @@
-"""Facts in tables: rows come, change and go between refreshes, and a refresh reads the days of those, as if it read all."""
+"""Facts in tables: rows come, change and go, and reading the days of these tells what reading everything would."""
 
 import os
 import random
 import sqlite3
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,13 +13,13 @@ from liftledger.domain.fact import Merge, Table
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.study import Relation
 from liftledger.engine.sources.source import open_source
-from liftledger.engine.state import look
+from liftledger.engine.state import look, table_supply
 from liftledger.engine.state.plan import plan
 from liftledger.engine.state.tokens import tokens
 from tests.engine.direct import dated, wide
 from tests.engine.records import INTEGER, USD, field, project
 from tests.engine.state.morning import Company
-from tests.engine.state.tables import Tables
+from tests.engine.state.tables import OnPostgres, OnSpark, Tables
 
 CREATE = (
     "CREATE TABLE users (user_id text, account_id text)",
@@ -45,6 +44,7 @@ BELOW = Comparison(">=", Column("score", INTEGER), Number(0))
 def time_passes(monkeypatch):
     """Between a change of a file and the next look there is more than the blink in which a change could be missed."""
     monkeypatch.setattr(look, "RACY", 0)
+    monkeypatch.setattr(table_supply, "RACY", 0)
 
 
 def company(tables: Tables, **options) -> Company:
@@ -84,19 +84,28 @@ def days(found) -> set[int]:
     return {day - FIRST + 1 for day in found.days["events"]}
 
 
-def test_what_happens_to_rows_is_read_by_the_day(tables):
+def test_what_happens_to_rows_is_read_by_the_day_and_nothing_where_nothing_did(tables):
     acme = started(tables)
-    tables.run(inserted(event("x", 4), event("u", 1, number=9)), "UPDATE users SET account_id = 'C' WHERE user_id = 'u'")
+    tables.run(
+        inserted(event("x", 5), event("u", 1, number=9)),
+        "UPDATE users SET account_id = 'C' WHERE user_id = 'u'",
+        "UPDATE events SET amount = 2 WHERE user_id = 'v'",
+        "DELETE FROM events WHERE user_id IN ('u', 'w')",
+    )
     found = acme.refreshed()
-    assert days(found) == {1, 4}
+    assert days(found) == {1, 2, 3, 5}
     assert found.days["users"] == {0}
-    assert found.loaded["events"].unknown == 2
-    tables.run("UPDATE events SET amount = 2 WHERE user_id = 'v'", "DELETE FROM events WHERE user_id = 'w'")
-    found = acme.refreshed()
-    assert days(found) == {2, 3}
+    assert found.loaded["events"].unknown == 1
     assert found.notes == ("events: 1 fewer row than last time",)
     found = acme.refreshed()
     assert found.days == {"users": frozenset(), "events": frozenset()}
+    assert ("events: days" in found.read) == isinstance(tables, OnPostgres)
+    if isinstance(tables, OnSpark):
+        [part] = acme.state["events"].parts
+        unsettled = msgspec.structs.replace(part, settled=False)  # as if a file had changed in the moment of the look
+        acme.state["events"] = msgspec.structs.replace(acme.state["events"], parts=(unsettled,))
+        found = acme.refreshed()
+        assert not found.days["events"] and "events: days" in found.read
 
 
 @pytest.mark.engines("duckdb", "postgres")
@@ -184,6 +193,17 @@ def test_rows_that_cannot_be_dated_stop_it_or_are_counted(tables):
 
 
 @pytest.mark.engines("duckdb", "postgres")
+def test_a_column_of_arrival_must_be_there_and_hold_times(tables):
+    tables.run(*CREATE, PEOPLE, SOME)
+    [told] = company(tables, arrival=field(TIME, "came")).refreshed().mistakes
+    assert "no column 'came', which facts.events uses" in str(told)
+    [told] = company(tables, arrival=field(TIME, "score")).refreshed().mistakes
+    assert str(told).endswith(
+        "column 'score' is BIGINT; facts.events.arrival declares time; say what it counts, for example format: unix_s"
+    )
+
+
+@pytest.mark.engines("duckdb", "postgres")
 def test_an_id_that_comes_again_on_another_day_is_a_mistake(tables):
     acme = started(tables, id="id")
     tables.run(inserted(event("x", 8, number=1)))
@@ -215,3 +235,59 @@ def test_rows_that_come_meanwhile_wait_for_the_next_time(tables):
         tables.run(inserted(event("u", 5)))
         assert sum(engine.rows("rows", exp.select("COUNT(*)").from_(raw.query.subquery("raw")))[0]) == before.rows == 3
     assert days(acme.refreshed()) == {5}
+
+
+# tables of a file
+
+
+@pytest.mark.engines("duckdb")
+def test_a_file_that_did_not_change_is_not_opened(tables):
+    acme = started(tables)
+    assert _planned(acme) == {"users": (), "events": ()}
+    assert acme.refreshed().read == frozenset()
+    os.utime(tables.path)
+    assert acme.refreshed().read == frozenset()  # its contents are the same
+    tables.run(inserted(event("x", 9)))
+    before = "its file changed: each of its days is compared with the last time"
+    assert _planned(acme)["events"] == (f"records.duckdb:events: {before}",)
+    assert days(acme.refreshed()) == {9}
+
+
+@pytest.mark.engines("duckdb")
+def test_what_is_in_the_log_beside_an_sqlite_file_counts(tables):
+    path = tables.folder / "records.sqlite"
+    source = Table("events", path.name, "sqlite")
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        database.execute("CREATE TABLE events (user_id, happened, name, amount, score)")
+        database.execute("INSERT INTO events VALUES ('u', '2026-01-01', 'bought', 1, 1)")
+        events = msgspec.structs.replace(EVENTS, source=source)
+        acme = Company(tables.folder, project(events))
+        assert days(acme.refreshed()) == {1}
+        as_it_was = path.read_bytes()
+        database.execute("INSERT INTO events VALUES ('u', '2026-01-02', 'bought', 1, 1)")
+        assert path.read_bytes() == as_it_was
+        assert days(acme.refreshed()) == {2}
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+    assert days(acme.refreshed()) == set()
+    assert acme.refreshed().read == frozenset()
+
+
+@pytest.mark.engines("duckdb", "postgres")
+def test_a_plan_says_what_is_compared_and_what_is_not_seen(tables):
+    acme = company(tables, arrival=ARRIVAL)
+    assert _planned(acme)["events"] == ("events: read for the first time",)
+    acme = started(tables, arrival=ARRIVAL)
+    tables.run(inserted(event("x", 9)))
+    told = _planned(acme)
+    unseen = "the rows of each day are counted, and when the last arrived; what was corrected in place only --full sees"
+    assert told["events"][0].endswith(f": {unseen}")
+    assert told["users"][0].endswith("its rows are compared with the last time")
+
+
+def _planned(acme: Company) -> dict[str, tuple[str, ...]]:
+    return {one.fact: one.changes for one in plan(acme.project, acme.folder, acme.state)}

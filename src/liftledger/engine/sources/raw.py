@@ -41,6 +41,7 @@ class Raw(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     text: bool  # every column is VARCHAR: reading is parsing, so it is done once
     parted: exp.Query | None = None  # the same rows with their `_part`, where the engine can tell
+    newest_ms: int | None = None  # when the newest file changed, where the list of files tells every change
 
     @property
     def columns(self) -> dict[str, str]:

@@ -74,7 +74,8 @@ class FactState(msgspec.Struct, frozen=True):
         """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
         files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
         tokens = [part.tokens for part in self.parts if isinstance(part, TableState)]
-        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
+        tables = [(sorted(one.days.items()), one.undated) for one in tokens]
+        return sha256(msgspec.json.encode((self.key, self.number, files, tables))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:

@@ -48,6 +48,8 @@ from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
 
+RESTING = "units, metrics or studies that rest on it changed"
+
 
 class Facts:
     """The records of a project as one refresh sees them. What is asked first is `load`.
@@ -138,10 +140,8 @@ class Facts:
         return tuple(self._due(name) for name in self._planned)
 
     def _due(self, name: str) -> Due:
-        planned = self._planned[name].due
-        if planned.read or name not in self._made:
-            return planned
-        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
+        resting = (RESTING,) if name in self._made else ()
+        return self._planned[name].due(self._days.get(name), resting)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""

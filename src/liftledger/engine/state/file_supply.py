@@ -7,12 +7,11 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
-from liftledger.domain.provenance import Rejection
 from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.columns import FITS, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, refused
-from liftledger.engine.misfits import misfits
+from liftledger.engine.misfits import rejected
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import PART, Part, Raw
 from liftledger.engine.sources.source import checked, open_files
@@ -171,17 +170,9 @@ class FileSupply(Supply):
         own = [one for one in read.measured if one.part == part.place]
         unfit = sum(one.state.rows for one in own if one.day is None)
         days = {one.day: one.state.rows for one in own if one.day is not None}
-        rejections = _rejections(self._engine, read.columns, part) if unfit else ()
+        own_rows = msgspec.structs.replace(read.columns, raw=msgspec.structs.replace(read.columns.raw, parts=(part,)))
+        rejections = rejected(self._engine, own_rows, LISTED) if unfit else ()
         return msgspec.structs.replace(state, days=days, unfit=unfit, rejections=rejections)
-
-
-def _rejections(engine: Engine, columns: Columns, part: Part) -> tuple[tuple[Rejection, ...], ...]:
-    """Of each of the file's first rows that do not fit."""
-    own = msgspec.structs.replace(columns, raw=msgspec.structs.replace(columns.raw, parts=(part,)))
-    rows: dict[int, list[Rejection]] = {}
-    for one in misfits(engine, own, LISTED):
-        rows.setdefault(one.turn, []).append(one.at)
-    return tuple(tuple(row) for row in rows.values())
 
 
 def _unread(seen: Seen) -> Part:

@@ -93,6 +93,12 @@ class Look(msgspec.Struct, frozen=True):
         return bool(self.gone or self.fresh)
 
     @property
+    def days(self) -> set[int]:
+        """Days that files which changed since held, and those that are gone."""
+        before = [one.before for one in self.fresh if one.before is not None]
+        return {day for one in (*before, *self.gone) for day in one.days}
+
+    @property
     def hashes(self) -> dict[Path, str]:
         return {one.path: one.sha256 for one in self.files if one.sha256 is not None}
 

@@ -1,7 +1,7 @@
 """What a refresh will read and why, said by looking at files alone: no row is read, and no engine is asked."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,20 +28,43 @@ class Plan(msgspec.Struct, frozen=True):
     state: FactState | None = None  # where nothing changed: to be stored in place of the last one
 
     @property
-    def due(self) -> Due:
-        """In words."""
-        return Due(self.fact, self._read, self.changes)
+    def partial(self) -> bool:
+        """Whether rows are left that it does not read."""
+        return not self.whole and not (isinstance(self.look, Look) and self.look.changed and not self.look.kept)
+
+    def due(self, days: Collection[int] | None = None, resting: Sequence[str] = (), perhaps: Sequence[str] = ()) -> Due:
+        """In words. `days`: those that changed, once they are known.
+
+        `resting`: what has all rows read besides; `perhaps`: what may have.
+        """
+        why = tuple(change.removeprefix(f"{self.fact}: ") for change in self.changes)
+        if resting and self.partial:
+            return Due(self.fact, self._all, (*why, *resting))
+        if self.partial:
+            why += tuple(perhaps)
+        if not self.changes or (days is not None and not days):
+            return Due(self.fact, "", tuple(perhaps))
+        return Due(self.fact, self._read(days), why)
 
     @property
-    def _read(self) -> str:
-        if not self.changes:
-            return ""
+    def _all(self) -> str:
         if not isinstance(self.look, Look):
             return "its table"
-        total, fresh = len(self.look.files), len(self.look.fresh)
-        if total == 1:
-            return "its file"
-        return f"all {total:,} files" if self.whole or fresh == total else f"{fresh:,} of {total:,} files"
+        return "its file" if len(self.look.files) == 1 else f"all {len(self.look.files):,} files"
+
+    def _read(self, days: Collection[int] | None) -> str:
+        if self.whole:
+            return self._all
+        if not isinstance(self.look, Look):
+            return "the days that changed" if days is None else _number(len(days), "day")
+        files, known = self.look.files, self.look.days | set(days or ())
+        read = [one for one in files if one.before is None or not one.unchanged or one.before.days.keys() & known]
+        if len(read) == len(files):
+            return self._all
+        told = f"{len(read):,} of {_number(len(files), 'file')}"
+        if days is None:
+            return f"at least {told}" if self.look.fresh else told
+        return f"{_number(len(days), 'day')} in {told}"
 
 
 def plan(project: Project, folder: Path, before: Mapping[str, FactState]) -> tuple[Plan, ...]:
@@ -82,6 +105,10 @@ def _planned(project: Project, fact: Fact, folder: Path, before: FactState | Non
     if parts:
         return Plan(fact.name, (), False, found, msgspec.structs.replace(before, parts=parts))
     return Plan(fact.name, told, is_whole(fact), found)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _look(fact: Fact, folder: Path, before: FactState | None) -> Look | TableLook | Mistake:

@@ -46,6 +46,7 @@ class TableState(msgspec.Struct, frozen=True, tag="table"):
     origin: Source
     columns: dict[str, str]  # name -> type, as read
     tokens: Tokens
+    settled: bool = False  # whether any change since would have changed the hash of its origin
     file: FileState | None = None  # that holds the table, where it tells all of it
     days: dict[int, int] = {}  # day -> rows that fit; of a fact that is read whole, none
     unfit: int = 0
@@ -70,6 +71,10 @@ class TableLook(msgspec.Struct, frozen=True):
     def unchanged(self) -> bool:
         """Whether it is certain that no row of it changed."""
         return self.before is not None and self.seen is not None and self.seen.unchanged
+
+    @property
+    def hashes(self) -> dict[Path, str]:
+        return {} if self.seen is None or self.seen.sha256 is None else {self.seen.path: self.seen.sha256}
 
     def again(self, origin: Source | None = None) -> TableState:
         """What was known of it, as of now."""
@@ -107,6 +112,11 @@ def look_at(fact: Fact, folder: Path, before: Sequence[PartState]) -> TableLook:
         return TableLook(place, known)
     path = folder / fact.source.database
     place = f"{fact.source.database}:{place}"
-    if not path.is_file() or any(path.with_name(path.name + ending).exists() for ending in LOGS):
+    if not path.is_file() or any(_holds(path.with_name(path.name + ending)) for ending in LOGS):
         return TableLook(place, known)
     return TableLook(place, known, seen(path, fact.source.database, known.file if known else None))
+
+
+def _holds(log: Path) -> bool:
+    """SQLite leaves empty ones behind."""
+    return log.exists() and log.stat().st_size > 0

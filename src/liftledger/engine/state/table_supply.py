@@ -1,5 +1,6 @@
 """A fact's table: its days are compared with those of the last time, and the rows of those that differ are read."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from liftledger.domain.provenance import Rejection
 from liftledger.engine.columns import FITS, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, refused
-from liftledger.engine.misfits import misfits
+from liftledger.engine.misfits import rejected
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import Part, Raw, used
 from liftledger.engine.sources.source import open_source
 from liftledger.engine.state.days import dated, is_whole, measure
 from liftledger.engine.state.kept import DAY
+from liftledger.engine.state.look import RACY
 from liftledger.engine.state.span import of_days
 from liftledger.engine.state.supply import Arrived, Supply
 from liftledger.engine.state.table import TableLook, TableState, Tokens
@@ -34,13 +36,19 @@ class TableSupply(Supply):
         self._engine, self._fact, self._folder = engine, fact, folder
         self._look, self._before = found, found.before
         self._raw: Raw | None = None  # once it is opened
+        self._opened_ns = 0
         self._tokens: Tokens | None = None  # once its days are looked at
 
     @property
     def changed(self) -> bool:
         if self._look.unchanged:
             return False
-        return self._before is None or self._is_typed_otherwise() or self._before.tokens != self._now()
+        before = self._before
+        if before is None or self._is_typed_otherwise():
+            return True
+        [origin] = self.opened().sources
+        listed_so_before = before.settled and before.origin.sha256 == origin.sha256
+        return not listed_so_before and before.tokens != self._now()
 
     def forget(self) -> None:
         self._look, self._before = self._look.forgotten(), None
@@ -56,17 +64,20 @@ class TableSupply(Supply):
 
     def whole(self) -> Raw | tuple[Mistake, ...]:
         if self._raw is None:
-            found = open_source(self._engine, self._fact, self._folder)
+            opened_ns = time.time_ns()
+            found = open_source(self._engine, self._fact, self._folder, hashes=self._look.hashes)
             if isinstance(found, tuple):
                 return found
-            self._raw = found
+            self._raw, self._opened_ns = found, opened_ns
         return self._raw
 
     def parts(self, raw: Raw) -> tuple[TableState, ...]:
         if not self.changed:
-            return (self._look.again(self._raw.sources[0] if self._raw else None),)
+            again = self._look.again(self._raw.sources[0] if self._raw else None)
+            return (msgspec.structs.replace(again, settled=self._settled()),)
         [part], [source] = raw.parts, raw.sources
-        return (TableState(part.place, source, part.columns, self._now(), self._look.file(source)),)
+        file = self._look.file(source)
+        return (TableState(part.place, source, part.columns, self._now(), self._settled(), file),)
 
     def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
         raw, now = self.opened(), self._now()
@@ -83,7 +94,7 @@ class TableSupply(Supply):
         if unfit and not self._fact.reject:
             return refused(self._engine, Columns(raw, number), unfit)
         [state] = self.parts(raw)
-        rejections = _rejections(self._engine, Columns(raw, number)) if unfit else ()
+        rejections = rejected(self._engine, Columns(raw, number), LISTED) if unfit else ()
         return Arrived(
             raw=raw,
             days=days,
@@ -93,6 +104,11 @@ class TableSupply(Supply):
             parts=(_filled(state, fitting, unfit, rejections),),
             everything=everything,
         )
+
+    def _settled(self) -> bool:
+        """Whether a file that changed since the look at their list cannot have the time of change that it had then."""
+        newest = self.opened().newest_ms
+        return newest is not None and newest * 1_000_000 < self._opened_ns - RACY
 
     def _now(self) -> Tokens:
         """What the days of the table are, which is read for it once."""
@@ -124,14 +140,6 @@ class TableSupply(Supply):
     def _rows(self, columns: Columns, table: str) -> exp.Query:
         query = exp.select(*(column(one.name) for one in columns.held), column(DAY)).from_(table)
         return query.where(column(FITS)) if self._fact.reject else query
-
-
-def _rejections(engine: Engine, columns: Columns) -> tuple[tuple[Rejection, ...], ...]:
-    """Of each of the first rows that do not fit."""
-    rows: dict[int, list[Rejection]] = {}
-    for one in misfits(engine, columns, LISTED):
-        rows.setdefault(one.turn, []).append(one.at)
-    return tuple(tuple(row) for row in rows.values())
 
 
 def _filled(

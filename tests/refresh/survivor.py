@@ -1,0 +1,90 @@
+"""What holds of a company whose refresh was ended somewhere: whole files, no mixture, and a next one that heals."""
+
+import hashlib
+import json
+import random
+import shutil
+from pathlib import Path
+
+from tests.refresh.changes import IN_DEFINITIONS, IN_RECORDS
+from tests.refresh.company import Company
+from tests.refresh.nursery import Nursery
+from tests.refresh.sequence import answer, apply
+
+REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
+OURS = {"lock", ".gitignore", "state.json"}
+
+
+class Survivor:
+    """A company with a report, of which the next one is about to be made."""
+
+    def __init__(self, seed: int, folder: Path, nursery: Nursery) -> None:
+        self.company, self.nursery = Company(seed, folder), nursery
+        self.company.write()
+        self.expected = answer(self.company)
+        assert isinstance(self.expected, bytes), self.expected
+        self.nursery.refreshed(self.company.folder)
+        self.before, self.files = self.expected, self.published()
+
+    def forget(self) -> None:
+        """Neither a state nor a report: the next refresh is the first."""
+        shutil.rmtree(self.company.state)
+        shutil.rmtree(self.company.out)
+
+    def change(self, chance: random.Random) -> None:
+        """Something changes, so that there is another report."""
+        while True:
+            past = self.company.past()
+            change = chance.choice([*IN_RECORDS, *IN_RECORDS, *IN_DEFINITIONS])
+            apply(self.company, ((change.__name__, chance.randrange(10**6)),))
+            self.company.as_of = None
+            found = answer(self.company)
+            if isinstance(found, bytes) and found != self.expected:
+                self.before, self.expected = self.expected, found
+                self.files = self.published()
+                return
+            self.company.back(past)
+
+    def published(self) -> dict[str, bytes]:
+        """The report's files by name."""
+        return {path.name: path.read_bytes() for path in sorted(self.company.out.glob("[!.]*"))}
+
+    def stands(self) -> None:
+        """Each file is that of the last report or of the next, whole.
+
+        The new report.json comes last: then all are new. Were it not yet there, a new provenance.json would say so.
+        """
+        files = self.published()
+        if not self.files and REPORT not in files:
+            return
+        assert set(files) == {REPORT, PROVENANCE, PAGE}
+        assert files[REPORT] in (self.before, self.expected)
+        old = {name for name in files if files[name] == self.files.get(name)}
+        if REPORT not in old:
+            assert old == set(), f"report.json is new, {old} are not"
+        belongs = json.loads(files[PROVENANCE])["report_sha256"] == hashlib.sha256(files[REPORT]).hexdigest()
+        assert belongs == (old in (set(), set(files), {REPORT, PROVENANCE}))
+        assert files[PAGE].rstrip().endswith(b"</html>")
+
+    def heals(self) -> None:
+        """The next refresh is as if nothing had happened, and leaves nothing of what did."""
+        before = self.told()
+        self.nursery.refreshed(self.company.folder)
+        assert self.published()[REPORT] == self.expected
+        self.stands_alone(before)
+        self.before, self.files = self.expected, self.published()
+
+    def told(self) -> str:
+        """The state as it is written down; nothing where there is none."""
+        path = self.company.state / "state.json"
+        return path.read_text() if path.exists() else ""
+
+    def stands_alone(self, before: str) -> None:
+        """Nothing is there but what is of use; what the state before mentioned goes at the beginning of the next."""
+        told, state = before + self.told(), self.company.state
+        key = json.loads(self.told())["key"]
+        left = {path.name for path in state.iterdir()} - OURS
+        assert {name for name in left if Path(name).stem.removeprefix(f"{key}_") not in told} == set()
+        around = {path.name for path in (*self.company.folder.iterdir(), *self.company.out.iterdir())}
+        assert {name for name in around if name.startswith(".")} == set()
+        assert list(self.nursery.temporary.iterdir()) == []

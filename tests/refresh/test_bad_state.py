@@ -1,0 +1,227 @@
+"""What a refresh says or does where its state, its clock or its disk are not as it left them: never a wrong number."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from liftledger.prove.refresh import STATE
+from tests.company import Company, run, table
+
+FUTURE, PAST = 3 * 10**18, 0  # nanoseconds: 2065 and 1970
+ORDERS = "data/orders.csv"
+
+
+@pytest.fixture
+def kept(company: Company) -> Company:
+    """A company that was refreshed."""
+    company.write()
+    refreshed(company)
+    return company
+
+
+def refreshed(company: Company) -> None:
+    """A refresh that must succeed, and give what a report gives."""
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.err) == (0, ""), ran.err
+    assert company.path.read_bytes() == reported(company)
+
+
+def reported(company: Company) -> bytes:
+    out = company.folder.with_name("reported")
+    ran = run("report", company.folder, "--out", out)
+    assert (ran.status, ran.err) == (0, ""), ran.err
+    return (out / "report.json").read_bytes()
+
+
+def refused(company: Company, *sentences: str) -> None:
+    """A refresh that says these, and leaves everything but the lock as it was."""
+    before = files(company)
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.out) == (1, "")
+    for sentence in sentences:
+        assert sentence in ran.err
+    assert "Traceback" not in ran.err
+    assert files(company) == before
+
+
+def files(company: Company) -> dict[str, bytes]:
+    return {name: content for name, content in company.files.items() if name != f"{STATE}/lock"}
+
+
+def correct(company: Company, row: int = 7) -> None:
+    """A correction that no listing of the folder shows but by time: the number of digits stays."""
+    order = company.orders[row]
+    company.orders[row] = (*order[:3], "77.77" if len(str(order[3])) == 5 else "7.77", *order[4:])
+
+
+def test_a_state_of_a_newer_program_is_left_alone(kept: Company):
+    path = kept.folder / STATE / "state.json"
+    state = json.loads(path.read_bytes())
+    path.write_text(json.dumps(state | {"format": state["format"] + 1, "program": "99.1", "more": {}}))
+    refused(kept, "newer program", "99.1", f"delete {kept.folder / STATE}")
+    shutil.rmtree(kept.folder / STATE)
+    refreshed(kept)
+
+
+def test_a_state_of_an_older_program_is_made_again(kept: Company):
+    path = kept.folder / STATE / "state.json"
+    state = json.loads(path.read_bytes())
+    path.write_text(json.dumps(state | {"program": "0.0.1"}))
+    refreshed(kept)
+    path.write_text(json.dumps({"format": 0, "program": "0.0.1"}))
+    refreshed(kept)
+
+
+@pytest.mark.parametrize("moment", [FUTURE, PAST])
+def test_clocks_that_are_set(moment: int, kept: Company):
+    for path in kept.folder.rglob("*"):
+        os.utime(path, ns=(moment, moment))
+    refreshed(kept)
+    correct(kept)
+    kept.write()
+    os.utime(kept.folder / ORDERS, ns=(moment, moment))
+    refreshed(kept)
+
+
+@pytest.mark.parametrize("renamed", [False, True], ids=["written_over", "put_in_its_place"])
+def test_a_file_that_is_replaced_under_the_same_name_size_and_time(renamed: bool, kept: Company):
+    path = kept.folder / ORDERS
+    before, content = path.stat(), path.read_bytes()
+    correct(kept)
+    kept.write()
+    changed = path.read_bytes()
+    assert len(changed) == len(content)
+    assert changed != content
+    if renamed:
+        other = path.with_suffix(".new")
+        other.write_bytes(changed)
+        other.replace(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    refreshed(kept)
+
+
+def shorter(company: Company) -> None:
+    company.orders = company.orders[:150]
+
+
+def without_a_day(company: Company) -> None:
+    day = str(company.orders[5][2])[:10]
+    company.orders = [row for row in company.orders if not str(row[2]).startswith(day)]
+
+
+def longer(company: Company) -> None:
+    company.orders += [(f"late{n}", f"u{n}", "2026-02-11T00:00:00", "1.00", 1) for n in range(9)]
+
+
+@pytest.mark.parametrize("change", [shorter, without_a_day, longer])
+def test_a_fact_that_shrank_or_grew(change: Callable[[Company], None], kept: Company):
+    change(kept)
+    kept.write()
+    refreshed(kept)
+
+
+def test_a_column_whose_type_changed_is_the_mistake_that_report_tells(kept: Company):
+    kept.orders = [(*row[:4], f"{row[4]} pieces") for row in kept.orders]
+    kept.write()
+    told = run("report", kept.folder, "--out", kept.folder / "other")
+    refused(kept, *told.err.splitlines())
+    kept.orders = [(*row[:4], str(row[4]).removesuffix(" pieces") + ".0") for row in kept.orders]
+    kept.write()
+    refreshed(kept)
+
+
+def test_a_column_that_is_declared_as_another_type(kept: Company):
+    kept.definitions["facts"]["orders"]["columns"]["items"] = {"type": "decimal", "scale": 1}
+    kept.define()
+    refreshed(kept)
+    kept.definitions["facts"]["orders"]["columns"]["amount"] = {"type": "money", "currency": "JPY"}
+    kept.define()
+    told = run("report", kept.folder, "--out", kept.folder / "other")
+    assert told.status == 1
+    refused(kept, *told.err.splitlines())
+
+
+def test_a_file_that_is_gone(kept: Company):
+    content = (kept.folder / ORDERS).read_bytes()
+    (kept.folder / ORDERS).unlink()
+    refused(kept, "data/orders.csv: no such file")
+    (kept.folder / ORDERS).write_bytes(content)
+    refreshed(kept)
+
+
+def test_the_state_of_another_company(kept: Company, tmp_path: Path):
+    other = Company(tmp_path / "other")
+    other.orders = [(*row[:3], "3.50", *row[4:]) for row in other.orders]
+    refreshed(other.write())
+    shutil.rmtree(other.folder / STATE)
+    shutil.copytree(kept.folder / STATE, other.folder / STATE)
+    refreshed(other)
+    longer(other)
+    refreshed(other.write())
+    refreshed(kept)
+
+
+def test_a_copy_of_the_company_goes_its_own_way(kept: Company, tmp_path: Path):
+    copy = Company(tmp_path / "copy")
+    shutil.copytree(kept.folder, copy.folder, dirs_exist_ok=True)
+    times = (copy.folder / ORDERS).stat()
+    correct(copy)
+    copy.write()
+    os.utime(copy.folder / ORDERS, ns=(times.st_atime_ns, times.st_mtime_ns))
+    refreshed(copy)
+    longer(kept)
+    refreshed(kept.write())
+    refreshed(copy)
+
+
+@pytest.mark.parametrize(
+    "target", ["/proc/liftledger", "/proc/self"], ids=["no_folder_can_be_made", "nothing_is_written"]
+)
+def test_a_state_that_cannot_be_written(target: str, company: Company):
+    (company.write().folder / STATE).symlink_to(target)
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith(f"{company.folder / STATE}")
+    assert not company.path.exists()
+    (company.folder / STATE).unlink()
+    refreshed(company)
+
+
+def test_a_file_of_that_name_is_the_users(company: Company):
+    company.write().put(STATE, "mine")
+    refused(company, str(company.folder / STATE))
+
+
+@pytest.mark.parametrize("kilobytes", [0, 1, 16, 40])
+def test_a_disk_that_is_full_leaves_the_last_report_and_the_state(kilobytes: int, kept: Company):
+    longer(kept)
+    kept.write()
+    before = files(kept)
+    most = kilobytes * 1024
+    limited = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}));"
+    program = f"{limited} from liftledger.cli import main; sys.exit(main({['refresh', str(kept.folder)]!r}))"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.returncode == 1, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "make room" in ran.stderr
+    stands = {name: content for name, content in files(kept).items() if name in before}
+    assert stands == before
+    refreshed(kept)
+    named = (kept.folder / STATE / "state.json").read_text()
+    left = {path.name for path in (kept.folder / STATE).iterdir()} - {"lock", ".gitignore", "state.json"}
+    assert {name for name in left if Path(name).stem not in named} == set()
+
+
+def test_more_rows_in_a_new_file_are_read(kept: Company):
+    kept.definitions["facts"]["orders"]["files"] = "data/orders*.csv"
+    refreshed(kept.define())
+    header = ("order", "user", "at", "amount", "items")
+    table(kept.folder / "data/orders-2.csv", header, [("n1", "u3", "2026-02-20T10:00:00", "9.75", 2)])
+    refreshed(kept)

@@ -1,0 +1,92 @@
+"""A refresh with nothing new reads no fact; one with a new day reads that day's file alone."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from liftledger.engine.adapters.duck import Duck
+from tests.company import ORDERS, Company, run, table
+
+HEADER = ("order", "user", "at", "amount", "items")
+opened: list[str] = []  # by this process since it began to be asked; the hook itself cannot be taken away
+sys.addaudithook(lambda event, told: opened.append(str(told[0])) if event == "open" else None)
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What DuckDB, which opens files by itself, was asked."""
+    statements: list[str] = []
+    original = Duck._execute
+
+    def execute(self: Duck, sql: str) -> object:
+        statements.append(sql)
+        return original(self, sql)
+
+    monkeypatch.setattr(Duck, "_execute", execute)
+    return statements
+
+
+@pytest.fixture
+def days(company: Company) -> Company:
+    """A company whose orders come in a file a day, and that was refreshed."""
+    company.write()
+    (company.folder / "data/orders.csv").unlink()
+    for row in ORDERS:
+        rows = [one for one in ORDERS if one[2][:10] == row[2][:10]]
+        table(company.folder / f"data/orders-{row[2][:10]}.csv", HEADER, rows)
+    company.definitions["facts"]["orders"]["files"] = "data/orders-*.csv"
+    company.define()
+    assert run("refresh", company.folder).status == 0
+    return company
+
+
+def facts_read(company: Company, executed: list[str]) -> set[str]:
+    """Files of facts that a refresh opens, by itself or by the engine."""
+    opened.clear()
+    executed.clear()
+    ran = run("refresh", company.folder)
+    assert (ran.status, ran.err) == (0, ""), ran.err
+    files = {path.name for path in (company.folder / "data").iterdir()}
+    told = "\n".join([*opened, *executed])
+    return {name for name in files if name in told}
+
+
+def test_the_first_refresh_reads_every_file(company: Company, executed: list[str]):
+    company.write()
+    assert facts_read(company, executed) == {"orders.csv", "assignments.csv"}
+
+
+def test_nothing_new_reads_nothing_and_leaves_the_report_as_it_is(days: Company, executed: list[str]):
+    before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in days.path.parent.iterdir()}
+    assert facts_read(days, executed) == set()
+    assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in days.path.parent.iterdir()} == before
+
+
+def test_another_date_or_level_reads_nothing(days: Company, executed: list[str]):
+    days.definitions["confidence"] = 0.9
+    days.define()
+    assert facts_read(days, executed) == set()
+    days.definitions["as_of"] = "2026-03-20"
+    days.define()
+    assert facts_read(days, executed) == set()
+    assert days.stored["as_of"].startswith("2026-03-20")
+
+
+def test_a_new_day_reads_that_day(days: Company, executed: list[str]):
+    table(days.folder / "data/orders-2026-03-29.csv", HEADER, [("new", "u1", "2026-03-29T08:00:00", "5.00", 1)])
+    assert facts_read(days, executed) == {"orders-2026-03-29.csv"}
+
+
+def test_a_corrected_day_reads_that_day(days: Company, executed: list[str]):
+    path: Path = min((days.folder / "data").glob("orders-*.csv"))
+    path.write_text(path.read_text().replace("T12:30:00", "T12:45:00"))
+    assert facts_read(days, executed) == {path.name}
+
+
+def test_a_report_that_was_lost_is_written_again_from_what_was_kept(days: Company, executed: list[str]):
+    before = days.path.read_bytes()
+    days.path.unlink()
+    assert facts_read(days, executed) == set()
+    assert days.path.read_bytes() == before
