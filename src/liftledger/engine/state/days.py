@@ -74,7 +74,7 @@ class FactState(msgspec.Struct, frozen=True):
         """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
         files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
         tables = [part.content for part in self.parts if isinstance(part, TableState)]
-        return sha256(msgspec.json.encode((self.key, self.number, files, tables), order="sorted")).hexdigest()
+        return sha256(msgspec.json.encode((self.key, self.number, files, tables))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:

@@ -97,6 +97,8 @@ class Facts:
             except Refusal as refusal:
                 result = (unreadable(self._engine, self._supplies[name].opened(), refusal),)
             if isinstance(result, FactState):
+                result = self._with_ids(result, name)
+            if isinstance(result, FactState):
                 self.state[name] = result
             else:
                 mistakes += result
@@ -234,15 +236,15 @@ class Facts:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
-        if empty := _empty(fact, state):
-            return (empty,)
-        return state if fact.id is None else self._with_ids(fact, supply, state, before)
+        empty = _empty(fact, state)
+        return (empty,) if empty else state
 
-    def _with_ids(
-        self, fact: Fact, supply: Supply, state: FactState, before: FactState | None
-    ) -> FactState | tuple[Mistake, ...]:
+    def _with_ids(self, state: FactState, name: str) -> FactState | tuple[Mistake, ...]:
         """With the ids of each day, for an id names one row: not two of a day, nor of different days."""
-        days, table = self._days[fact.name], self.changed(fact.name)
+        fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
+        if fact.id is None or supply.is_whole or state.ids is not None:
+            return state
+        days, table = self._days[name], self.changed(name)
         kept = Kept() if before is None or before.ids is None else before.ids.without(days)
         distinct = exp.Count(this=exp.Distinct(expressions=[column(ID)]))
         own = exp.select(named(exp.Count(this=exp.Star()), "rows"), named(distinct, "ids")).from_(table)
