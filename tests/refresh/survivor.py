@@ -6,6 +6,7 @@ import random
 import shutil
 from pathlib import Path
 
+from liftledger.engine.state.state import read_state
 from tests.refresh.changes import IN_DEFINITIONS, IN_RECORDS
 from tests.refresh.company import Company
 from tests.refresh.nursery import Nursery
@@ -74,17 +75,17 @@ class Survivor:
         self.stands_alone(before)
         self.before, self.files = self.expected, self.published()
 
-    def told(self) -> str:
-        """The state as it is written down; nothing where there is none."""
-        path = self.company.state / "state.json"
-        return path.read_text() if path.exists() else ""
+    def told(self) -> frozenset[str]:
+        """The kept tables that the state mentions."""
+        state = read_state(self.company.state)
+        return state.tables if state else frozenset()
 
-    def stands_alone(self, before: str) -> None:
+    def stands_alone(self, before: frozenset[str]) -> None:
         """Nothing is there but what is of use; what the state before mentioned goes at the beginning of the next."""
-        told, state = before + self.told(), self.company.state
-        key = json.loads(self.told())["key"]
-        left = {path.name for path in state.iterdir()} - OURS
-        assert {name for name in left if Path(name).stem.removeprefix(f"{key}_") not in told} == set()
+        state = read_state(self.company.state)
+        assert state
+        left = {path.name for path in self.company.state.iterdir()} - OURS
+        assert left - {f"{state.key}_{name}.parquet" for name in state.tables | before} == set()
         around = {path.name for path in (*self.company.folder.iterdir(), *self.company.out.iterdir())}
         assert {name for name in around if name.startswith(".")} == set()
         assert list(self.nursery.temporary.iterdir()) == []
