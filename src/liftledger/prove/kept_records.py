@@ -104,6 +104,7 @@ class KeptRecords(Records):
                 changed=self._changed(fact, kind),
                 whole=partial(self._whole, fact, kind),
                 before=self._cohorts_before(scan.cohorts),
+                added=self._facts.added(fact.name),
             )
         if sums_kept.needs_rows(scan, kept):
             self._whole(fact, kind)
@@ -129,6 +130,8 @@ class KeptRecords(Records):
                 changed=self._changed(timing.fact, kind),
                 onset_days=self._facts.days(onset.name) if onset else (),
                 onset_changed=self._changed(onset, kind) if onset else None,
+                added=self._facts.added(timing.fact.name),
+                onset_added=onset is not None and self._facts.added(onset.name),
             )
         self._times[key] = kept
         return times_kept.timed(self.engine, self._store, timing, kept)

@@ -241,6 +241,16 @@ def together(fact: Fact, states: Iterable[DayState]) -> DayState:
     )
 
 
+def more(fact: Fact, one: DayState, other: DayState) -> DayState:
+    """Of a day to which rows were added."""
+    found: dict[str, tuple[str, ...] | None] = {}
+    for name in other.texts:
+        texts = [one.texts.get(name), other.texts[name]]
+        known = {text for each in texts if each is not None for text in each}
+        found[name] = None if None in texts or len(known) > TEXTS else tuple(sorted(known))
+    return msgspec.structs.replace(together(fact, [one, other]), texts=found)
+
+
 def loaded(fact: Fact, state: FactState, unknown: int | None) -> Loaded:
     """The fact as `load` would have it."""
     whole = together(fact, state.days.values())

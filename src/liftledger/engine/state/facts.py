@@ -35,6 +35,7 @@ from liftledger.engine.state.days import (
     day_of,
     loaded,
     measure,
+    more,
     of_whole,
     with_texts,
 )
@@ -43,7 +44,7 @@ from liftledger.engine.state.kept import DAY, Kept
 from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
-from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.supply import Arrived, Supply
 from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
@@ -76,6 +77,7 @@ class Facts:
         self._planned = planned or {one.fact: one for one in plan(project, folder, before)}
         self._supplies: dict[str, Supply] = {}
         self._days: dict[str, frozenset[int]] = {}
+        self._added: set[str] = set()  # facts whose changed days hold what they held, and more
         self._made: set[str] = set()  # facts whose whole table is there
         self._numeric: frozenset[str] = frozenset()
 
@@ -109,8 +111,15 @@ class Facts:
         return self._days[fact]
 
     def changed(self, fact: str) -> str:
-        """Name of a table with all rows that the changed days hold now, as in `table_of(fact)`, and their `_day`."""
+        """Name of a table with the rows of changed days, as in `table_of(fact)`, and their `_day`.
+
+        They are all that these days hold now, or only what was `added`.
+        """
         return f"changed_{fact}"
+
+    def added(self, fact: str) -> bool:
+        """Whether the changed days hold what they held last time and, in addition, the rows of `changed`."""
+        return fact in self._added
 
     def whole(self, fact: str) -> str:
         """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
@@ -141,7 +150,7 @@ class Facts:
 
     def _due(self, name: str) -> Due:
         resting = (RESTING,) if name in self._made else ()
-        return self._planned[name].due(self._days.get(name), resting)
+        return self._planned[name].due(self._days.get(name), resting, added=self.added(name))
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -215,8 +224,17 @@ class Facts:
     def _by_day(self, fact: Fact, supply: Supply, before: FactState | None) -> FactState | tuple[Mistake, ...]:
         """Reads the rows of changed days."""
         arrived = supply.arrived(number=self._number(fact.name))
+        if (
+            isinstance(arrived, Arrived)
+            and arrived.added
+            and fact.id is not None
+            and self._repeats(fact, arrived, before)
+        ):
+            arrived = supply.arrived(number=self._number(fact.name), alone=False)
         if isinstance(arrived, tuple):
             return arrived
+        if arrived.added:
+            self._added.add(fact.name)
         columns, table = Columns(arrived.raw, self._number(fact.name)), self.changed(fact.name)
         if arrived.measured is None:
             names = [column(name) for name in (*(one.name for one in columns.held), DAY)]
@@ -228,9 +246,12 @@ class Facts:
             found = dict(arrived.measured)
         only = None if fact.id else arrived.only
         found = with_texts(self._engine, columns, table, found, self._by(fact), only)
-        days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
+        days = dict(before.days) if before is not None else {}
+        if not arrived.added:
+            days = {day: one for day, one in days.items() if day not in arrived.days}
         for day, one in found.items():
-            days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
+            whole = more(fact, days[day], one) if day in days else one
+            days[day] = msgspec.structs.replace(whole, supplied=arrived.supplied[day])
         self._days[fact.name] = arrived.days | self._days_forgotten(fact.name)
         if arrived.everything:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
@@ -239,13 +260,23 @@ class Facts:
         empty = _empty(fact, state)
         return (empty,) if empty else state
 
+    def _repeats(self, fact: Fact, arrived: Arrived, before: FactState | None) -> bool:
+        """Whether an id that arrived is known: then the row may be one that a day holds already."""
+        known = before.ids.rows(self._store) if before is not None and before.ids is not None else None
+        if known is None:
+            return True
+        query = fill("ids_elsewhere", tables={"fact": arrived.rows, "others": known})
+        [(rows,)] = self._engine.rows(f"{fact.name}: ids that are known", query)
+        return bool(rows)
+
     def _with_ids(self, state: FactState, name: str) -> FactState | tuple[Mistake, ...]:
         """With the ids of each day, for an id names one row: not two of a day, nor of different days."""
         fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
         if fact.id is None or supply.is_whole or state.ids is not None:
             return state
         days, table = self._days[name], self.changed(name)
-        kept = Kept() if before is None or before.ids is None else before.ids.without(days)
+        kept = Kept() if before is None or before.ids is None else before.ids
+        kept = kept if self.added(name) else kept.without(days)
         distinct = exp.Count(this=exp.Distinct(expressions=[column(ID)]))
         own = exp.select(named(exp.Count(this=exp.Star()), "rows"), named(distinct, "ids")).from_(table)
         commented(own, "Rows of changed days, and their ids.")
@@ -259,7 +290,7 @@ class Facts:
             return self._mistakes(fact, supply)
         if days:
             own = exp.select(column(DAY), column(ID)).from_(table)
-            kept = kept.replaced(self._store, f"ids_{fact.name}_{self._sequence}", own, days)
+            kept = kept.added(self._store, f"ids_{fact.name}_{self._sequence}", own, days)
         return msgspec.structs.replace(state, ids=kept)
 
     def _mistakes(self, fact: Fact, supply: Supply) -> tuple[Mistake, ...]:
@@ -299,7 +330,8 @@ class Facts:
             return old
         own = old.kept
         if days:
-            own = own.replaced(self._store, kept, unknown_rows(self._store, self.changed(name), roll, parent), days)
+            own = own if self.added(name) else own.without(days)
+            own = own.added(self._store, kept, unknown_rows(self._store, self.changed(name), roll, parent), days)
         return count_strangers(self._engine, self._store, name, known, parent, roll, own)
 
     def _dated(self, name: str) -> exp.Query:

@@ -88,13 +88,13 @@ class FileSupply(Supply):
     def parts(self, raw: Raw) -> tuple[FileState, ...]:
         return self._states(raw)
 
-    def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
-        everything = not self._look.kept
+    def arrived(self, *, number: bool, alone: bool = True) -> Arrived | tuple[Mistake, ...]:
+        everything, added = not self._look.kept, alone and self._look.added
         fresh = self._read(self._raws[-1], "fresh", number, kept=not everything) if self._look.fresh else None
         if fresh is not None and fresh.unfit and not self._fact.reject:
             return refused(self._engine, fresh.columns, fresh.unfit)
         days = self._days_before() | (fresh.days if fresh else frozenset())
-        rest = self._rest(days, number=number, needed=fresh is None)
+        rest = None if added else self._rest(days, number=number, needed=fresh is None)
         if isinstance(rest, tuple):
             return rest
         read = [one for one in (fresh, rest) if one is not None]
@@ -113,6 +113,7 @@ class FileSupply(Supply):
             },
             parts=states,
             everything=everything,
+            added=added,
             only=fresh.only if fresh is not None and everything and isinstance(self._engine, Duck) else None,
         )
 

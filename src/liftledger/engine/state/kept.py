@@ -37,13 +37,16 @@ class Kept(msgspec.Struct, frozen=True):
 
     def replaced(self, store: Store, name: str, query: exp.Query, days: Collection[int]) -> "Kept":
         """With the rows of a query for those of some days."""
-        left = self.without(days)
-        if len(left.tables) < MOST:
+        return self.without(days).added(store, name, query, days)
+
+    def added(self, store: Store, name: str, query: exp.Query, days: Collection[int]) -> "Kept":
+        """With more rows on some days."""
+        if len(self.tables) < MOST:
             rows = store.keep(name, query)
-            return Kept({**left.tables, **({name: tuple(sorted(days))} if rows else {})})
-        others = left.rows(store)
+            return Kept({**self.tables, **({name: tuple(sorted(days))} if rows else {})})
+        others = self.rows(store)
         assert others is not None
-        all_days = sorted({*days, *(day for held in left.tables.values() for day in held)})
+        all_days = sorted({*days, *(day for held in self.tables.values() for day in held)})
         store.keep(name, exp.union(others, query, distinct=False))
         return Kept({name: tuple(all_days)})
 

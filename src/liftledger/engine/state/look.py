@@ -99,6 +99,11 @@ class Look(msgspec.Struct, frozen=True):
         return {day for one in (*before, *self.gone) for day in one.days}
 
     @property
+    def added(self) -> bool:
+        """Whether files came in addition to those that are known, and nothing else changed."""
+        return bool(self.fresh and self.kept) and not self.gone and all(one.before is None for one in self.fresh)
+
+    @property
     def hashes(self) -> dict[Path, str]:
         return {one.path: one.sha256 for one in self.files if one.sha256 is not None}
 

@@ -32,8 +32,15 @@ class Plan(msgspec.Struct, frozen=True):
         """Whether rows are left that it does not read."""
         return not self.whole and not (isinstance(self.look, Look) and self.look.changed and not self.look.kept)
 
-    def due(self, days: Collection[int] | None = None, resting: Sequence[str] = (), perhaps: Sequence[str] = ()) -> Due:
-        """In words. `days`: those that changed, once they are known.
+    def due(
+        self,
+        days: Collection[int] | None = None,
+        resting: Sequence[str] = (),
+        perhaps: Sequence[str] = (),
+        *,
+        added: bool = False,
+    ) -> Due:
+        """In words. `days`: those that changed, once they are known; `added`: nothing else was read of these days.
 
         `resting`: what has all rows read besides; `perhaps`: what may have.
         """
@@ -44,7 +51,7 @@ class Plan(msgspec.Struct, frozen=True):
             why += tuple(perhaps)
         if not self.changes or (days is not None and not days):
             return Due(self.fact, "", tuple(perhaps))
-        return Due(self.fact, self._read(days), why)
+        return Due(self.fact, self._read(days, added=added), why)
 
     @property
     def _all(self) -> str:
@@ -52,12 +59,13 @@ class Plan(msgspec.Struct, frozen=True):
             return "its table"
         return "its file" if len(self.look.files) == 1 else f"all {len(self.look.files):,} files"
 
-    def _read(self, days: Collection[int] | None) -> str:
+    def _read(self, days: Collection[int] | None, *, added: bool) -> str:
         if self.whole:
             return self._all
         if not isinstance(self.look, Look):
             return "the days that changed" if days is None else _number(len(days), "day")
         files, known = self.look.files, self.look.days | set(days or ())
+        known = set() if added else known
         read = [one for one in files if one.before is None or not one.unchanged or one.before.days.keys() & known]
         if len(read) == len(files):
             return self._all

@@ -80,17 +80,18 @@ def refreshed(
     changed: str,
     whole: Whole,
     before: tuple[str, ...] | None,
+    added: bool = False,
 ) -> KeptSums:
     """Takes in what changed since.
 
-    `changed` holds the fact's rows of the changed `days`, and only these; `whole` makes a table of all rows, which
-    costs time. `before`: tables of the cohorts as they were; None: they are as they were.
+    `changed` holds the fact's rows of the changed `days`, and only these; where they were `added`, only what these days
+    hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they were; None: they are as they were.
     """
     if not kept.kept or kept.key != key(scan):
         return build(engine, store, msgspec.structs.replace(scan, table=whole()), sequence)
     was = scan if before is None else _with_cohorts(scan, before)
     try:
-        return _Keeper(engine, store, scan, sequence).refreshed(kept, days, changed, whole, was)
+        return _Keeper(engine, store, scan, sequence).refreshed(kept, days, changed, whole, was, added=added)
     except SumTooLarge:
         return KeptSums(kept.key, kept=False)
 
@@ -167,16 +168,25 @@ class _Keeper(msgspec.Struct, frozen=True):
         return self._with_midnights(days)
 
     def refreshed(
-        self, kept: KeptSums, days: frozenset[int], changed: str, whole: Callable[[], str], was: Scan
+        self,
+        kept: KeptSums,
+        days: frozenset[int],
+        changed: str,
+        whole: Callable[[], str],
+        was: Scan,
+        *,
+        added: bool,
     ) -> KeptSums:
         """From what changed: units' days, then the midnights of the units touched."""
         movers = None if was is self.scan else moved(self.engine, self.scan, was, self._called("moved"))
         restarted = movers.restarted if movers else 0
-        if days and not restarted and days >= set(kept.known):  # then all rows that count are among the changed
+        if (
+            days and not added and not restarted and days >= set(kept.known)
+        ):  # then all rows that count are among the changed
             return self.over(changed).build()
         if restarted * SHARE > kept.units:
             return self.over(whole()).build()
-        run = self._changed_days(kept, days, changed, whole, movers)
+        run = self._changed_days(kept, days, changed, whole, movers, added=added)
         if run is None and (movers is None or movers.units == 0):
             return kept
         touched = self._touched(run, movers)
@@ -196,12 +206,13 @@ class _Keeper(msgspec.Struct, frozen=True):
     # --- units' days
 
     def _changed_days(
-        self, kept: KeptSums, days: frozenset[int], changed: str, whole: Whole, movers: Moved | None
+        self, kept: KeptSums, days: frozenset[int], changed: str, whole: Whole, movers: Moved | None, *, added: bool
     ) -> str | None:
         """A run of what is to be added to the kept: rows as they are now, less those that were; None: nothing."""
+        replaced = frozenset() if added else days
         more: list[exp.Query] = [unit_days(self.over(changed).scan)] if days else []
         less: list[exp.Query] = []
-        gone: list[exp.Expr] = [integer(one) for one in sorted(days & set(kept.known))]
+        gone: list[exp.Expr] = [integer(one) for one in sorted(replaced & set(kept.known))]
         rows, in_gone = self.store.read(kept.days), exp.In(this=column("_day", "days"), expressions=gone)
         if gone:
             less.append(exp.select("days.*").from_(rows.subquery("days")).where(in_gone))
@@ -209,7 +220,11 @@ class _Keeper(msgspec.Struct, frozen=True):
             moving = exp.select("*").from_(movers.table).where("_restarted = 1")
             if movers.first is not None and not (self.scan.fact.wide and days):
                 then = among(self.engine, self.over(whole()).scan, moving, self._called("restarted"))
-                more.append(unit_days(then, without=days, since=movers.first + _earliest(self.scan)))
+                since = movers.first + _earliest(self.scan)
+                more.append(unit_days(then, without=replaced, since=since))
+                if days and added:  # among all rows of these units, and among those that were added
+                    new = msgspec.structs.replace(then, table=changed)
+                    less.append(unit_days(new, since=since))
             if movers.restarted > movers.entered:
                 of_moved = self._of(moving.where("_was = 1"), rows)
                 less.append(of_moved.where(exp.Not(this=in_gone.copy())) if gone else of_moved)

@@ -22,6 +22,7 @@ class Arrived(msgspec.Struct, frozen=True):
     measured: Mapping[int, DayState] | None  # what was told in passing of days with rows; None: rows may repeat
     parts: tuple[PartState, ...]  # all of the fact, as they are now
     everything: bool  # these are all rows of the fact
+    added: bool = False  # the rows came in addition to those that the days hold, of which none was read
     only: Mapping[str, int] | None = None  # place of each part -> its only day, where fingerprints are quicker by part
 
 
@@ -56,5 +57,5 @@ class Supply(ABC):
         """What is to be known next time of parts that were read whole, and of those that were not read."""
 
     @abstractmethod
-    def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
-        """Reads the rows of changed days of a dated fact."""
+    def arrived(self, *, number: bool, alone: bool = True) -> Arrived | tuple[Mistake, ...]:
+        """Reads the rows of changed days of a dated fact; `alone`: only those that were added to them, where it can."""

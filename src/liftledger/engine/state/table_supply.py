@@ -80,7 +80,7 @@ class TableSupply(Supply):
         file = self._look.file(source)
         return (TableState(part.place, source, columns, self._now(), self._settled(), file),)
 
-    def arrived(self, *, number: bool) -> Arrived | tuple[Mistake, ...]:
+    def arrived(self, *, number: bool, alone: bool = True) -> Arrived | tuple[Mistake, ...]:  # noqa: ARG002
         raw, now = self.opened(), self._now()
         before = {} if self._before is None else self._before.days
         days = self._days()

@@ -69,13 +69,19 @@ def refreshed(
     changed: str | None = None,
     onset_days: Collection[int] = (),
     onset_changed: str | None = None,
+    added: bool = False,
+    onset_added: bool = False,
 ) -> KeptTimes:
-    """With other rows on some days of the facts: `changed` names a table of all rows that those days hold now."""
+    """With other rows on some days of the facts: `changed` names a table of all rows that those days hold now.
+
+    `added`: of those that they hold more than before.
+    """
     events, onsets = _wanted(timing, kept.key, sequence)
     begun = kept.onsets
     if begun is not None and onsets is not None:
-        begun = _replaced(store, onsets, begun, onset_days, onset_changed)
-    return KeptTimes(kept.key, _replaced(store, events, kept.events, days, changed), begun)
+        begun = _more(store, onsets, begun if onset_added else begun.without(onset_days), onset_days, onset_changed)
+    standing = kept.events if added else kept.events.without(days)
+    return KeptTimes(kept.key, _more(store, events, standing, days, changed), begun)
 
 
 def timed(engine: Engine, store: Store, timing: Timing, kept: KeptTimes) -> Timed:
@@ -110,11 +116,11 @@ def _built(engine: Engine, store: Store, wanted: _Wanted) -> Kept:
     return Kept({wanted.name: tuple(sorted(day for (day,) in days))} if days else {})
 
 
-def _replaced(store: Store, wanted: _Wanted, kept: Kept, days: Collection[int], changed: str | None) -> Kept:
+def _more(store: Store, wanted: _Wanted, kept: Kept, days: Collection[int], changed: str | None) -> Kept:
     if not days:
         return kept
     assert changed is not None
-    return kept.replaced(store, wanted.name, _instants(wanted, changed), days)
+    return kept.added(store, wanted.name, _instants(wanted, changed), days)
 
 
 def _instants(wanted: _Wanted, table: str | exp.Query) -> exp.Query:
