@@ -16,6 +16,14 @@ REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
 OURS = {"lock", ".gitignore", "state.json"}
 
 
+def rubbish(folder: Path, before: frozenset[str] = frozenset()) -> set[str]:
+    """What lies in the folder of a state that neither it nor the one `before` mentions."""
+    state = read_state(folder)
+    assert state
+    left = {path.name for path in folder.iterdir()} - OURS
+    return left - {f"{state.key}_{name}.parquet" for name in state.tables | before}
+
+
 class Survivor:
     """A company with a report, of which the next one is about to be made."""
 
@@ -82,10 +90,8 @@ class Survivor:
 
     def stands_alone(self, before: frozenset[str]) -> None:
         """Nothing is there but what is of use; what the state before mentioned goes at the beginning of the next."""
-        state = read_state(self.company.state)
-        assert state
-        left = {path.name for path in self.company.state.iterdir()} - OURS
-        assert left - {f"{state.key}_{name}.parquet" for name in state.tables | before} == set()
+        left = rubbish(self.company.state, before)
+        assert not left, left
         around = {path.name for path in (*self.company.folder.iterdir(), *self.company.out.iterdir())}
         assert {name for name in around if name.startswith(".")} == set()
         assert list(self.nursery.temporary.iterdir()) == []
