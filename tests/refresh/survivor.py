@@ -6,6 +6,8 @@ import random
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from liftledger.engine.state.state import read_state
 from tests.refresh.changes import IN_DEFINITIONS, IN_RECORDS
 from tests.refresh.company import Company
@@ -17,11 +19,15 @@ OURS = {"lock", ".gitignore", "state.json"}
 
 
 def rubbish(folder: Path, before: frozenset[str] = frozenset()) -> set[str]:
-    """What lies in the folder of a state that neither it nor the one `before` mentions."""
+    """What lies in the folder of a state that neither it nor the one `before` mentions.
+
+    Changes that turned out to be none were kept as tables without rows; these go with the next refresh.
+    """
     state = read_state(folder)
     assert state
     left = {path.name for path in folder.iterdir()} - OURS
-    return left - {f"{state.key}_{name}.parquet" for name in state.tables | before}
+    left -= {f"{state.key}_{name}.parquet" for name in state.tables | before}
+    return {name for name in left if not name.endswith(".parquet") or pq.read_metadata(folder / name).num_rows}
 
 
 class Survivor:
