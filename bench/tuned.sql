@@ -12,7 +12,7 @@ ev AS (
     FROM exposures e
     JOIN (
         SELECT uid, ts, event_name, CAST(value AS DOUBLE) AS value
-        FROM 'events.parquet'
+        FROM 'events/*.parquet'
         WHERE event_name IN ('order_completed', 'feature_activated', 'ticket_opened')
     ) v USING (uid)
     WHERE v.ts >= e.first_exposure_ts - INTERVAL 30 DAY AND v.ts < e.first_exposure_ts + INTERVAL 30 DAY

@@ -18,6 +18,7 @@ import pytest
 from liftledger.cli import DIALECTS
 from liftledger.engine import dialect as engine_dialect
 from liftledger.engine.engine import Lost
+from liftledger.engine.state.lock import locked
 from liftledger.report.explanation import DIALECTS as NAMES
 from tests.company import Company, Ran, run, table
 
@@ -216,6 +217,62 @@ def test_refresh_explained_writes_nothing(company: Company):
     before = company.files
     assert run("refresh", company.folder, "--explain").status == 0
     assert company.files == before
+
+
+def test_a_refresh_with_nothing_new_leaves_the_report_as_it_is_and_shows_it(company: Company):
+    first = run("refresh", company.write().folder)
+    before = {name: company.files[name] for name in FILES}
+    again = run("refresh", company.folder)
+    assert (again.status, again.err) == (0, "")
+    assert again.out.splitlines()[0] == "nothing new: no fact was read"
+    assert again.out.partition("\n\n")[2] == first.out.partition("\n\n")[2]
+    assert {name: company.files[name] for name in FILES} == before
+    assert run("refresh", company.folder, "--explain").out.splitlines()[-1] == "nothing new: the report stands"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_report_that_is_not_as_it_was_written_is_made_again_without_reading_a_fact(name: str, company: Company):
+    run("refresh", company.write().folder)
+    report = company.path.read_bytes()
+    (company.folder / name).unlink()
+    foreseen = run("refresh", company.folder, "--explain").out
+    assert foreseen.splitlines()[-1] == "the report is not there as it was written: it is made again"
+    ran = run("refresh", company.folder)
+    assert ran.out.splitlines()[:2] == ["assignments: nothing read", "orders: nothing read"]
+    assert company.path.read_bytes() == report
+    assert (company.folder / name).exists()
+
+
+def test_what_changed_is_foreseen_and_said(company: Company):
+    split(company.write())
+    run("refresh", company.folder)
+    header = ("order", "user", "at", "amount", "items")
+    table(company.folder / "data/orders-3.csv", header, [("late", "u1", "2026-02-03T12:30:00", "7.00", 1)])
+    shown = run("refresh", company.folder, "--explain").out.splitlines()
+    assert shown[1].split() == ["assignments", "nothing", "unchanged"]
+    assert shown[2].startswith("orders") and "at least 1 of 3 files  data/orders-3.csv: new" in shown[2]
+    said = run("refresh", company.folder).out.splitlines()[:2]
+    assert said[0] == "assignments: nothing read"
+    assert said[1].startswith("orders: ") and said[1].endswith(" read (data/orders-3.csv: new)")
+    assert run("verify", company.folder).out == "identical\n"
+    company.definitions["metrics"]["bought"]["window"] = "8d"
+    company.define()
+    assert run("refresh", company.folder, "--explain").out.splitlines()[-1].startswith("definitions, date or program")
+    assert "orders: all 3 files read" in run("refresh", company.folder).out
+    assert run("refresh", company.folder, "--full").out.startswith(
+        "assignments: its file read (read for the first time)"
+    )
+
+
+def test_a_second_refresh_says_that_another_runs_and_since_when(company: Company):
+    company.write()
+    with locked(company.folder / "state"):
+        ran = run("refresh", company.folder)
+        assert run("refresh", company.folder, "--explain").status == 0
+    assert (ran.status, ran.out) == (1, "")
+    said = rf"state: a refresh runs since .* UTC \(process {os.getpid()} on .*\); wait until it has ended\n"
+    assert re.search(rf"{said}1 mistake; nothing was written\n$", ran.err)
+    assert run("refresh", company.folder).status == 0
 
 
 def test_refresh_may_write_elsewhere_and_as_of_another_date(company: Company, tmp_path: Path):

@@ -16,7 +16,8 @@ from liftledger import __version__
 if TYPE_CHECKING:
     from liftledger.domain.mistake import Mistakes
     from liftledger.domain.report import Report
-    from liftledger.prove.verbs import Made, Resources
+    from liftledger.prove.resources import Resources
+    from liftledger.prove.verbs import Made
     from liftledger.report.progress import Progress
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
@@ -210,7 +211,7 @@ def _refresh(options: argparse.Namespace) -> int:
     from liftledger.report.stored import stored
 
     if options.explain:
-        return _due(options)
+        return _outlook(options)
     out = _place(options)
     with _progress() as progress:
         outcome = refresh(
@@ -229,13 +230,14 @@ def _refresh(options: argparse.Namespace) -> int:
     return 0
 
 
-def _due(options: argparse.Namespace) -> int:
+def _outlook(options: argparse.Namespace) -> int:
     from liftledger.prove.refresh import explained
-    from liftledger.report.due import due_table
+    from liftledger.report.due import outlook_table
 
     with _progress() as progress:
-        dues = explained(options.folder, resources=_resources(options), watch=progress.now)
-    print(due_table(dues))
+        progress.now("looking at files")
+        outlook = explained(options.folder, _place(options), as_of=options.as_of)
+    print(outlook_table(outlook))
     return 0
 
 
@@ -309,7 +311,7 @@ def _schema_of(name: str) -> dict[str, Any]:
 
 
 def _resources(options: argparse.Namespace) -> "Resources":
-    from liftledger.prove.verbs import Resources
+    from liftledger.prove.resources import Resources
 
     return Resources(options.threads, options.memory)
 

@@ -24,6 +24,7 @@ def test_it_is_sha256_in_hex(tmp_path):
         changed(("company: acme", "company: acme\nengine: duckdb\nconfidence: 0.950")),
         changed(("files: data/orders-*.csv.gz", "files: elsewhere/*.csv\n    csv: {delimiter: ;}")),
         changed(("files: users.parquet", "table: users\n    database: users.duckdb")),
+        changed(("time: ordered_at", "time: ordered_at\n    arrival: {column: loaded_at, format: unix_s}")),
         changed(("quantity: integer", "quantity: money")),  # no definition uses it
     ],
 )

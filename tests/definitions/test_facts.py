@@ -96,6 +96,24 @@ def test_rows_that_do_not_fit_are_rejected_only_where_it_is_said(tmp_path):
     assert project(tmp_path, changed(("    unit: id", "    unit: id\n    on_bad_row: reject"))).fact("users").reject
 
 
+ARRIVAL = "time: ordered_at\n    arrival: "
+
+
+def test_arrival_is_written_as_a_time_is_and_is_no_column_of_expressions(tmp_path):
+    here = project(tmp_path, changed(("time: ordered_at", ARRIVAL + "{column: Loaded, timezone: Europe/Berlin}")))
+    expected = Field("_arrival", "Loaded", TIME, format="iso", timezone="Europe/Berlin")
+    assert here.fact("orders").arrival == expected
+    assert "Loaded" not in [field.column for field in here.fact("orders").columns]
+    assert project(tmp_path).fact("orders").arrival is None
+
+
+def test_arrival_may_be_a_column_that_is_declared_already(tmp_path):
+    text = changed(("time: ordered_at", ARRIVAL + "loaded"), ("gift: boolean", "loaded: {type: time, format: unix_ms}"))
+    assert project(tmp_path, text).fact("orders").arrival == Field("loaded", "loaded", TIME, format="unix_ms")
+    same = project(tmp_path, changed(("time: ordered_at", ARRIVAL + "ordered_at"))).fact("orders")
+    assert same.arrival == same.time
+
+
 def test_through_is_the_end_of_the_day(tmp_path):
     fact = project(tmp_path, changed(("    unit: user_id", "    unit: user_id\n    through: 2026-03-31"))).fact(
         "orders"
@@ -146,6 +164,16 @@ def test_through_is_the_end_of_the_day(tmp_path):
         (
             ("    unit: id", "    unit: id\n    through: 2026-01-01"),
             "liftledger.yaml:15: facts.users.through: a fact without `time` has no last day; remove it, or add `time`",
+        ),
+        (
+            ("    unit: id", "    unit: id\n    arrival: joined"),
+            "liftledger.yaml:15: facts.users.arrival: a fact without `time` is always read whole; remove it, or add "
+            "`time`",
+        ),
+        (
+            ("time: ordered_at", ARRIVAL + "amount"),
+            "liftledger.yaml:8: facts.orders.arrival: column 'amount' is money under columns; write `amount: time` "
+            "there",
         ),
         (
             ("time: ordered_at", "time: amount"),

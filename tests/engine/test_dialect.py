@@ -85,6 +85,12 @@ SCALARS = {
         ],
     ),
     "EPOCH_NS": ("TIMESTAMP", "epoch_ns(a)", [("1970-01-01 00:00:01.5", 1_500_000_000), (None, None)]),
+    # a number of 64 bits, each engine's own: equal texts have the same one, and others another
+    "HASH": (
+        "VARCHAR VARCHAR",
+        "hash(a) = hash(b)",
+        [("", "", True), ("ü🙂", "ü🙂", True), ("a", "A", False), ("a", "a ", False), ("é", "e\u0301", False)],
+    ),
     "TRY_STRPTIME": (
         "VARCHAR",
         "epoch_us(try_strptime(a, '%d.%m.%Y %H:%M'))",

@@ -8,7 +8,8 @@ import pytest
 
 from liftledger.domain.metric import Kind
 from liftledger.domain.mistake import Mistakes
-from liftledger.prove.verbs import Resources, make
+from liftledger.prove.resources import Resources
+from liftledger.prove.verbs import make
 from tests.elsewhere import on_postgres, on_spark
 from tests.engine.random_tables import Tables
 from tests.servers import spark

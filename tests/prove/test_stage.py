@@ -1,13 +1,19 @@
 """What the engine is at is said in words that a user knows: reading, gathering, adding up."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from liftledger.definitions.reader import read
 from liftledger.engine.connect import connect
 from liftledger.prove.measurement import measure
 from liftledger.prove.records import Records
+from liftledger.prove.refresh import refresh
+from liftledger.prove.resources import Resources
 from liftledger.prove.stage import OTHER, said
-from tests.company import Company
+from liftledger.prove.verbs import Made
+from tests.company import ASSIGNMENTS, Company, table
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,19 @@ from tests.company import Company
         ("invoices: units", "adding up invoices"),
         ("invoices: sums", "adding up invoices"),
         ("keep unit_day_orders_1", "keeping what the next refresh needs"),
+        ("keep days_0123456789abcdef_7", "keeping what the next refresh needs"),
+        ("touched_0123456789abcdef_7", "adding up what changed"),
+        ("touched_0123456789abcdef_7: units", "adding up what changed"),
+        ("restarted_0123456789abcdef_7_0", "adding up what changed"),
+        ("before_cohort_program", "gathering the units of program"),
+        ("invoices_again: sums", "adding up invoices"),
+        ("invoices: moved units", "adding up invoices"),
+        ("fresh_orders", "reading orders"),
+        ("changed_orders", "reading orders"),
+        ("orders: days", "checking orders"),
+        ("orders: ids of changed days", "checking orders"),
+        ("units that are known no longer", "checking units"),
+        ("program: last assignment", "gathering the units of program"),
         ("estimates", "estimating"),
         ("something new", OTHER),
     ],
@@ -60,3 +79,20 @@ def test_every_query_of_a_report_has_words(company: Company):
         "adding up orders",
         "estimating",
     ]
+
+
+def test_every_query_of_a_refresh_has_words_that_name_no_table_of_ours(company: Company, tmp_path: Path):
+    words: list[str] = []
+
+    def publish(made: Made) -> dict[str, bytes]:
+        return {"report.json": made.encoded}
+
+    for orders, units in ((300, 70), (350, 70), (400, 80)):
+        table(
+            company.folder / f"data/{orders}.csv", ("order", "user", "at", "amount", "items"), company.orders[:orders]
+        )
+        company.assignments = list(ASSIGNMENTS[:units])
+        company.definitions["facts"]["orders"]["files"] = "data/[0-9]*.csv"
+        refresh(company.write().folder, tmp_path, publish, resources=Resources(), watch=words.append)
+    assert "keeping what the next refresh needs" in words and "adding up what changed" in words
+    assert [one for one in words if one == OTHER or re.search("[0-9a-f]{16}", one)] == []

@@ -19,7 +19,8 @@ from liftledger.domain.mistake import Mistakes
 from liftledger.domain.report import encode
 from liftledger.prove.publication import publish
 from liftledger.prove.refresh import refresh
-from liftledger.prove.verbs import Made, Resources, make
+from liftledger.prove.resources import Resources
+from liftledger.prove.verbs import Made, make
 from tests.refresh.changes import CHANGES, IN_DEFINITIONS, IN_RECORDS, LATER, ON_DISK
 from tests.refresh.company import Company
 

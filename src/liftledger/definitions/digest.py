@@ -12,13 +12,14 @@ def digest(project: Project) -> str:
     """SHA-256, hex, of the definitions as JSON with sorted keys.
 
     Left out are the engine and where the rows are (files, tables, CSV dialect): the same numbers may come from
-    elsewhere; and where a simulated company's truth is, which changes no estimate. The order in which things are
-    written does not count either, but for arms: of two at the same instant the one named earlier is a unit's own.
+    elsewhere; when a row arrived, by which a refresh finds what is new and on which no number rests; and where a
+    simulated company's truth is, which changes no estimate. The order in which things are written does not count
+    either, but for arms: of two at the same instant the one named earlier is a unit's own.
     """
     definitions: dict[str, Any] = msgspec.to_builtins(project)
     del definitions["engine"], definitions["truth"]
     for fact in definitions["facts"]:
-        del fact["source"]
+        del fact["source"], fact["arrival"]
         fact["columns"] = _by_name(fact["columns"])
         fact["merge"] = [rule | {key: sorted(rule[key]) for key in ("same", "differs")} for rule in fact["merge"]]
         for rules in ("must", "impossible", "merge"):

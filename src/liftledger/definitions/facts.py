@@ -175,6 +175,8 @@ def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str, eng
         record.refuse("time", ": a dated fact needs `unit`, the column that names the unit", "add `unit: user_id`")
     if time is None and not record.has("time") and record.has("through"):
         record.refuse("through", ": a fact without `time` has no last day", "remove it, or add `time`")
+    if time is None and not record.has("time") and record.has("arrival"):
+        record.refuse("arrival", ": a fact without `time` is always read whole", "remove it, or add `time`")
     fact = Fact(
         name=name,
         source=source,
@@ -184,6 +186,7 @@ def _sheet(name: str, record: Record, kinds: tuple[str, ...], currency: str, eng
         id=record.get("id"),
         reject=record.get("on_bad_row") == "reject",
         through=record.get("through"),
+        arrival=None if time is None else _arrival(record, declared),
     )
     columns: Record | None = record.get("columns")
     doubtful = {column for column in columns.written if column not in declared} if columns else set()
@@ -244,18 +247,35 @@ def _time(record: Record, declared: dict[str, Field]) -> Field | None:
         return Field("time", "time", TIME, format="iso") if record.has("time") else None
     column = time["column"]
     if column in declared:
-        if declared[column].type != TIME:
-            found = f": column '{column}' is {declared[column].type.name} under columns"
-            record.refuse("time", found, f"write `{column}: time` there")
-        elif len(time.written) > 1:
-            cure = "say format and timezone in one of the two"
-            record.refuse("time", f": column '{column}' is declared under columns too", cure)
-        return declared[column]
+        return _declared_time(record, "time", declared[column])
     name = column if is_name(column) else "time"
     if name in declared:
         record.refuse("time", f": '{column}' is called 'time', as another column is", "rename the column under columns")
-    field = Field(name, column, TIME, format=time.get("format", "iso"), timezone=time.get("timezone", "UTC"))
-    return declared.setdefault(name, field)
+    return declared.setdefault(name, _own_time(time, name))
+
+
+def _arrival(record: Record, declared: dict[str, Field]) -> Field | None:
+    """The column that says when a row arrived; expressions can use it only where it is declared as a column too."""
+    arrival: Record | None = record.get("arrival")
+    if arrival is None or "column" not in arrival:
+        return None
+    known = declared.get(arrival["column"])
+    return _own_time(arrival, "_arrival") if known is None else _declared_time(record, "arrival", known)
+
+
+def _declared_time(record: Record, key: str, field: Field) -> Field:
+    """A column that is declared under `columns`, for a key that says how it is written nowhere else."""
+    if field.type != TIME:
+        found = f": column '{field.name}' is {field.type.name} under columns"
+        record.refuse(key, found, f"write `{field.name}: time` there")
+    elif len(record[key].written) > 1:
+        cure = "say format and timezone in one of the two"
+        record.refuse(key, f": column '{field.name}' is declared under columns too", cure)
+    return field
+
+
+def _own_time(time: Record, name: str) -> Field:
+    return Field(name, time["column"], TIME, format=time.get("format", "iso"), timezone=time.get("timezone", "UTC"))
 
 
 def _source(record: Record, engine: Family | None) -> Files | Table:

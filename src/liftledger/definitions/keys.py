@@ -96,6 +96,7 @@ FACT = Section(
         Key("unit", v.text, "Column that names the unit. A wide fact without one has one row a unit."),
         Key("keyed_by", v.name, "Kind of unit, where the project has several."),
         Key("time", TIME, "Column that dates the rows. Without one the fact is wide: one row a unit."),
+        Key("arrival", TIME, "Column that says when a row arrived; a refresh then finds new rows by it."),
         Key("id", v.text, "Column by which repeated rows are removed and counted."),
         Key("through", v.day_end, "The data are complete to the end of this UTC day."),
         Key(

@@ -11,13 +11,19 @@ class Due(msgspec.Struct, frozen=True):
     fact: str
     read: str = ""  # '1 of 91 files', 'all 91 files'; '': nothing
     why: tuple[str, ...] = ()  # 'events/2026-04-20.parquet: new'
-    unseen: str = ""  # what no refresh of it can see, and what would
 
     def __str__(self) -> str:
         if not self.read:
             return f"{self.fact}: nothing read"
         why = f" ({'; '.join(told(self.why, FEW))})" if self.why else ""
         return f"{self.fact}: {self.read} read{why}"
+
+
+class Outlook(msgspec.Struct, frozen=True):
+    """What a refresh would do."""
+
+    dues: tuple[Due, ...]
+    notes: tuple[str, ...] = ()
 
 
 def told(reasons: tuple[str, ...], most: int) -> tuple[str, ...]:

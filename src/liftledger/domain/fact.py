@@ -85,6 +85,7 @@ class Fact(msgspec.Struct, frozen=True):
     must: tuple[Expression, ...] = ()  # conditions that every row meets; others do not fit
     impossible: tuple[Impossible, ...] = ()
     merge: tuple[Merge, ...] = ()  # dated facts only
+    arrival: Field | None = None  # when a row came, which may be long after it happened; dated facts only
 
     @property
     def wide(self) -> bool:

@@ -32,7 +32,7 @@ FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         *(exp.RegexpFullMatch, exp.RegexpReplace),
     }
 )
-NAMED = frozenset({"EPOCH_US", "EPOCH_NS", "TRY_STRPTIME"})  # those that sqlglot does not know
+NAMED = frozenset({"EPOCH_US", "EPOCH_NS", "TRY_STRPTIME", "HASH"})  # those that sqlglot does not know
 READERS = frozenset({"READ_CSV", "READ_PARQUET"})  # DuckDB's, of the files that only it reads
 READING = (exp.ReadCSV, exp.ReadParquet)  # the same, where a statement is parsed
 

@@ -157,16 +157,30 @@ def make_table(engine: Engine, columns: Columns) -> Supply | tuple[Mistake, ...]
         return refused(engine, columns, unfit)
     rejections = tuple(dict.fromkeys(one.at for one in misfits(engine, columns, LISTED))) if unfit else ()
     supply = Supply(int(supplied), int(unfit), rejections)
-    if fact.id is None:
-        query: exp.Query = commented(exp.select("*").from_(read).where(column(FITS)), "The rows that fit.")
-    else:
-        distinct = [column(one.name) for one in columns.held]
-        query = fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
-        keep = engine.table
-    if not fact.merge:
-        keep(table_of(fact.name), query)
-        return supply
-    return _merged(engine, columns, query, supply)
+    if fact.merge:
+        return _merged(engine, columns, _fitting(columns, read), supply)
+    (engine.table if fact.id else keep)(table_of(fact.name), _fitting(columns, read))
+    return supply
+
+
+def make_again(engine: Engine, columns: Columns) -> tuple[Mistake, ...]:
+    """The fact's table of rows that were looked at before: what does not fit is left out, and not counted again."""
+    fact = columns.raw.fact
+    if fact.merge or fact.impossible or not (fact.id or fact.reject):
+        made = make_table(engine, columns)
+        return made if isinstance(made, tuple) else ()
+    keep, read = engine.table if columns.parsing else engine.view, f"read_{fact.name}"
+    keep(read, columns.rows())
+    (engine.table if fact.id else keep)(table_of(fact.name), _fitting(columns, read))
+    return ()
+
+
+def _fitting(columns: Columns, read: str) -> exp.Query:
+    """Of typed rows those that fit, each once where they have an id."""
+    if columns.raw.fact.id is None:
+        return commented(exp.select("*").from_(read).where(column(FITS)), "The rows that fit.")
+    distinct = [column(one.name) for one in columns.held]
+    return fill("distinct_rows", tables={"fact": read}, columns=distinct, fits=column(FITS))
 
 
 def _merged(engine: Engine, columns: Columns, rows: exp.Query, supply: Supply) -> Supply | tuple[Mistake, ...]:

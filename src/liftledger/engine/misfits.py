@@ -58,6 +58,14 @@ def misfits(engine: Engine, columns: Columns, most: int) -> Iterator[Misfit]:
             listed += 1
 
 
+def rejected(engine: Engine, columns: Columns, most: int) -> tuple[tuple[Rejection, ...], ...]:
+    """What does not fit in the first `most` such rows, row by row."""
+    rows: dict[int, list[Rejection]] = {}
+    for one in misfits(engine, columns, most):
+        rows.setdefault(one.turn, []).append(one.at)
+    return tuple(tuple(row) for row in rows.values())
+
+
 def _about(fact: Fact, rule: Rule) -> list[Field]:
     """The fields that the rule reads, in the order of their declaration."""
     if isinstance(rule, Field):

@@ -1,6 +1,7 @@
 """Expressions of the domain as SQL syntax trees."""
 
 import contextlib
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -85,6 +86,13 @@ def commented(query: exp.Select, *lines: str) -> exp.Select:
     """The query under a sentence that says what its rows are, as those of `sql/` have."""
     query.add_comments([f" {line}" for line in lines])
     return query
+
+
+def grouped(keys: Sequence[str], selected: Sequence[exp.Expr], rows: exp.Query, name: str) -> exp.Select:
+    """Rows by some of their columns, and what is selected of each group; the trees are taken as they are."""
+    query = exp.Select(expressions=[*map(column, keys), *selected])
+    query.from_(rows.subquery(name, copy=False), copy=False)
+    return query.group_by(*map(column, keys), copy=False)
 
 
 def integer(value: int) -> exp.Expr:

@@ -57,7 +57,8 @@ def count(engine: Engine, scan: Scan, per_unit: exp.Query | None = None) -> Coun
     Given units with their measures, `per_unit`, as `units` would make them, the fact is not read.
     """
     products = [product for product in scan.plan.products if set(product) & set(scan.reading)]
-    per_unit, counted = per_unit or units(scan), _units(engine, scan)
+    counted = _units(engine, scan)
+    per_unit = per_unit or units(scan, mature=_reached(counted.values()))
     few = combinations(counted) <= FEW
     try:
         per_unit = capped(engine, scan, per_unit)
@@ -131,6 +132,12 @@ def _units(engine: Engine, scan: Scan) -> dict[Cell, _Units]:
         sums = dict(zip(products, numbers[len(horizons) :], strict=True))
         counted[cell] = _Units(whole, (first, last), by_horizon, sums)
     return counted
+
+
+def _reached(counted: Collection[_Units]) -> frozenset[int | None]:
+    """Horizons that every unit has reached."""
+    horizons = frozenset(horizon for one in counted for horizon in one.mature)
+    return frozenset(one for one in horizons if all(cell.mature[one] == cell.whole for cell in counted))
 
 
 def _sums(products: Sequence[Product]) -> list[exp.Expr]:

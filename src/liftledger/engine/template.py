@@ -28,7 +28,7 @@ def fill(name: str, *, tables: Mapping[str, str | exp.Query] | None = None, **co
         if isinstance(target, str):
             table.replace(exp.alias_(exp.to_table(target), table.alias_or_name, table=True))
         elif target is not None:
-            table.replace(target.copy().subquery(table.alias_or_name))
+            table.replace(target.copy().subquery(table.alias_or_name, copy=False))
     for place in list(query.find_all(exp.Placeholder)):
         value = columns[place.name]
         if isinstance(value, exp.Expr):

@@ -1,6 +1,6 @@
 """From rows to units: one row a unit with its measures, as integers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from sqlglot import exp
@@ -31,12 +31,15 @@ class Needed(msgspec.Struct, frozen=True):
         }
 
 
-def needed(scan: Scan, as_of: int | None) -> Needed:
-    """A condition that several measures share is evaluated once a row; so is a value. None: whenever a unit matures."""
-    found = Needed({}, {}, {})
+def needed(scan: Scan, as_of: int | None, mature: Collection[int | None] = ()) -> Needed:
+    """A condition that several measures share is evaluated once a row; so is a value. None: whenever a unit matures.
+
+    What holds for all rows that are `countable` is not asked of each again.
+    """
+    found, held = Needed({}, {}, {}), countable(scan, as_of, mature)
     for key, measure in scan.reading.items():
-        condition = _condition(measure, as_of)
-        met = column(found.conditions.setdefault(condition, f"_counts_{len(found.conditions) + 1}"))
+        asked = [one for one in _conditions(measure, as_of, mature) if one not in held]
+        met = column(found.conditions.setdefault(all_of(asked), f"_counts_{len(found.conditions) + 1}"))
         if measure.aggregate == "sum":
             value = column(found.values.setdefault(_value(measure, scan), f"_value_{len(found.values) + 1}"))
             found.totals[key] = exp.Sum(this=when(met, value, integer(0)))
@@ -45,19 +48,19 @@ def needed(scan: Scan, as_of: int | None) -> Needed:
     return found
 
 
-def units(scan: Scan) -> exp.Query:
-    """Rows with what each measure needs to know of them, then one row a unit.
+def units(scan: Scan, *, mature: Collection[int | None] = ()) -> exp.Query:
+    """Rows with what each measure needs to know of them, then one row a unit; all units have reached `mature` horizons.
 
     Measures are DECIMAL(38, 0), whose products are exact, or an error, on every engine.
     """
-    rows = needed(scan, scan.as_of)
+    rows = needed(scan, scan.as_of, mature)
     return fill(
         "units",
         tables={"cohort": scan.cohort, "fact": scan.table},
         dimensions=[column(name, "cohort") for name in scan.dimensions],
         attributes=[named(exp.Min(this=column(name)), name) for name in scan.dimensions],
         measures=[named(exact(one), key) for key, one in measures(scan, rows.totals, column("_start")).items()],
-        counts=all_of(countable(scan, scan.as_of)),
+        counts=all_of(countable(scan, scan.as_of, mature)),
         study=column("_study") if scan.several else integer(0),
         keys=[column(name) for name in scan.keys],
         **rows.columns,
@@ -75,10 +78,10 @@ def measures(scan: Scan, totals: Mapping[str, exp.Expr], start: exp.Expr) -> dic
     return found
 
 
-def countable(scan: Scan, as_of: int | None) -> list[exp.Expr]:
-    """Conditions of the rows that some measure can count."""
+def countable(scan: Scan, as_of: int | None, mature: Collection[int | None] = ()) -> list[exp.Expr]:
+    """Conditions of the rows that some measure can count; the engine pushes them below the join."""
     reading = list(scan.reading.values())
-    return [*_relevant(reading), *_within(reading, as_of)]
+    return [*_relevant(reading), *_within(reading, as_of), *_ripe(reading, as_of, mature)]
 
 
 def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
@@ -98,8 +101,8 @@ def whether(rows: exp.Expr) -> exp.Expr:
     return when(exp.GT(this=rows, expression=integer(0)), integer(1), integer(0))
 
 
-def _condition(measure: Measure, as_of: int | None) -> exp.Expr:
-    """Whether a row counts for the measure: it passes `where`, lies in the span, and its unit is mature by as_of."""
+def _conditions(measure: Measure, as_of: int | None, mature: Collection[int | None]) -> list[exp.Expr]:
+    """When a row counts for the measure: it passes `where`, lies in the span, and its unit is mature by as_of."""
     conditions = [] if measure.term.where is None else [render(measure.term.where, "fact")]
     start = column("_start", "cohort")
     if measure.span is not None:
@@ -107,9 +110,9 @@ def _condition(measure: Measure, as_of: int | None) -> exp.Expr:
         conditions.append(exp.GTE(this=at, expression=_after(start, measure.span.low)))
         if measure.span.high is not None:
             conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
-    if measure.horizon is not None and as_of is not None:
-        conditions.append(exp.LTE(this=start.copy(), expression=moment(as_of - measure.horizon)))
-    return all_of(conditions)
+    if measure.horizon is not None and measure.horizon not in mature and as_of is not None:
+        conditions.append(_matured(measure.horizon, as_of))
+    return conditions
 
 
 def _value(measure: Measure, scan: Scan) -> exp.Expr:
@@ -121,11 +124,12 @@ def _value(measure: Measure, scan: Scan) -> exp.Expr:
 
 
 def _relevant(measures: Sequence[Measure]) -> list[exp.Expr]:
-    """Rows that some measure counts; the engine pushes this below the join."""
-    conditions = list(dict.fromkeys(measure.term.where for measure in measures))
-    if None in conditions:
+    """Rows that pass the condition of some measure."""
+    wheres = dict.fromkeys(measure.term.where for measure in measures)
+    rendered = [render(where, "fact") for where in wheres if where is not None]
+    if len(rendered) < len(wheres):
         return []
-    return [exp.paren(any_of([render(condition, "fact") for condition in conditions if condition is not None]))]
+    return rendered if len(rendered) == 1 else [exp.paren(any_of(rendered))]
 
 
 def _within(measures: Sequence[Measure], as_of: int | None) -> list[exp.Expr]:
@@ -140,6 +144,16 @@ def _within(measures: Sequence[Measure], as_of: int | None) -> list[exp.Expr]:
     if None not in highs:
         conditions.append(exp.LT(this=at, expression=_after(start, max(high for high in highs if high is not None))))
     return [condition.copy() for condition in conditions]
+
+
+def _ripe(measures: Sequence[Measure], as_of: int | None, mature: Collection[int | None]) -> list[exp.Expr]:
+    """Rows of units that are mature for some measure."""
+    shortest = min((measure.horizon or 0 for measure in measures), default=0)
+    return [] if as_of is None or not shortest or shortest in mature else [_matured(shortest, as_of)]
+
+
+def _matured(horizon: int, as_of: int) -> exp.Expr:
+    return exp.LTE(this=column("_start", "cohort"), expression=moment(as_of - horizon))
 
 
 def _after(start: exp.Expr, micros: int) -> exp.Expr:

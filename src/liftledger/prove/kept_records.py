@@ -20,6 +20,7 @@ from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
 from liftledger.engine.state.days import WHOLE
 from liftledger.engine.state.facts import Facts
+from liftledger.engine.state.plan import Plan
 from liftledger.engine.state.state import State
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
@@ -32,9 +33,9 @@ from liftledger.prove.records import Records
 class KeptRecords(Records):
     """What the last refresh kept, brought up to date where it is asked for."""
 
-    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, facts: Facts) -> None:
+    def __init__(self, engine: Engine, folder: Path, store: Store, before: State, planned: tuple[Plan, ...]) -> None:
         super().__init__(engine, folder)
-        self._store, self._before, self._facts = store, before, facts
+        self._store, self._before, self._planned = store, before, planned
         self._sequence = before.sequence + 1
         self._sums: dict[str, KeptSums] = {}
         self._times: dict[str, KeptTimes] = {}
@@ -51,6 +52,9 @@ class KeptRecords(Records):
         )
 
     def load(self, project: Project) -> tuple[Mapping[str, Loaded], tuple[Mistake, ...]]:
+        by_fact = {one.fact: one for one in self._planned}
+        before = self._before.facts
+        self._facts = Facts(self.engine, self._store, project, self.folder, before, self._sequence, by_fact)
         loaded, mistakes = self._facts.load()
         self._versions = {name: self._version(project.fact(name)) for name in loaded}
         lasts = {name: one.last for name, one in loaded.items()}
@@ -114,7 +118,7 @@ class KeptRecords(Records):
         if before is None or any(map(self._is_anew, facts)):
             for fact in facts:
                 self._whole(fact, kind)
-            kept = times_kept.build(self._store, timing, key, self._sequence)
+            kept = times_kept.build(self.engine, self._store, timing, key, self._sequence)
         else:
             kept = times_kept.refreshed(
                 self._store,
@@ -130,7 +134,7 @@ class KeptRecords(Records):
         return times_kept.timed(self.engine, self._store, timing, kept)
 
     def read(self) -> tuple[str, ...] | None:
-        return (*(str(one) for one in self._facts.dues()), *self._facts.notes())
+        return (*map(str, self._facts.dues()), *self._facts.notes())
 
     def _is_anew(self, fact: Fact) -> bool:
         """Whether a dated fact was read whole: of its days, none is known to be as it was."""

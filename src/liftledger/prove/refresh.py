@@ -1,35 +1,39 @@
 """Refresh: the same report as `report` makes, at the cost of what is new since the last time."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from liftledger import __version__
 from liftledger.definitions.reader import read
-from liftledger.domain.due import Due
-from liftledger.domain.mistake import Mistakes
+from liftledger.domain.due import Due, Outlook
+from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
-from liftledger.engine.engine import Refusal, Watch
-from liftledger.engine.state.facts import Facts
+from liftledger.domain.study import Study
+from liftledger.engine.engine import Watch
 from liftledger.engine.state.lock import STATE, locked
-from liftledger.engine.state.open import open_store
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
-from liftledger.prove.kept_records import KeptRecords
-from liftledger.prove.verbs import Made, Resources, made_from, running
+from liftledger.engine.state.study_key import facts_of
 
-Publish = Callable[[Made], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
+if TYPE_CHECKING:
+    from liftledger.prove.resources import Resources
+    from liftledger.prove.verbs import Made
+
+Publish = Callable[["Made"], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
 
 NOTHING = "nothing new: no fact was read"
+OTHERS = "definitions, date or program changed: of facts that a changed metric or study rests on, all rows are read"
 
 
 class Outcome(msgspec.Struct, frozen=True):
     """What a refresh did; without `made`, nothing was new and the report stands as it is."""
 
-    made: Made | None
+    made: "Made | None"
     notes: tuple[str, ...] = ()
 
 
@@ -40,7 +44,7 @@ def refresh(
     *,
     as_of: int | None = None,
     full: bool = False,
-    resources: Resources,
+    resources: "Resources",
     watch: Watch | None = None,
 ) -> Outcome:
     """Measures a project from what is kept and what is new, publishes, and keeps the new state. Raises Mistakes."""
@@ -52,60 +56,47 @@ def refresh(
         if before.served == served and not any(one.changes for one in planned) and _stands(out, before.published):
             _look_again(place, before, planned)
             return Outcome(None, (NOTHING,))
-        made, state = _measured(project, folder, before, planned, as_of, resources, watch)
+        from liftledger.prove.update import updated  # with all that measures: nothing new does without
+
+        made, state = updated(project, folder, before, planned, as_of, resources, watch)
         files = publish(made)
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         write_state(place, msgspec.structs.replace(state, program=__version__, served=served, published=hashes))
     return Outcome(made, made.provenance.refreshed or ())
 
 
-def explained(folder: Path, *, resources: Resources, watch: Watch | None = None) -> tuple[Due, ...]:  # noqa: ARG001
-    """What a refresh would read of each fact, and why; nothing is written. Raises Mistakes."""
-    project = read(folder)
-    before = read_state(folder / STATE)
-    return tuple(one.due for one in plan(project, folder, before.facts if before else {}))
+def explained(folder: Path, out: Path, *, as_of: int | None = None) -> Outlook:
+    """What a refresh would read of each fact, and why; no row is read, and nothing is written. Raises Mistakes."""
+    project, before = read(folder), read_state(folder / STATE) or fresh(__version__)
+    planned = plan(project, folder, before.facts)
+    if mistakes := tuple(one.look for one in planned if isinstance(one.look, Mistake)):
+        raise Mistakes(mistakes)
+    changed = {one.fact for one in planned if one.changes}
+    notes = tuple(_foreseen(before, _served(project, folder, as_of), out, new=bool(changed)))
+    moving = [study for study in project.studies if facts_of(project, study) & changed]
+    return Outlook(tuple(_due(project, one, moving) for one in planned), notes)
 
 
-def _measured(
-    project: Project,
-    folder: Path,
-    before: State,
-    planned: tuple[Plan, ...],
-    as_of: int | None,
-    resources: Resources,
-    watch: Watch | None,
-) -> tuple[Made, State]:
-    """The report, and what to know the next time; all tables that it mentions are kept. Raises Mistakes."""
-    try:
-        return _brought_up_to_date(project, folder, before, planned, as_of, resources, watch)
-    except Mistakes as found:
-        if not before.tables or not isinstance(found.__cause__, Refusal):
-            raise
-    # what is kept cannot be read: somebody removed or damaged it
-    anew = renewed(before)
-    return _brought_up_to_date(project, folder, anew, plan(project, folder, {}), as_of, resources, watch)
+def _due(project: Project, planned: Plan, moving: Iterable[Study]) -> Due:
+    """`moving`: studies whose units may be others than last time."""
+    rests = [study.name for study in moving if planned.fact in facts_of(project, study)]
+    counts = [one.name for one in moving if planned.fact in {project.metric(name).fact for name in one.metrics}]
+    return planned.due(
+        resting=[f"{name}: its units are gathered again" for name in rests],
+        perhaps=[f"{name}: all rows, where units entered or moved" for name in counts],
+    )
 
 
-def _brought_up_to_date(
-    project: Project,
-    folder: Path,
-    before: State,
-    planned: Iterable[Plan],
-    as_of: int | None,
-    resources: Resources,
-    watch: Watch | None,
-) -> tuple[Made, State]:
-    with running(project, resources, watch) as engine:
-        store = open_store(engine, folder / STATE, before.key)
-        store.sweep(before.tables)
-        if lost := store.missing(before.tables):
-            raise Refusal(f"{len(lost)} kept tables are gone")
-        by_fact = {one.fact: one for one in planned}
-        facts = Facts(engine, store, project, folder, before.facts, before.sequence + 1, by_fact)
-        records = KeptRecords(engine, folder, store, before, facts)
-        made = made_from(records, project, as_of, resources)
-        store.commit()
-    return made, records.state()
+def _foreseen(before: State, served: str, out: Path, *, new: bool) -> Iterator[str]:
+    """What is not seen of facts alone."""
+    if not before.published:
+        return
+    if before.served != served:
+        yield OTHERS
+    elif not _stands(out, before.published):
+        yield "the report is not there as it was written: it is made again"
+    elif not new:
+        yield "nothing new: the report stands"
 
 
 def _stands(out: Path, published: Mapping[str, str]) -> bool:

@@ -8,14 +8,18 @@ SAID = (
     (STARTING, "starting the engine"),
     (ESTIMATING, "estimating"),
     (r"(\w+): source", "opening {}"),
-    (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
-    (r"(?:units_)?(\w+): (?:sums|units|percentile .*)|units_(\w+)", "adding up {}"),
-    (r"(?:fact|read|ordered|firsts)_(\w+?)(?:_[1-9])?", "reading {}"),
-    (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
     (r"keep \w+", "keeping what the next refresh needs"),
-    (r"(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
-    (r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|.* in several arms)", "gathering the units of {}"),
-    (r"(?:fact_)?(\w+): .*", "checking {}"),
+    (r"\w+_[0-9a-f]{16}(?:_[0-9]+)+(?:: .*)?", "adding up what changed"),
+    (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
+    (r"(?:units_)?(\w+?)(?:_again)?: (?:sums|units|moved units|percentile .*)|units_(\w+)", "adding up {}"),
+    (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed)_(\w+?)(?:_[1-9])?", "reading {}"),
+    (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
+    (r"(?:before_)?(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
+    (
+        r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|last assignment|.* in several arms)",
+        "gathering the units of {}",
+    ),
+    (r"(?:fact_)?(\w+): .*|(units) that .*", "checking {}"),
 )
 
 

@@ -25,15 +25,9 @@ from liftledger.prove.measurement import measure
 from liftledger.prove.origin import provenance
 from liftledger.prove.pricing import worth_gaps
 from liftledger.prove.records import Records
+from liftledger.prove.resources import Resources
 from liftledger.prove.stage import STARTING, said
 from liftledger.prove.verification import decoded, differences
-
-
-class Resources(msgspec.Struct, frozen=True):
-    """What the engine may use; None: what the machine has."""
-
-    threads: int | None = None
-    memory: str | None = None
 
 
 class Made(msgspec.Struct, frozen=True):

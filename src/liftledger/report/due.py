@@ -1,27 +1,24 @@
 """What a refresh would read, as a table for the terminal: `liftledger refresh --explain`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from liftledger.domain.due import Due, told
+from liftledger.domain.due import Due, Outlook, told
 from liftledger.report import numbers
 
 MOST = 6  # reasons of one fact
 HEAD = ("fact", "to read", "why")
 
 
-def due_table(dues: Sequence[Due]) -> str:
-    """A line for each reason, and beneath them what no refresh can see."""
-    rows = [HEAD, *((numbers.plain(fact), read, numbers.plain(why)) for due in dues for fact, read, why in _rows(due))]
+def outlook_table(outlook: Outlook) -> str:
+    """A line for each reason, and what else is to be said beneath them."""
+    rows = [HEAD, *(row for due in outlook.dues for row in _rows(due))]
     wide = [max(len(row[place]) for row in rows) for place in (0, 1)]
     lines = [f"{fact:<{wide[0]}}  {read:<{wide[1]}}  {why}".rstrip() for fact, read, why in rows]
-    unseen = [f"  {numbers.plain(f'{due.fact}: {due.unseen}')}" for due in dues if due.unseen]
-    if unseen:
-        lines += ["", "not seen", *unseen]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(numbers.plain(f"\n{note}") for note in outlook.notes)])
 
 
 def _rows(due: Due) -> Iterator[tuple[str, str, str]]:
     first, *others = told(due.why, MOST) or ("" if due.read else "unchanged",)
-    yield due.fact, due.read or "nothing", first
+    yield due.fact, due.read or "nothing", numbers.plain(first)
     for reason in others:
-        yield "", "", reason
+        yield "", "", numbers.plain(reason)

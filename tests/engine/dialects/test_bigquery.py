@@ -24,6 +24,7 @@ from tests.engine.dialects.spoken import said
             "TRIM(text)",
             f"TRIM(`text`, '{SPACES}')",
         ),
+        ("HASH(text)", "FARM_FINGERPRINT(`text`)"),
         ("EPOCH_US(CAST(x AS TIMESTAMP))", "UNIX_MICROS(CAST(`x` AS TIMESTAMP))"),
         ("TRY_CAST(text AS BIGINT)", "SAFE_CAST(`text` AS INT64)"),
         ("TRY_CAST(text AS DECIMAL(18, 2))", "SAFE_CAST(`text` AS BIGNUMERIC)"),

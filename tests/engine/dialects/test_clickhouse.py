@@ -8,6 +8,7 @@ from tests.engine.dialects.spoken import said
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
+        ("HASH(text)", 'sipHash64("text")'),
         ("a // 864", 'intDiv("a", 864)'),
         ("a % 864", '"a" % 864'),
         ("SUM(a)", 'SUM(CAST("a" AS Nullable(Decimal(76, 0))))'),

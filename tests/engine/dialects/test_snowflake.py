@@ -21,6 +21,7 @@ from tests.engine.dialects.spoken import said
             "TRIM(text)",
             f"TRIM(\"text\", '{SPACES}')",
         ),
+        ("HASH(text)", 'HASH("text")'),
         ("EPOCH_US(CAST(x AS TIMESTAMP))", 'DATE_PART(EPOCH_MICROSECOND, CAST("x" AS TIMESTAMPNTZ))'),
         ("TRY_CAST(text AS BIGINT)", 'TRY_CAST("text" AS BIGINT)'),
         ("TRY_CAST(text AS DECIMAL(18, 2))", 'TRY_CAST("text" AS DECIMAL(18, 2))'),

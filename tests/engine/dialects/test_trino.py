@@ -9,6 +9,7 @@ from tests.engine.dialects.spoken import said
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
+        ("HASH(text)", 'FROM_BIG_ENDIAN_64(XXHASH64(TO_UTF8("text")))'),
         ("a // 864", '"a" / 864'),
         ("a % 864", '"a" % 864'),
         ("SUM(a)", 'SUM(CAST("a" AS DECIMAL(38, 0)))'),

@@ -4,12 +4,14 @@ Ties are frequent on purpose: starts and rows at midnight, at the edges of spans
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from itertools import count as numbers
 
 import msgspec
 from sqlglot import exp
 
+from liftledger.domain.fact import Fact
 from liftledger.domain.instant import DAY, HOUR, micros
 from liftledger.domain.measure import Plan, plan
 from liftledger.domain.metric import Cap, Metric, Term
@@ -88,6 +90,11 @@ class History:
         most = 120 if of == "events" else len(self.units)
         self.rows: list[Row] = [self.row(place) for place in range(most)]
 
+    def some(self) -> Plan:
+        """Measures of a few metrics of the fact."""
+        asked = [one.name for one in metrics() if one.fact == self.fact.name]
+        return planned(*self.chance.sample(asked, min(3, len(asked))), of=self.fact.name)
+
     def moment(self) -> int:
         """Often a midnight or an hour, so that many are tied and lie at the edge of a span."""
         at = FIRST + self.chance.randrange(DAYS * DAY)
@@ -105,6 +112,36 @@ class History:
         amount, unit = self.chance.randint(-5, 9), self.chance.choice([*self.units, "stranger"])
         return (unit, self.moment(), amount, items, self.chance.choice(KINDS))
 
+    def change(self) -> set[int]:
+        """Rows that are new, late, corrected or gone, and units that moved; the days whose rows changed."""
+        before = list(self.rows)
+        for _ in range(self.chance.choice([0, 0, 1, 3, 12])):
+            place = self.chance.randrange(len(self.rows))
+            match self.chance.choice(["new", "late", "corrected", "gone"]) if not self.fact.wide else "corrected":
+                case "new":
+                    self.rows.append((self.rows[place][0], LAST + self.chance.randrange(DAY), *self.row()[2:]))
+                case "late":
+                    self.rows.append(self.row())
+                case "corrected":
+                    self.rows[place] = self.row(place)
+                case "gone":
+                    self.rows.pop(place)
+        for entered in self.entered:
+            for _ in range(self.chance.choice([0, 0, 0, 1, 2])):
+                self._move(entered)
+        gone, new = Counter(before), Counter(self.rows)
+        return {day_of(self.fact, row) for row in {*(gone - new), *(new - gone)}}
+
+    def _move(self, entered: dict[str, Entry]) -> None:
+        unit, other = self.chance.choice(self.units), self.entry()
+        if unit not in entered:
+            entered[unit] = other
+        elif self.chance.random() < 0.3 and len(entered) > 2:
+            entered.pop(unit)
+        else:
+            part = self.chance.choice(["arm", "start", "country", "tier"])
+            entered[unit] = msgspec.structs.replace(entered[unit], **{part: getattr(other, part)})
+
     def scan(self, engine: Engine, plan: Plan, *, as_of: int = LAST, rows: Sequence[Row] | None = None) -> Scan:
         """New tables of the rows and of the units that entered before as_of."""
         number, name = next(names), self.fact.name
@@ -120,6 +157,11 @@ class History:
         columns = f"_unit _arm _start _by_country {'_by_tier' if tiers else 'unused'}"
         table = given(engine, f"cohort_{study.name}_{number}", columns, "VARCHAR INTEGER BIGINT VARCHAR VARCHAR", rows)
         return Cohort(study, "user", table, ("country", "tier") if tiers else ("country",), not self.undated)
+
+
+def day_of(fact: Fact, row: Row) -> int:
+    """The partition that a row belongs to."""
+    return 0 if fact.wide else int(str(row[1])) // DAY
 
 
 def given(engine: Engine, name: str, columns: str, types: str, rows: Sequence[Row]) -> str:

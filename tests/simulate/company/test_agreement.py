@@ -14,7 +14,8 @@ from scipy import stats
 
 from liftledger.domain.estimate import Interval
 from liftledger.domain.evidence import Grade
-from liftledger.prove.verbs import Checked, Resources, check, make
+from liftledger.prove.resources import Resources
+from liftledger.prove.verbs import Checked, check, make
 from liftledger.simulate.company.folder import ordered, write_company
 
 COMPANIES = int(os.environ.get("LIFTLEDGER_COMPANIES", "20"))

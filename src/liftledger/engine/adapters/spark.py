@@ -170,20 +170,24 @@ class Spark(Engine):
                 frame = frame.withColumn(name, expr(f"CAST({instant} AS {kind})"))
         return frame
 
-    def version(self, query: exp.Query) -> tuple[int | None, str | None]:
-        """Bytes of the files that a query reads, and a digest of their list; None where it reads none."""
+    def version(self, query: exp.Query) -> tuple[int | None, str | None, int | None]:
+        """Bytes of the files that a query reads, a digest of their list, when the newest changed; None: it reads none.
+
+        That is in milliseconds since 1970, by the clock of where they are.
+        """
         with self._speaking():
             frame = self._run(rendered(query, self.dialect))
             self._read(int(str(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())))
-            lines, size = [], 0
+            lines, size, newest = [], 0, 0
             for name in sorted(frame.inputFiles()):
                 path = self._path(name)
                 status = path.getFileSystem(self._hadoop).getFileStatus(path)
                 size += int(status.getLen())
+                newest = max(newest, int(status.getModificationTime()))
                 lines.append(f"{name}\t{status.getLen()}\t{status.getModificationTime()}\n")
         if not lines:
-            return None, None
-        return size, hashlib.sha256("".join(lines).encode()).hexdigest()
+            return None, None, None
+        return size, hashlib.sha256("".join(lines).encode()).hexdigest(), newest
 
     def _path(self, uri: str) -> Any:
         return self._jvm.org.apache.hadoop.fs.Path(self._jvm.java.net.URI(uri))

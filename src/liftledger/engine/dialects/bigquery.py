@@ -52,5 +52,6 @@ BIGQUERY: Rules = {
     exp.SplitPart: _part,
     exp.Collate: uncollated,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),
+    "HASH": lambda node: worded("FARM_FINGERPRINT(x)", "bigquery", x=node.expressions[0]),
     "EPOCH_US": lambda node: worded("UNIX_MICROS(x)", "bigquery", x=node.expressions[0]),
 }

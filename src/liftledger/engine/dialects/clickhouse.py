@@ -119,5 +119,6 @@ CLICKHOUSE: Rules = {
     exp.RegexpFullMatch: lambda node: worded(
         "match(x, p)", "clickhouse", x=node.this, p=exp.Literal.string(f"^({pattern(node)})$")
     ),
+    "HASH": lambda node: worded("sipHash64(x)", "clickhouse", x=node.expressions[0]),
     "EPOCH_US": _micros,
 }

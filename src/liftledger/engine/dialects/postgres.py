@@ -66,6 +66,12 @@ def _md5(node: exp.Expr) -> exp.Expr:
     return exp.MD5(this=exp.Anonymous(this="CONVERT_TO", expressions=[node.this.copy(), exp.Literal.string("UTF8")]))
 
 
+def _hash(node: exp.Expr) -> exp.Expr:
+    """Of the bytes: a text of columns that are sorted in different ways has no order of its own."""
+    text = exp.Collate(this=exp.paren(node.expressions[0].copy()), expression=exp.to_identifier("C", quoted=True))
+    return exp.Anonymous(this="HASHTEXTEXTENDED", expressions=[text, number(0)])
+
+
 def _create(node: exp.Expr) -> exp.Expr:
     if node.args["kind"] == "TABLE":
         node.set("replace", False)
@@ -100,4 +106,5 @@ POSTGRES: Rules = {
     exp.Create: _create,
     exp.Identifier: _short,
     "EPOCH_US": _micros,
+    "HASH": _hash,
 }

@@ -56,4 +56,5 @@ SPARK: Rules = {
     exp.Create: _create,
     exp.Collate: uncollated,
     "EPOCH_US": _micros,
+    "HASH": lambda node: exp.Anonymous(this="XXHASH64", expressions=[node.expressions[0].copy()]),
 }

@@ -72,5 +72,6 @@ TRINO: Rules = {
     exp.Collate: uncollated,
     exp.RegexpReplace: _replaced,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), rf"\A({_java(pattern(node))})\z"),
+    "HASH": lambda node: worded("FROM_BIG_ENDIAN_64(XXHASH64(TO_UTF8(x)))", "trino", x=node.expressions[0]),
     "EPOCH_US": lambda node: worded(MICROS, "trino", x=node.expressions[0]),
 }

@@ -9,13 +9,13 @@ from liftledger.domain.fact import Fact, Table
 from liftledger.domain.mistake import Mistake
 from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.engine import Refusal
-from liftledger.engine.sources.raw import Part, Raw, fingerprint
+from liftledger.engine.sources.raw import Hashes, Part, Raw, fingerprint
 from liftledger.engine.sources.text_copy import copied
 
 
-def open_duckdb(duck: Duck, fact: Fact, table: Table, path: Path) -> Raw | tuple[Mistake, ...]:
+def open_duckdb(duck: Duck, fact: Fact, table: Table, path: Path, hashes: Hashes) -> Raw | tuple[Mistake, ...]:
     """Attaches the file, read-only."""
-    source = fingerprint(fact, path, table.database)
+    source = fingerprint(fact, path, table.database, hashes=hashes)
     if isinstance(source, Mistake):
         return (source,)
     catalog = f"source_{fact.name}"
@@ -32,9 +32,9 @@ def open_duckdb(duck: Duck, fact: Fact, table: Table, path: Path) -> Raw | tuple
     return (Mistake(table.database, None, f"table {table.name!r}: {refused}", f"check facts.{fact.name}.table"),)
 
 
-def open_sqlite(duck: Duck, fact: Fact, table: Table, path: Path) -> Raw | tuple[Mistake, ...]:
+def open_sqlite(duck: Duck, fact: Fact, table: Table, path: Path, hashes: Hashes) -> Raw | tuple[Mistake, ...]:
     """Copies the table as text: DuckDB's own reader of SQLite files would need a download."""
-    source = fingerprint(fact, path, table.database)
+    source = fingerprint(fact, path, table.database, hashes=hashes)
     if isinstance(source, Mistake):
         return (source,)
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

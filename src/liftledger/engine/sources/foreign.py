@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from liftledger.domain.fact import Field
 from liftledger.domain.mistake import Mistake
-from liftledger.engine.sources.raw import Raw, fields
+from liftledger.engine.sources.raw import Raw, arrival, fields
 from liftledger.engine.typed import MICROS
 
 NESTED = "nested"
@@ -34,6 +34,8 @@ def _declared(raw: Raw) -> Iterator[tuple[str, Field]]:
     fact = raw.fact
     for field in dict.fromkeys(fields(fact)):
         yield f"facts.{fact.name}.{'time' if field == fact.time else f'columns.{field.name}'}", field
+    if (arrived := arrival(fact)) is not None and arrived not in fields(fact):
+        yield f"facts.{fact.name}.arrival", arrived
 
 
 def _kind(type_: str) -> str | None:

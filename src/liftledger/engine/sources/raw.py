@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from sqlglot import exp
 
-from liftledger.domain.fact import Fact, Field
+from liftledger.domain.fact import Fact, Field, Files
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Source
 
@@ -41,6 +41,7 @@ class Raw(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     text: bool  # every column is VARCHAR: reading is parsing, so it is done once
     parted: exp.Query | None = None  # the same rows with their `_part`, where the engine can tell
+    newest_ms: int | None = None  # when the newest file changed, where the list of files tells every change
 
     @property
     def columns(self) -> dict[str, str]:
@@ -68,7 +69,7 @@ def by_part(raw: Raw) -> tuple[exp.Query, dict[int | str, str]]:
     ]
     query = queries[0]
     for more in queries[1:]:
-        query = exp.union(query, more, distinct=False)
+        query = exp.union(query, more, distinct=False, copy=False)
     return query, {number: part.place for number, part in enumerate(raw.parts)}
 
 
@@ -77,9 +78,16 @@ def fields(fact: Fact) -> tuple[Field, ...]:
     return fact.columns if fact.time is None else (fact.time, *fact.columns)
 
 
+def arrival(fact: Fact) -> Field | None:
+    """The column that says when a row came into a table; files on this machine are known by their contents."""
+    return None if isinstance(fact.source, Files) and "://" not in fact.source.pattern else fact.arrival
+
+
 def used(fact: Fact) -> tuple[str, ...]:
     """Source columns that the definitions use, each once."""
-    named = [fact.unit, fact.id, *(field.column for field in fields(fact))]
+    arrived = arrival(fact)
+    columns = [field.column for field in (*fields(fact), *([] if arrived is None else [arrived]))]
+    named = [fact.unit, fact.id, *columns]
     return tuple(dict.fromkeys(name for name in named if name is not None))
 
 

@@ -23,10 +23,10 @@ from liftledger.engine.state.lock import STATE, is_state
 WILD = "*?["
 
 
-def open_source(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ...]:
+def open_source(engine: Engine, fact: Fact, folder: Path, *, hashes: Hashes | None = None) -> Raw | tuple[Mistake, ...]:
     """Finds the fact's files or table and checks that the used columns are there."""
     if not is_local(fact.source):
-        return checked(_saying(engine, fact, lambda: _opened(engine, fact, folder)))
+        return checked(_saying(engine, fact, lambda: _opened(engine, fact, folder, hashes or {})))
     places = files(fact, folder)
     return (places,) if isinstance(places, Mistake) else checked(open_files(engine, fact, places))
 
@@ -86,7 +86,7 @@ def _of_files(
     raise AssertionError((engine, fact.source))
 
 
-def _opened(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ...]:
+def _opened(engine: Engine, fact: Fact, folder: Path, hashes: Hashes) -> Raw | tuple[Mistake, ...]:
     match engine, fact.source:
         case Spark(), Files(pattern=pattern):
             return open_spark_location(engine, fact, pattern)
@@ -98,7 +98,7 @@ def _opened(engine: Engine, fact: Fact, folder: Path) -> Raw | tuple[Mistake, ..
             path = folder / database
             if not path.is_file():
                 return (Mistake(database, None, "no such file", f"check facts.{fact.name}.database"),)
-            return (open_sqlite if form == "sqlite" else open_duckdb)(engine, fact, fact.source, path)
+            return (open_sqlite if form == "sqlite" else open_duckdb)(engine, fact, fact.source, path, hashes)
     raise AssertionError((engine, fact.source))
 
 

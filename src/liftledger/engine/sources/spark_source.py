@@ -53,8 +53,8 @@ def open_spark_location(spark: Spark, fact: Fact, pattern: str) -> Raw | tuple[M
     except Refusal as refusal:
         return (Mistake(pattern, None, f"cannot be read ({refusal})", f"check facts.{fact.name}.files"),)
     part = Part(pattern, spark.columns(query), query, row=None)
-    source = _listed(spark, fact, pattern, query)
-    return tuple(_unusable(fact, part)) or Raw(fact, (part,), query, (source,), text=False)
+    source, newest = _listed(spark, fact, pattern, query)
+    return tuple(_unusable(fact, part)) or Raw(fact, (part,), query, (source,), text=False, newest_ms=newest)
 
 
 def open_spark_table(spark: Spark, fact: Fact, name: str) -> Raw | tuple[Mistake, ...]:
@@ -71,7 +71,7 @@ def open_spark_table(spark: Spark, fact: Fact, name: str) -> Raw | tuple[Mistake
         binary = [column for column, type_ in types.items() if type_ == "BLOB"]
         query = _selected(spark, steps, list(types), binary) if binary else query
         part = Part(name, spark.columns(query), query, row=None)
-        source = _listed(spark, fact, name, query)
+        source, _ = _listed(spark, fact, name, query)  # of a table, the list of its files need not tell all
         return tuple(_unusable(fact, part)) or Raw(fact, (part,), query, (source,), text=False)
     if refused is not None:
         return (Mistake(name, None, f"cannot be read ({refused})", f"check facts.{fact.name}.table"),)
@@ -144,10 +144,10 @@ def _is_unknown(refusal: Refusal) -> bool:
     )
 
 
-def _listed(spark: Spark, fact: Fact, place: str, query: exp.Query) -> Source:
-    """What stands for the version of files that are not hashed: which they are, how large, and since when."""
-    size, digest = spark.version(query)
-    return Source(fact.name, place, size, digest, None, None if digest is None else LISTED)
+def _listed(spark: Spark, fact: Fact, place: str, query: exp.Query) -> tuple[Source, int | None]:
+    """What stands for the version of files that are not hashed: which they are, how large, since when; and the last."""
+    size, digest, newest = spark.version(query)
+    return Source(fact.name, place, size, digest, None, None if digest is None else LISTED), newest
 
 
 def _unusable(fact: Fact, part: Part) -> Iterator[Mistake]:

@@ -1,5 +1,5 @@
--- One row a unit of a study and midnight by which its rows add up to more: its totals after that (_after_n) and before
--- (_before_n). Rows count from the first midnight after them on, and not before the first one after the start of the unit.
+-- One row a unit of a study and step (_day) at which its rows add up to more: its totals after it (_after_n) and before it
+-- (_before_n).
 SELECT
     _study,
     _arm,
@@ -21,6 +21,7 @@ FROM (
             $totals
         FROM cohort
         JOIN days ON $same
+        WHERE $counts
         GROUP BY $keys, $day
     ) AS days
 ) AS units

@@ -3,12 +3,5 @@
 SELECT
     _day,
     coalesce(sum(cast('0x' || substring(md5(text), 1, 8) AS BIGINT) * rows), 0) AS total
-FROM (
-    SELECT
-        _day,
-        $text AS text,
-        count(*) AS rows
-    FROM fact
-    GROUP BY _day, $text
-) AS counted
+FROM counted
 GROUP BY _day

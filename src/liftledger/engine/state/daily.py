@@ -4,19 +4,20 @@ A pure function of the units' histories: it knows of no date of a report, and wh
 up to that report's sums.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Product
-from liftledger.engine.caps import limited
 from liftledger.engine.cells import sets
 from liftledger.engine.dialects.rule import exact
-from liftledger.engine.render import all_of, any_of, column, commented, integer, named, when
+from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Entering, entering, midnight
-from liftledger.engine.state.unit_days import same
+from liftledger.engine.state.growing import attributes, changes, growing, limited_total, measures_of
+from liftledger.engine.state.unit_days import KEYS, same
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
 from liftledger.engine.units import whether
@@ -37,20 +38,32 @@ def daily(scan: Scan, days: exp.Query, *, few: bool = False) -> exp.Query:
     return united(parts)
 
 
-def difference(scan: Scan, now: exp.Query, before: exp.Query) -> exp.Query:
-    """By how much one `daily` is more than another."""
-    products = [called(one) for one in entering(scan).kept]
-    keys = [column(name) for name in cell_days(scan)]
-    less = [named(exp.Neg(this=column(name)), name) for name in products]
-    both = united([now, exp.select(*keys, *less).from_(before.subquery("before"))])
-    return _added(scan, both).having(
-        any_of([exp.NEQ(this=exp.Sum(this=column(name)), expression=integer(0)) for name in products])
+def difference(now: Scan, before: Scan, days_now: exp.Query, days_before: exp.Query) -> exp.Query:
+    """By how much `daily` of units as they are is more than of the units as they were.
+
+    Both are counted as if they were in different studies, and then one is taken off the other.
+    """
+    number = len(now.cohorts)
+    both = msgspec.structs.replace(now, cohorts=(*now.cohorts, *before.cohorts))
+    later = exp.Add(this=column("_study"), expression=integer(number))
+    was = exp.select(named(later, "_study"), *map(column, (*KEYS[1:], *now.reading)))
+    days = united([days_now, was.from_(days_before.subquery("days"))])
+    is_now = exp.LT(this=column("_study"), expression=integer(number))
+    study = when(is_now, column("_study"), exp.Sub(this=column("_study"), expression=integer(number)))
+    names = map(called, entering(now).kept)
+    values = [named(when(is_now.copy(), column(name), exp.Neg(this=column(name))), name) for name in names]
+    keys = [named(study, "_study"), *map(column, cell_days(now)[1:])]
+    signed = exp.Select(expressions=[*keys, *values]).from_(
+        daily(both, days).subquery("midnights", copy=False), copy=False
     )
+    return merged(now, signed)
 
 
 def merged(scan: Scan, runs: exp.Query) -> exp.Query:
     """Several `daily` as one."""
-    return _added(scan, runs)
+    sums = [named(exact(exp.Sum(this=column(name))), name) for name in map(called, entering(scan).kept)]
+    query = grouped(cell_days(scan), sums, runs, "runs")
+    return commented(query, "By how much each midnight changes the sums by cell, added up from several runs.")
 
 
 def came_in(scan: Scan, runs: exp.Query) -> exp.Query:
@@ -64,8 +77,7 @@ def came_in(scan: Scan, runs: exp.Query) -> exp.Query:
         there = all_of([own, exp.LTE(this=column(MIDNIGHT), expression=integer(last))])
         value = when(there, column(called(product)), integer(0))
         sums.append(named(exp.Sum(this=value), called(product)))
-    keys = [column(name) for name in ("_study", "_arm", *scan.dimensions)]
-    query = exp.select(*keys, *sums).from_(runs.subquery("midnights")).group_by(*(key.copy() for key in keys))
+    query = grouped(("_study", "_arm", *scan.dimensions), sums, runs, "midnights")
     return commented(query, "Exact sums by study, arm and segment, of what came in by the date of the report.")
 
 
@@ -75,42 +87,33 @@ def cell_days(scan: Scan) -> tuple[str, ...]:
 
 
 def united(parts: Sequence[exp.Query]) -> exp.Query:
-    """All rows of all parts."""
-    first, *rest = parts
-    for part in rest:
-        first = exp.union(first, part, distinct=False)
-    return first
-
-
-def _added(scan: Scan, rows: exp.Query) -> exp.Select:
-    keys = [column(name) for name in cell_days(scan)]
-    sums = [named(exact(exp.Sum(this=column(name))), name) for name in map(called, entering(scan).kept)]
-    query = exp.select(*keys, *sums).from_(rows.subquery("runs")).group_by(*(key.copy() for key in keys))
-    return commented(query, "By how much each midnight changes the sums by cell, added up from several runs.")
+    """All rows of all parts; the trees are taken as they are."""
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
 
 
 def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *, few: bool) -> exp.Query:
     """Units with their totals, and when they enter; then their sums."""
-    products = {one for one, whole in entered.whole.items() if whole.rest == rest}
-    start, keys = column("_start", "cohort"), _measures(scan, products)
+    products = [one for one, whole in entered.whole.items() if whole.rest == rest]
+    start, keys = column("_start", "cohort"), measures_of(scan, products)
     totals: dict[str, exp.Expr] = {key: exp.Sum(this=column(key, "days")) for key in keys}
-    measured = {key: whether(one) if scan.plan.measures[key].binary else one for key, one in totals.items()}
+    binary = scan.plan.binary
+    measured = {key: whether(one) if key in binary else one for key, one in totals.items()}
     units = fill(
         "units_of_days",
         tables={"cohort": scan.cohort, "days": days},
-        attributes=_attributes(scan),
+        attributes=attributes(scan),
         measures=[
             named(midnight(exp.Min(this=start), rest), MIDNIGHT),
             *(named(exact(one), key) for key, one in measured.items()),
         ],
         counts=exp.true(),
         same=same(scan, "cohort", "days"),
-        study=_study(scan),
+        study=column("_study", "cohort") if scan.several else integer(0),
         keys=[column(name, "cohort") for name in scan.keys],
     )
     if any(scan.plan.measures[key].cap is not None for key in keys):
         selected = [column(name) for name in ("_study", "_arm", *scan.dimensions, MIDNIGHT)]
-        limits = [named(_limited(scan, key, column(key)), key) for key in keys]
+        limits = [column(key) if key in binary else named(limited_total(scan, key, column(key)), key) for key in keys]
         units = commented(
             exp.select(*selected, *limits).from_(units.subquery("units")), "Units with their totals limited; 0 stays 0."
         )
@@ -119,91 +122,32 @@ def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *
 
 
 def _growing(scan: Scan, days: exp.Query, entered: Entering, *, few: bool) -> exp.Query:
-    """Units' totals after each midnight and before it; then by how much that changes their sums."""
-    keys = _measures(scan, entered.growing)
-    place = {key: number for number, key in enumerate(keys, start=1)}
+    """By how much each midnight changes the sums over units of what changes with their rows."""
     first = midnight(column("_start", "cohort"), AT_ONCE)
     next_day = exp.Add(this=column("_day", "days"), expression=integer(1))
-    running = exp.Window(
-        this=None,
-        partition_by=[column(name) for name in scan.keys],
-        order=exp.Order(expressions=[exp.Ordered(this=column(MIDNIGHT))]),
-    )
-
-    def after(key: str) -> exp.Expr:
-        return column(f"_sum_{place[key]}")
-
-    def before(key: str) -> exp.Expr:
-        return exp.Sub(this=after(key), expression=column(f"_more_{place[key]}"))
-
-    def windowed(key: str) -> exp.Expr:
-        window = running.copy()
-        window.set("this", exp.Sum(this=column(f"_more_{place[key]}")))
-        return exact(window)
-
-    changes = fill(
-        "growing",
-        tables={"cohort": scan.cohort, "days": days},
-        dimensions=[column(name) for name in scan.dimensions],
-        attributes=_attributes(scan),
-        study=_study(scan),
-        day=when(exp.GT(this=next_day, expression=first), next_day.copy(), first.copy()),
-        totals=[named(exp.cast(exp.Sum(this=column(key, "days")), "BIGINT"), f"_more_{place[key]}") for key in keys],
-        same=same(scan, "cohort", "days"),
-        keys=[column(name, "cohort") for name in scan.keys],
-        running=[named(windowed(key), f"_sum_{place[key]}") for key in keys],
-        after=[named(_limited(scan, key, after(key)), f"_after_{place[key]}") for key in keys],
-        before=[named(_limited(scan, key, exp.paren(before(key))), f"_before_{place[key]}") for key in keys],
-    )
-
-    def product(of: Product, side: str) -> exp.Expr:
-        return multiplied([column(f"_{side}_{place[name]}") for name in of])
-
-    sums: dict[Product, exp.Expr] = {
-        one: exp.Sub(this=product(one, "after"), expression=product(one, "before")) for one in entered.growing
-    }
-    return _summed(scan, changes, entered, sums, GROWING, few=few)
+    counts_from = when(exp.GT(this=next_day, expression=first), next_day.copy(), first.copy())
+    steps = growing(scan, days, entered.growing, counts_from, scan.dimensions, attributes(scan))
+    return _summed(scan, steps, entered, changes(scan, entered.growing), GROWING, few=few)
 
 
 def _summed(
     scan: Scan, rows: exp.Query, entered: Entering, sums: Mapping[Product, exp.Expr], class_: int, *, few: bool
 ) -> exp.Query:
     """Sums by cell and midnight of one class."""
-    attributes: list[exp.Expr] = [column(name) for name in scan.dimensions]
+    dimensions: list[exp.Expr] = [column(name) for name in scan.dimensions]
     summed: dict[Product, exp.Expr] = {product: exp.Sum(this=value) for product, value in sums.items()}
-    if few and len(attributes) > 1:
+    if few and len(dimensions) > 1:
         rows = fill(
             "combinations",
             tables={"units": rows},
-            dimensions=[*attributes, column(MIDNIGHT)],
+            dimensions=[*dimensions, column(MIDNIGHT)],
             sums=[named(one, called(product)) for product, one in summed.items()],
         )
         summed = {product: exp.Sum(this=column(called(product))) for product in summed}
     return fill(
         "sums",
         tables={"units": rows},
-        dimensions=[*attributes, named(integer(class_), CLASS), column(MIDNIGHT)],
+        dimensions=[*dimensions, named(integer(class_), CLASS), column(MIDNIGHT)],
         sums=[named(exact(summed.get(one, integer(0))), called(one)) for one in entered.kept],
         sets=sets(scan.dimensions, MIDNIGHT),
     )
-
-
-def _limited(scan: Scan, key: str, total: exp.Expr) -> exp.Expr:
-    measure = scan.plan.measures[key]
-    if measure.binary:
-        return whether(total)
-    return total if measure.cap is None else limited(key, total, measure.cap, {})
-
-
-def _measures(scan: Scan, products: Collection[Product]) -> list[str]:
-    """Those that some of the products are of, in the plan's order."""
-    used = {name for product in products for name in product}
-    return [name for name in scan.plan.measures if name in used]
-
-
-def _study(scan: Scan) -> exp.Expr:
-    return column("_study", "cohort") if scan.several else integer(0)
-
-
-def _attributes(scan: Scan) -> list[exp.Expr]:
-    return [named(exp.Min(this=column(name, "cohort")), name) for name in scan.dimensions]

@@ -1,7 +1,8 @@
 """A dated fact day by day: what is known of the rows of each, so that only changed days are read again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from sqlglot import exp
@@ -9,16 +10,18 @@ from sqlglot import exp
 from liftledger.domain.fact import Fact
 from liftledger.domain.instant import DAY as LENGTH
 from liftledger.engine.amounts import SPOKEN, amounts, measured, span, texts
-from liftledger.engine.columns import AT, FITS, ID, Columns, held
+from liftledger.engine.columns import AT, FITS, ID, TYPED, Columns, held
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
-from liftledger.engine.sources.raw import PART, by_part
+from liftledger.engine.sources.raw import PART, Part, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
-from liftledger.engine.state.look import FileState, PartState
+from liftledger.engine.state.look import FileState
+from liftledger.engine.state.table import PartState, TableState
 from liftledger.engine.template import fill
 
 WHOLE = 0  # the one day of a fact that is always read whole
+NAMED = 64  # parts that one statement names
 TEXTS = 1000  # different texts of a day that are kept
 
 
@@ -34,7 +37,6 @@ class DayState(msgspec.Struct, frozen=True):
     negative: dict[str, int] = {}
     merged: int = 0
     texts: dict[str, tuple[str, ...] | None] = {}  # of the columns that metrics go by; None: too many to keep
-    token: str = ""  # of a table's day: tells whether it changed
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -71,8 +73,8 @@ class FactState(msgspec.Struct, frozen=True):
     def content(self) -> str:
         """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
         files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
-        tokens = sorted((day, state.rows, state.token) for day, state in self.days.items())
-        return sha256(msgspec.json.encode((self.key, self.number, files, tokens))).hexdigest()
+        tables = [part.content for part in self.parts if isinstance(part, TableState)]
+        return sha256(msgspec.json.encode((self.key, self.number, files, tables))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:
@@ -82,6 +84,14 @@ class FactState(msgspec.Struct, frozen=True):
         return frozenset(
             [*rolls, *(one.roll for one in self.strangers), *(name for one in kept for name in one.tables)]
         )
+
+    def without(self, tables: Collection[str]) -> "FactState | None":
+        """What still holds where tables that were kept are gone; None: nothing, for its ids are not known."""
+        if self.ids is not None and not self.ids.tables.keys().isdisjoint(tables):
+            return None
+        roll = None if self.roll in tables else self.roll
+        left = [one for one in self.strangers if {one.roll, *one.kept.tables}.isdisjoint(tables)]
+        return msgspec.structs.replace(self, roll=roll, strangers=tuple(left))
 
 
 def is_whole(fact: Fact) -> bool:
@@ -106,7 +116,7 @@ def dated(columns: Columns, days: Collection[int] | None = None) -> tuple[exp.Qu
 
 
 def measure(
-    engine: Engine, columns: Columns, table: str, keys: Sequence[str], *, plain: bool = False
+    engine: Engine, columns: Columns, table: str | exp.Query, keys: Sequence[str], *, plain: bool = False
 ) -> list[Measured]:
     """One pass over typed rows, by part and day or by day; `plain`: they are only counted."""
     asked = [] if plain else [*span(columns), *measured(columns)]
@@ -115,23 +125,57 @@ def measure(
     for row in engine.rows(f"{columns.raw.fact.name}: rows by {' and '.join(key[1:] for key in keys)}", query):
         told = dict(zip(keys, row, strict=False))
         rows, *values = row[len(keys) :]
-        state = DayState(rows, rows, None, None, {})
-        if not plain:
-            one = amounts(columns, rows, values[2:])
-            state = DayState(rows, rows, values[0], values[1], one.sums, one.missing, one.negative)
+        state = DayState(rows, rows, None, None, {}) if plain else _state(columns, rows, values)
         found.append(Measured(told.get(PART), told[DAY], state))
     return found
 
 
+def measure_parts(engine: Engine, columns: Columns, table: str) -> list[Measured]:
+    """The same by part and day where there are many parts, of which most hold one day.
+
+    One key takes DuckDB half as long as two, so only parts that hold several days are read by both.
+    """
+    days = [named(kind(this=column(DAY)), f"{kind.key}_day") for kind in (exp.Min, exp.Max, exp.Count)]
+    asked = [*days, *span(columns), *measured(columns)]
+    query = fill("days", tables={"fact": table}, keys=[column(PART)], measured=asked)
+    found, mixed = [], []
+    for part, rows, first, last, dated, *values in engine.rows(f"{columns.raw.fact.name}: rows by part", query):
+        if first == last and dated in (0, rows):
+            found.append(Measured(part, first, _state(columns, rows, values)))
+        else:
+            mixed.append(part)
+    if not mixed:
+        return found
+    literal = exp.Literal.string if isinstance(mixed[0], str) else exp.Literal.number
+    own = exp.In(this=column(PART), expressions=[literal(part) for part in mixed])
+    return found + measure(engine, columns, exp.select("*").from_(table).where(own), (PART, DAY))
+
+
+def _state(columns: Columns, rows: int, values: Sequence[Any]) -> DayState:
+    """From the values of `span` and `measured`."""
+    one = amounts(columns, rows, values[2:])
+    return DayState(rows, rows, values[0], values[1], one.sums, one.missing, one.negative)
+
+
 def with_texts(
-    engine: Engine, columns: Columns, table: str, states: Mapping[int, DayState], by: Collection[str]
+    engine: Engine,
+    columns: Columns,
+    table: str,
+    states: Mapping[int, DayState],
+    by: Collection[str],
+    only: Mapping[str, int] | None = None,
 ) -> dict[int, DayState]:
-    """The days of a table with the fingerprints of its columns of text, and the texts of those that metrics go by."""
+    """The days of a table with the fingerprints of its columns of text, and the texts of those that metrics go by.
+
+    `only`: the only day of each part.
+    """
     fact, found = columns.raw.fact.name, dict(states)
     for name in texts(columns):
-        query = fill("texts_by_day", tables={"fact": table}, text=column(name))
-        for day, total in engine.rows(f"{fact}: text of {SPOKEN.get(name, name)} by day", query):
-            found[day] = msgspec.structs.replace(found[day], sums=found[day].sums | {name: int(total)})
+        for counted in _counted_parts(columns, name, only) if only else [_counted(table, name)]:
+            query = fill("texts_by_day", tables={"counted": counted})
+            for day, total in engine.rows(f"{fact}: text of {SPOKEN.get(name, name)} by day", query):
+                sums = found[day].sums
+                found[day] = msgspec.structs.replace(found[day], sums=sums | {name: sums.get(name, 0) + int(total)})
     for name in sorted(by):
         held: dict[int, list[str]] = {day: [] for day in found}
         text = exp.func("COALESCE", column(name), exp.Literal.string(""))
@@ -142,6 +186,37 @@ def with_texts(
             kept = tuple(sorted(values)) if len(values) <= TEXTS else None
             found[day] = msgspec.structs.replace(found[day], texts=found[day].texts | {name: kept})
     return found
+
+
+def _counted(table: str, name: str) -> exp.Query:
+    keys = [column(DAY), column(name)]
+    return fill("texts", tables={"fact": table}, day=column(DAY), text=column(name), keys=keys)
+
+
+def _counted_parts(columns: Columns, name: str, only: Mapping[str, int]) -> Iterator[exp.Query]:
+    """The same, part by part: a column of few texts is stored as their numbers, which one key leaves as they are."""
+    text = columns.over_source(column(name, TYPED))
+    for some in batched(columns.raw.parts):
+        queries = [
+            fill("texts", tables={"fact": part.query}, day=integer(only[part.place]), text=text, keys=[text])
+            for part in some
+            if part.place in only
+        ]
+        if queries:
+            yield union(queries)
+
+
+def batched(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """As many as one statement may name."""
+    return (parts[start : start + NAMED] for start in range(0, len(parts), NAMED))
+
+
+def union(queries: Iterable[exp.Query]) -> exp.Query:
+    """All rows of all of them."""
+    first, *others = queries
+    for more in others:
+        first = exp.union(first, more, distinct=False, copy=False)
+    return first
 
 
 def together(fact: Fact, states: Iterable[DayState]) -> DayState:

@@ -18,7 +18,7 @@ from liftledger.engine.facts import (
     Loaded,
     known_by,
     load_fact,
-    make_table,
+    make_again,
     no_rows,
     numeric_kinds,
     table_of,
@@ -44,8 +44,11 @@ from liftledger.engine.state.plan import Plan, key_of, parents_on, plan
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.strangers import count_strangers, lost, roll_of, unknown_rows
 from liftledger.engine.state.supply import Supply
+from liftledger.engine.state.table import TableLook
 from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
+
+RESTING = "units, metrics or studies that rest on it changed"
 
 
 class Facts:
@@ -67,6 +70,9 @@ class Facts:
         self.state: dict[str, FactState] = {}  # to be stored, once nothing more is asked
         self._engine, self._store, self._project, self._folder = engine, store, project, folder
         self._before, self._sequence = dict(before), sequence
+        missing = store.missing([name for one in before.values() for name in one.tables])
+        self._intact = {name: one for name, state in before.items() if (one := state.without(missing)) is not None}
+        self._forgotten: set[str] = set()
         self._planned = planned or {one.fact: one for one in plan(project, folder, before)}
         self._supplies: dict[str, Supply] = {}
         self._days: dict[str, frozenset[int]] = {}
@@ -91,6 +97,8 @@ class Facts:
             except Refusal as refusal:
                 result = (unreadable(self._engine, self._supplies[name].opened(), refusal),)
             if isinstance(result, FactState):
+                result = self._with_ids(result, name)
+            if isinstance(result, FactState):
                 self.state[name] = result
             else:
                 mistakes += result
@@ -108,9 +116,8 @@ class Facts:
         """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
         if fact not in self._made:
             raw = self._supplies[fact].whole()
-            made = make_table(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw
-            if isinstance(made, tuple):
-                raise Mistakes(made)
+            if mistakes := make_again(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw:
+                raise Mistakes(mistakes)
             self._made.add(fact)
         return table_of(fact)
 
@@ -133,10 +140,8 @@ class Facts:
         return tuple(self._due(name) for name in self._planned)
 
     def _due(self, name: str) -> Due:
-        planned = self._planned[name].due
-        if planned.read or name not in self._made:
-            return planned
-        return msgspec.structs.replace(planned, read="all of it", why=("units or definitions that rest on it changed",))
+        resting = (RESTING,) if name in self._made else ()
+        return self._planned[name].due(self._days.get(name), resting)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -151,34 +156,36 @@ class Facts:
         if isinstance(planned.look, Mistake):
             return (planned.look,)
         supply: Supply
-        if planned.look is None:
-            supply = TableSupply(self._engine, fact, self._folder)
+        if isinstance(planned.look, TableLook):
+            supply = TableSupply(self._engine, fact, self._folder, planned.look)
         else:
             supply = FileSupply(self._engine, fact, planned.look)
         self._supplies[fact.name] = supply
-        before = self._before.get(fact.name)
-        if before is not None and before.key != key_of(self._project, fact):
+        before = self._intact.get(fact.name)
+        if before is None or before.key != key_of(self._project, fact):
             supply.forget()
+            self._forgotten.add(fact.name)
         return supply.open()
 
     def _known(self, name: str) -> FactState | None:
         """What is known of a fact from the last time and still holds."""
-        before = self._before.get(name)
-        if before is None or before.number != self._number(name):
-            return None
-        return before if before.key == key_of(self._project, self._project.fact(name)) else None
+        return None if name in self._forgotten else self._intact[name]
 
     def _number(self, name: str) -> bool:
         return self._project.fact(name).keyed_by in self._numeric
 
     def _refreshed(self, name: str, raw: Raw) -> FactState | tuple[Mistake, ...]:
         fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
-        if before is None and self._before.get(name) is not None:
+        if before is not None and before.number != self._number(name):
             supply.forget()
+            self._forgotten.add(name)
             if isinstance(found := supply.open(), tuple):
                 return found
+            before = None
         if before is not None and not supply.changed:
             self._days[name] = frozenset()
+            if empty := _empty(fact, before):
+                return (empty,)
             return msgspec.structs.replace(before, parts=supply.parts(raw), strangers=())
         return self._whole(fact, supply) if supply.is_whole else self._by_day(fact, supply, before)
 
@@ -202,7 +209,7 @@ class Facts:
             first, unfit=one.rejected, rejections=(one.rejections,) if one.rejections else ()
         )
         self._engine.view(self.changed(fact.name), _one_day(table_of(fact.name)))
-        self._days[fact.name] = frozenset({WHOLE})
+        self._days[fact.name] = frozenset({WHOLE}) | self._days_forgotten(fact.name)
         return FactState(key_of(self._project, fact), self._number(fact.name), (first, *others), {WHOLE: day})
 
     def _by_day(self, fact: Fact, supply: Supply, before: FactState | None) -> FactState | tuple[Mistake, ...]:
@@ -219,24 +226,25 @@ class Facts:
         else:
             self._engine.view(table, arrived.rows)
             found = dict(arrived.measured)
-        found = with_texts(self._engine, columns, table, found, self._by(fact))
+        only = None if fact.id else arrived.only
+        found = with_texts(self._engine, columns, table, found, self._by(fact), only)
         days = {} if before is None else {day: one for day, one in before.days.items() if day not in arrived.days}
         for day, one in found.items():
             days[day] = msgspec.structs.replace(one, supplied=arrived.supplied[day])
-        if not days and fact.through is None:
-            return (no_rows(fact, arrived.parts[0].place, sum(part.unfit for part in arrived.parts)),)
-        self._days[fact.name] = arrived.days
+        self._days[fact.name] = arrived.days | self._days_forgotten(fact.name)
         if arrived.everything:
             self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
             self._made.add(fact.name)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
-        return state if fact.id is None else self._with_ids(fact, supply, state, before)
+        empty = _empty(fact, state)
+        return (empty,) if empty else state
 
-    def _with_ids(
-        self, fact: Fact, supply: Supply, state: FactState, before: FactState | None
-    ) -> FactState | tuple[Mistake, ...]:
+    def _with_ids(self, state: FactState, name: str) -> FactState | tuple[Mistake, ...]:
         """With the ids of each day, for an id names one row: not two of a day, nor of different days."""
-        days, table = self._days[fact.name], self.changed(fact.name)
+        fact, supply, before = self._project.fact(name), self._supplies[name], self._known(name)
+        if fact.id is None or supply.is_whole or state.ids is not None:
+            return state
+        days, table = self._days[name], self.changed(name)
         kept = Kept() if before is None or before.ids is None else before.ids.without(days)
         distinct = exp.Count(this=exp.Distinct(expressions=[column(ID)]))
         own = exp.select(named(exp.Count(this=exp.Star()), "rows"), named(distinct, "ids")).from_(table)
@@ -309,6 +317,10 @@ class Facts:
         self.state[known] = msgspec.structs.replace(state, roll=name)
         return name
 
+    def _days_forgotten(self, name: str) -> frozenset[int]:
+        """Days on which a fact that is read anew had rows."""
+        return frozenset(self._before[name].days if name in self._forgotten and name in self._before else ())
+
     def _by(self, fact: Fact) -> frozenset[str]:
         """Columns that metrics go by."""
         return frozenset(metric.by for metric in self._project.metrics if metric.by and metric.fact == fact.name)
@@ -316,6 +328,14 @@ class Facts:
     def _texts(self, fact: str, name: str) -> tuple[str, ...] | None:
         found = read_categories.categories(self._engine, table_of(fact), name)
         return found if len(found) <= TEXTS else None
+
+
+def _empty(fact: Fact, state: FactState) -> Mistake | None:
+    """Where a fact has no row, and nobody says that this is right."""
+    if _rows(state) or fact.through is not None:
+        return None
+    supplied = sum(day.supplied for day in state.days.values()) + sum(part.unfit for part in state.parts)
+    return no_rows(fact, state.parts[0].place, supplied)
 
 
 def _rows(state: FactState) -> int:

@@ -1,25 +1,27 @@
 """A fact's files: those that changed are read, and of the others those that hold rows of the same days."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
-from liftledger.domain.provenance import Rejection
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.columns import FITS, Columns
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import LISTED, refused
-from liftledger.engine.misfits import misfits
+from liftledger.engine.misfits import rejected
 from liftledger.engine.render import column
 from liftledger.engine.sources.raw import PART, Part, Raw
 from liftledger.engine.sources.source import checked, open_files
-from liftledger.engine.state.days import Measured, dated, is_whole, measure, together
+from liftledger.engine.state.days import Measured, dated, is_whole, measure, measure_parts, together, union
 from liftledger.engine.state.kept import DAY
 from liftledger.engine.state.look import FileState, Look, Seen
+from liftledger.engine.state.span import of_days
 from liftledger.engine.state.supply import Arrived, Supply
 
+MANY = 8  # files that are likely to be one a day, or the like
 UNREAD = exp.select(exp.null())  # in place of the rows of files that are known and not opened
 
 
@@ -37,6 +39,13 @@ class _Read(msgspec.Struct, frozen=True):
     @property
     def days(self) -> frozenset[int]:
         return frozenset(one.day for one in self.measured if one.day is not None)
+
+    @property
+    def only(self) -> dict[str, int] | None:
+        """The only day of each of many parts."""
+        found = {str(one.part): one.day for one in self.measured if one.day is not None}
+        many = len(self.columns.raw.parts) >= MANY and not self.columns.parsing
+        return found if many and len(found) == len(self.measured) else None
 
     def rows(self) -> exp.Query:
         """Those that fit, with their day."""
@@ -94,7 +103,7 @@ class FileSupply(Supply):
         return Arrived(
             raw=read[0].columns.raw,
             days=days,
-            rows=_union([one.rows() for one in read]),
+            rows=union([one.rows() for one in read]),
             supplied={day: sum(state.days.get(day, 0) for state in states) for day in days},
             measured=None
             if self._fact.id
@@ -104,6 +113,7 @@ class FileSupply(Supply):
             },
             parts=states,
             everything=everything,
+            only=fresh.only if fresh is not None and everything and isinstance(self._engine, Duck) else None,
         )
 
     def _open(self, seen: Sequence[Seen], label: str) -> Raw | tuple[Mistake, ...]:
@@ -116,10 +126,14 @@ class FileSupply(Supply):
 
     def _read(self, raw: Raw, label: str, number: bool, *, kept: bool, days: Collection[int] | None = None) -> _Read:
         """Types and measures rows, of some days only; of a fact with an id, where rows may repeat, they are counted."""
-        columns, table = Columns(raw, number), f"{label}_{self._fact.name}"
+        columns = Columns(raw if days is None else of_days(raw, days), number)
+        table = f"{label}_{self._fact.name}"
         query, places = dated(columns, days)
         (self._engine.table if kept or columns.parsing else self._engine.view)(table, query)
-        found = measure(self._engine, columns, table, (PART, DAY), plain=self._fact.id is not None)
+        if self._fact.id is not None or len(raw.parts) < MANY:
+            found = measure(self._engine, columns, table, (PART, DAY), plain=self._fact.id is not None)
+        else:
+            found = measure_parts(self._engine, columns, table)
         return _Read(columns, table, [msgspec.structs.replace(one, part=places[one.part or 0]) for one in found])
 
     def _days_before(self) -> frozenset[int]:
@@ -156,26 +170,11 @@ class FileSupply(Supply):
         own = [one for one in read.measured if one.part == part.place]
         unfit = sum(one.state.rows for one in own if one.day is None)
         days = {one.day: one.state.rows for one in own if one.day is not None}
-        rejections = _rejections(self._engine, read.columns, part) if unfit else ()
+        own_rows = msgspec.structs.replace(read.columns, raw=msgspec.structs.replace(read.columns.raw, parts=(part,)))
+        rejections = rejected(self._engine, own_rows, LISTED) if unfit else ()
         return msgspec.structs.replace(state, days=days, unfit=unfit, rejections=rejections)
-
-
-def _rejections(engine: Engine, columns: Columns, part: Part) -> tuple[tuple[Rejection, ...], ...]:
-    """Of each of the file's first rows that do not fit."""
-    own = msgspec.structs.replace(columns, raw=msgspec.structs.replace(columns.raw, parts=(part,)))
-    rows: dict[int, list[Rejection]] = {}
-    for one in misfits(engine, own, LISTED):
-        rows.setdefault(one.turn, []).append(one.at)
-    return tuple(tuple(row) for row in rows.values())
 
 
 def _unread(seen: Seen) -> Part:
     assert seen.before is not None
     return Part(seen.place, seen.before.columns, UNREAD)
-
-
-def _union(queries: Iterable[exp.Query]) -> exp.Query:
-    first, *others = queries
-    for more in others:
-        first = exp.union(first, more, distinct=False)
-    return first

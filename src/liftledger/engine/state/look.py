@@ -53,25 +53,6 @@ class FileState(msgspec.Struct, frozen=True, tag="file"):
         return self.mark.ctime_ns > self.seen_ns - RACY
 
 
-class TableState(msgspec.Struct, frozen=True, tag="table"):
-    """A table as it was last read."""
-
-    origin: Source
-    unfit: int = 0
-    rejections: tuple[tuple[Rejection, ...], ...] = ()
-
-    def source(self, fact: str) -> Source:
-        """As the provenance has it."""
-        return msgspec.structs.replace(self.origin, fact=fact)
-
-    @property
-    def place(self) -> str:
-        return self.origin.place
-
-
-PartState = FileState | TableState
-
-
 class Seen(msgspec.Struct, frozen=True):
     """A file as it is now, beside what was known of it."""
 
@@ -112,6 +93,12 @@ class Look(msgspec.Struct, frozen=True):
         return bool(self.gone or self.fresh)
 
     @property
+    def days(self) -> set[int]:
+        """Days that files which changed since held, and those that are gone."""
+        before = [one.before for one in self.fresh if one.before is not None]
+        return {day for one in (*before, *self.gone) for day in one.days}
+
+    @property
     def hashes(self) -> dict[Path, str]:
         return {one.path: one.sha256 for one in self.files if one.sha256 is not None}
 
@@ -120,14 +107,14 @@ class Look(msgspec.Struct, frozen=True):
         return Look(tuple(msgspec.structs.replace(one, before=None) for one in self.files))
 
 
-def look(fact: Fact, folder: Path, before: Sequence["PartState"]) -> Look | Mistake:
+def look(fact: Fact, folder: Path, before: Sequence[FileState]) -> Look | Mistake:
     """Hashes only files that seem to have changed, and reads no row."""
     found = files(fact, folder)
     if isinstance(found, Mistake):
         return found
-    known = {one.place: one for one in before if isinstance(one, FileState)}
-    seen = tuple(_seen(path, place, known.get(place)) for path, place in found.items())
-    return Look(seen, tuple(one for place, one in known.items() if place not in found.values()))
+    known = {one.place: one for one in before}
+    now = tuple(seen(path, place, known.get(place)) for path, place in found.items())
+    return Look(now, tuple(one for place, one in known.items() if place not in found.values()))
 
 
 def changes(fact: str, found: Look) -> Iterator[tuple[str, str]]:
@@ -144,7 +131,8 @@ def changes(fact: str, found: Look) -> Iterator[tuple[str, str]]:
             yield from ((place, how) for place in places)
 
 
-def _seen(path: Path, place: str, before: FileState | None) -> Seen:
+def seen(path: Path, place: str, before: FileState | None) -> Seen:
+    """Hashes a file where it seems to have changed."""
     now = time.time_ns()
     try:
         status = path.stat()

@@ -1,7 +1,7 @@
 """What a refresh will read and why, said by looking at files alone: no row is read, and no engine is asked."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,8 @@ from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.engine.sources.source import is_local
 from liftledger.engine.state.days import FactState, is_whole
-from liftledger.engine.state.look import Look, changes, look
+from liftledger.engine.state.look import FileState, Look, changes, look
+from liftledger.engine.state.table import PartState, TableLook, look_at
 
 LAYOUT = 1  # of what is known of a fact; another one is read anew
 
@@ -23,24 +24,47 @@ class Plan(msgspec.Struct, frozen=True):
     fact: str
     changes: tuple[str, ...]  # such as «events/2026-04-20.parquet: new»; none: nothing of it is read
     whole: bool  # all rows are read, not only those of changed days
-    look: Look | Mistake | None  # None: it is a table, which only its engine can look at
+    look: Look | TableLook | Mistake
     state: FactState | None = None  # where nothing changed: to be stored in place of the last one
 
     @property
-    def due(self) -> Due:
-        """In words."""
-        return Due(self.fact, self._read, self.changes)
+    def partial(self) -> bool:
+        """Whether rows are left that it does not read."""
+        return not self.whole and not (isinstance(self.look, Look) and self.look.changed and not self.look.kept)
+
+    def due(self, days: Collection[int] | None = None, resting: Sequence[str] = (), perhaps: Sequence[str] = ()) -> Due:
+        """In words. `days`: those that changed, once they are known.
+
+        `resting`: what has all rows read besides; `perhaps`: what may have.
+        """
+        why = tuple(change.removeprefix(f"{self.fact}: ") for change in self.changes)
+        if resting and self.partial:
+            return Due(self.fact, self._all, (*why, *resting))
+        if self.partial:
+            why += tuple(perhaps)
+        if not self.changes or (days is not None and not days):
+            return Due(self.fact, "", tuple(perhaps))
+        return Due(self.fact, self._read(days), why)
 
     @property
-    def _read(self) -> str:
-        if not self.changes:
-            return ""
+    def _all(self) -> str:
         if not isinstance(self.look, Look):
             return "its table"
-        total, fresh = len(self.look.files), len(self.look.fresh)
-        if total == 1:
-            return "its file"
-        return f"all {total:,} files" if self.whole or fresh == total else f"{fresh:,} of {total:,} files"
+        return "its file" if len(self.look.files) == 1 else f"all {len(self.look.files):,} files"
+
+    def _read(self, days: Collection[int] | None) -> str:
+        if self.whole:
+            return self._all
+        if not isinstance(self.look, Look):
+            return "the days that changed" if days is None else _number(len(days), "day")
+        files, known = self.look.files, self.look.days | set(days or ())
+        read = [one for one in files if one.before is None or not one.unchanged or one.before.days.keys() & known]
+        if len(read) == len(files):
+            return self._all
+        told = f"{len(read):,} of {_number(len(files), 'file')}"
+        if days is None:
+            return f"at least {told}" if self.look.fresh else told
+        return f"{_number(len(days), 'day')} in {told}"
 
 
 def plan(project: Project, folder: Path, before: Mapping[str, FactState]) -> tuple[Plan, ...]:
@@ -65,17 +89,30 @@ def parents_on(project: Project, fact: str) -> tuple[str, ...]:
 
 
 def _planned(project: Project, fact: Fact, folder: Path, before: FactState | None) -> Plan:
-    if not is_local(fact.source):
-        return Plan(fact.name, (f"{fact.name}: its engine has to be asked",), is_whole(fact), None)
-    found = look(fact, folder, before.parts if before else ())
+    found = _look(fact, folder, before)
     if isinstance(found, Mistake):
         return Plan(fact.name, (f"{found.place}: {found.found}",), is_whole(fact), found)
     if before is None:
         return Plan(fact.name, (f"{fact.name}: read for the first time",), True, found)
     if before.key != key_of(project, fact):
         return Plan(fact.name, (f"{fact.name}: its definition changed",), True, found)
-    if not found.changed:
-        state = msgspec.structs.replace(before, parts=tuple(one.again() for one in found.files))
-        return Plan(fact.name, (), False, found, state)
-    told = tuple(f"{place}: {how}" for place, how in changes(fact.name, found))
+    if isinstance(found, TableLook):
+        told: tuple[str, ...] = (f"{found.place}: {found.how(fact, whole=is_whole(fact))}",)
+        parts: tuple[PartState, ...] = (found.again(),) if found.unchanged else ()
+    else:
+        told = tuple(f"{place}: {how}" for place, how in changes(fact.name, found))
+        parts = () if found.changed else tuple(one.again() for one in found.files)
+    if parts:
+        return Plan(fact.name, (), False, found, msgspec.structs.replace(before, parts=parts))
     return Plan(fact.name, told, is_whole(fact), found)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _look(fact: Fact, folder: Path, before: FactState | None) -> Look | TableLook | Mistake:
+    known = before.parts if before else ()
+    if is_local(fact.source):
+        return look(fact, folder, [one for one in known if isinstance(one, FileState)])
+    return look_at(fact, folder, known)

@@ -18,18 +18,17 @@ from liftledger.domain.measure import Plan
 from liftledger.domain.moments import Product
 from liftledger.engine.cells import Cell, cells
 from liftledger.engine.engine import Engine, SumTooLarge
-from liftledger.engine.render import any_of, column, commented, integer, named
+from liftledger.engine.render import any_of, column, commented, grouped, integer, named
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import daily, entries
 from liftledger.engine.state.entering import Entering, entering
 from liftledger.engine.state.moved import Moved, among, moved
 from liftledger.engine.state.store import Store
-from liftledger.engine.state.unit_days import unit_days, units_of_days
+from liftledger.engine.state.unit_days import KEYS, unit_days, units_of_days
 from liftledger.engine.sums import FEW, LIMIT, Counted, combinations, count
 
 LAYOUT = 1  # of the kept tables
 MANY_DAYS, MANY_MIDNIGHTS = 100, 30  # runs, from which on they are added up into one
-UNIT_DAY = ("_study", "_unit", "_day")
 Whole = Callable[[], str]  # makes a table of all rows of the fact, which costs time
 SHARE = 3  # where more than one in so many units is touched, all are read again
 
@@ -222,17 +221,15 @@ class _Keeper(msgspec.Struct, frozen=True):
 
     def _days_added(self, runs: list[exp.Query]) -> exp.Query:
         """Several runs as one; what adds nothing is left out."""
-        keys = [column(name) for name in UNIT_DAY]
         sums = {name: exp.cast(exp.Sum(this=column(name)), "BIGINT") for name in self.scan.reading}
-        selected = [*keys, *(named(one, name) for name, one in sums.items())]
         there = any_of([exp.NEQ(this=exp.Sum(this=column(name)), expression=integer(0)) for name in sums])
-        query = exp.select(*selected).from_(daily.united(runs).subquery("runs"))
-        query = query.group_by(*(one.copy() for one in keys)).having(there)
-        return commented(query, "One row a unit of a study and day: its measures, added up from several runs.")
+        query = grouped(KEYS, [named(one, name) for name, one in sums.items()], daily.united(runs), "runs")
+        query.having(there, copy=False)
+        return commented(query, "What the days of units add up to, of several runs.")
 
     def _negated(self, rows: exp.Query) -> exp.Query:
         less = [named(exp.Neg(this=column(name)), name) for name in self.scan.reading]
-        return exp.select(*map(column, UNIT_DAY), *less).from_(rows.subquery("less"))
+        return exp.select(*map(column, KEYS), *less).from_(rows.subquery("less"))
 
     def _of(self, units: exp.Query, rows: exp.Query) -> exp.Select:
         """Rows of `unit_days` of some units."""
@@ -267,7 +264,7 @@ class _Keeper(msgspec.Struct, frozen=True):
         days = then if run is None else daily.united([then.copy(), self.store.read([run])])
         scan = among(self.engine, self.scan, units, self._called("touched_now"))
         was = scan if was is self.scan else among(self.engine, was, units, self._called("touched_then"))
-        change = daily.difference(scan, daily.daily(scan, days), daily.daily(was, then))
+        change = daily.difference(scan, was, days, then)
         name = self._called("midnights_changed")
         return [name] if self.store.keep(name, change) else []
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from liftledger.domain.mistake import Mistake
 from liftledger.engine.sources.raw import Raw
 from liftledger.engine.state.days import DayState
-from liftledger.engine.state.look import PartState
+from liftledger.engine.state.table import PartState
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -22,6 +22,7 @@ class Arrived(msgspec.Struct, frozen=True):
     measured: Mapping[int, DayState] | None  # what was told in passing of days with rows; None: rows may repeat
     parts: tuple[PartState, ...]  # all of the fact, as they are now
     everything: bool  # these are all rows of the fact
+    only: Mapping[str, int] | None = None  # place of each part -> its only day, where fingerprints are quicker by part
 
 
 class Supply(ABC):

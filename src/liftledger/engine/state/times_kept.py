@@ -14,27 +14,25 @@ from liftledger.domain.fact import Fact
 from liftledger.engine.columns import AT, UNIT
 from liftledger.engine.durations import Happening, Timed, Timing, durations_of, event, onset
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import column, integer
-from liftledger.engine.state.days import WHOLE, day_of
-from liftledger.engine.state.runs import Run, Runs
+from liftledger.engine.render import column, commented, integer, named
+from liftledger.engine.state.days import WHOLE, day_of, is_whole
+from liftledger.engine.state.kept import DAY, Kept
 from liftledger.engine.state.store import Store
 from liftledger.engine.template import fill
 
 FORM = 1  # of what is kept; times of another one are made again
-MOST = 100  # runs that are read together
-DAY = "_day"
 
 
 class KeptTimes(msgspec.Struct, frozen=True):
     """One metric's events by one kind of unit, and what starts the clocks; None: they start with the study."""
 
     key: str
-    events: Runs
-    onsets: Runs | None
+    events: Kept
+    onsets: Kept | None
 
 
 class _Wanted(msgspec.Struct, frozen=True):
-    """The rows of one happening that are kept, in tables that are called so."""
+    """The rows of one happening that are kept, in a table that is called so."""
 
     name: str
     happening: Happening
@@ -54,11 +52,11 @@ def times_key(timing: Timing, versions: str) -> str:
     return hashlib.sha256(written).hexdigest()
 
 
-def build(store: Store, timing: Timing, key: str, sequence: int) -> KeptTimes:
-    """Reads the facts whole."""
-    events, onsets = _wanted(timing, key)
-    begun = None if onsets is None else _built(store, onsets, sequence)
-    return KeptTimes(key, _built(store, events, sequence), begun)
+def build(engine: Engine, store: Store, timing: Timing, key: str, sequence: int) -> KeptTimes:
+    """Reads the timing's tables, which hold all rows of the facts."""
+    events, onsets = _wanted(timing, key, sequence)
+    begun = None if onsets is None else _built(engine, store, onsets)
+    return KeptTimes(key, _built(engine, store, events), begun)
 
 
 def refreshed(
@@ -73,73 +71,58 @@ def refreshed(
     onset_changed: str | None = None,
 ) -> KeptTimes:
     """With other rows on some days of the facts: `changed` names a table of all rows that those days hold now."""
-    events, onsets = _wanted(timing, kept.key)
+    events, onsets = _wanted(timing, kept.key, sequence)
     begun = kept.onsets
     if begun is not None and onsets is not None:
-        begun = _refreshed(store, onsets, begun, sequence, onset_days, onset_changed)
-    return KeptTimes(kept.key, _refreshed(store, events, kept.events, sequence, days, changed), begun)
+        begun = _replaced(store, onsets, begun, onset_days, onset_changed)
+    return KeptTimes(kept.key, _replaced(store, events, kept.events, days, changed), begun)
 
 
 def timed(engine: Engine, store: Store, timing: Timing, kept: KeptTimes) -> Timed:
     """The same as `count_durations`, from what is kept."""
-    begun = None if kept.onsets is None else _happening(store, kept.onsets)
-    return durations_of(engine, timing, _happening(store, kept.events), begun)
+    begun = None if kept.onsets is None else _happening(store, timing, kept.onsets)
+    return durations_of(engine, timing, _happening(store, timing, kept.events), begun)
 
 
 def names(kept: KeptTimes) -> frozenset[str]:
     """Tables of the store that are still needed."""
-    return kept.events.names | (frozenset() if kept.onsets is None else kept.onsets.names)
+    return frozenset({*kept.events.tables, *(kept.onsets.tables if kept.onsets else ())})
 
 
-def _happening(store: Store, runs: Runs) -> Happening:
-    return Happening(runs.rows(store, UNIT, AT), column(AT, "fact"))
+def _happening(store: Store, timing: Timing, kept: Kept) -> Happening:
+    nothing = exp.select(column(UNIT), named(column("_start"), AT)).from_(timing.cohorts[0].table).where(exp.false())
+    return Happening(kept.rows(store) or nothing, column(AT, "fact"))
 
 
-def _wanted(timing: Timing, key: str) -> tuple[_Wanted, _Wanted | None]:
-    begun, short = onset(timing), key[:16]
-    events = _Wanted(f"events_{short}", event(timing), timing.fact, timing.metric.recurring)
+def _wanted(timing: Timing, key: str, sequence: int) -> tuple[_Wanted, _Wanted | None]:
+    begun, name = onset(timing), f"{key[:16]}_{sequence}"
+    events = _Wanted(f"events_{name}", event(timing), timing.fact, timing.metric.recurring)
     if begun is None:
         return events, None
     assert timing.onset_fact is not None
-    return events, _Wanted(f"onsets_{short}", begun, timing.onset_fact, every=False)
+    return events, _Wanted(f"onsets_{name}", begun, timing.onset_fact, every=False)
 
 
-def _built(store: Store, wanted: _Wanted, sequence: int) -> Runs:
-    days = (WHOLE,) if _undivided(wanted.fact) else None
-    return Runs((_kept(store, wanted.name, _instants(wanted), sequence, days),))
+def _built(engine: Engine, store: Store, wanted: _Wanted) -> Kept:
+    store.keep(wanted.name, _instants(wanted, wanted.happening.rows))
+    rows = exp.select(column(DAY)).distinct().from_(store.read([wanted.name]).subquery("kept"))
+    days = engine.rows(f"{wanted.name}: days", commented(rows, "Each day that has rows."))
+    return Kept({wanted.name: tuple(sorted(day for (day,) in days))} if days else {})
 
 
-def _refreshed(
-    store: Store, wanted: _Wanted, runs: Runs, sequence: int, days: Collection[int], changed: str | None
-) -> Runs:
+def _replaced(store: Store, wanted: _Wanted, kept: Kept, days: Collection[int], changed: str | None) -> Kept:
     if not days:
-        return runs
+        return kept
     assert changed is not None
-    new = _instants(msgspec.structs.replace(wanted, happening=msgspec.structs.replace(wanted.happening, rows=changed)))
-    standing = runs.without(days, sequence)
-    if len(standing.parts) < MOST:
-        return standing.later(_kept(store, wanted.name, new, sequence, tuple(sorted(days))))
-    merged = exp.union(standing.rows(store, UNIT, DAY, AT), new, distinct=False)
-    return Runs((_kept(store, wanted.name, merged, sequence, None),))
+    return kept.replaced(store, wanted.name, _instants(wanted, changed), days)
 
 
-def _kept(store: Store, name: str, rows: exp.Query, sequence: int, days: tuple[int, ...] | None) -> Run:
-    table = f"{name}_{sequence}"
-    store.keep(table, rows)
-    return Run(table, sequence, days)
-
-
-def _instants(wanted: _Wanted) -> exp.Query:
+def _instants(wanted: _Wanted, table: str | exp.Query) -> exp.Query:
     unit, at = column(UNIT, "fact"), wanted.happening.at
-    day = exp.cast(integer(WHOLE), "BIGINT") if _undivided(wanted.fact) else exp.paren(day_of(at.copy()))
+    day = exp.cast(integer(WHOLE), "BIGINT") if is_whole(wanted.fact) else exp.paren(day_of(at.copy()))
     known = [exp.Not(this=exp.Is(this=one.copy(), expression=exp.Null())) for one in (unit, at)]
-    tables, counts = {"fact": wanted.happening.rows}, wanted.happening.counts(*known)
+    counts = wanted.happening.counts(*known)
     if wanted.every:
-        return fill("every_instant", tables=tables, day=day, at=at, counts=counts)
-    keys = [unit] if _undivided(wanted.fact) else [unit, day]
-    return fill("first_instants", tables=tables, day=day, at=at, counts=counts, keys=keys)
-
-
-def _undivided(fact: Fact) -> bool:
-    """Whether a change of one row may change what counts on other days, or there are none."""
-    return fact.wide or bool(fact.merge or fact.impossible)
+        return fill("every_instant", tables={"fact": table}, day=day, at=at, counts=counts)
+    keys = [unit] if is_whole(wanted.fact) else [unit, day]  # a number to group by would be a place
+    return fill("first_instants", tables={"fact": table}, day=day, at=at, counts=counts, keys=keys)

@@ -16,15 +16,20 @@ from liftledger.engine.scan import Scan
 from liftledger.engine.template import fill
 from liftledger.engine.units import countable, measures, needed
 
+KEYS = ("_study", "_unit", "_day", "_age")
+
 
 def unit_days(scan: Scan, *, without: Collection[int] = (), since: int | None = None) -> exp.Query:
-    """One row a unit of a study and day: each measure of rows under its own name, as BIGINT.
+    """One row a unit of a study, day and day since its start: each measure of rows under its own name, as BIGINT.
 
     Of a measure `any`, that is the number of rows. Neither as_of nor maturity leaves anything out. A wide fact has one
     day, 0. Of a dated one, the days `without` and rows before `since` can be left out.
     """
     rows, at = needed(scan, None), column(AT, "fact")
     day = integer(0) if scan.fact.wide else exp.IntDiv(this=at, expression=span(DAY))
+    start = column("_start", "cohort")
+    after = exp.IntDiv(this=exp.paren(exp.Sub(this=at.copy(), expression=start)), expression=integer(DAY))
+    age = when(exp.LT(this=at.copy(), expression=start.copy()), integer(-1), after)
     counts = countable(scan, None)
     if without:
         days: list[exp.Expr] = [integer(one) for one in sorted(without)]
@@ -35,6 +40,7 @@ def unit_days(scan: Scan, *, without: Collection[int] = (), since: int | None = 
         "unit_days",
         tables={"cohort": scan.cohort, "fact": scan.table},
         day=day,
+        age=integer(0) if scan.fact.wide else age,
         measures=[named(exp.cast(one, "BIGINT"), key) for key, one in rows.totals.items()],
         counts=all_of(counts),
         study=column("_study") if scan.several else integer(0),

@@ -33,7 +33,7 @@ FROM (
         cohort._arm,
         cohort._start,
         fact."amount" AS _value_1,
-        fact._at >= cohort._start AS _counts_1
+        TRUE AS _counts_1
       FROM (
         SELECT
           0 AS _study,

@@ -762,14 +762,10 @@ FROM (
     `fact`.`amount` AS `_value_1`,
     `fact`.`status` <> 'void'
     AND `fact`.`_at` >= `cohort`.`_start`
-    AND `fact`.`_at` < `cohort`.`_start` + 1209600000000 /* 14d */
-    AND `cohort`.`_start` <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS `_counts_1`,
+    AND `fact`.`_at` < `cohort`.`_start` + 1209600000000 /* 14d */ AS `_counts_1`,
     `fact`.`_at` >= `cohort`.`_start`
-    AND `fact`.`_at` < `cohort`.`_start` + 1209600000000 /* 14d */
-    AND `cohort`.`_start` <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS `_counts_2`,
-    `fact`.`_at` >= `cohort`.`_start` - 2592000000000 /* 30d */
-    AND `fact`.`_at` < `cohort`.`_start`
-    AND `cohort`.`_start` <= 1771113600000000 /* 2026-02-15T00:00:00Z */ AS `_counts_3`,
+    AND `fact`.`_at` < `cohort`.`_start` + 1209600000000 /* 14d */ AS `_counts_2`,
+    `fact`.`_at` < `cohort`.`_start` AS `_counts_3`,
     `fact`.`_at` >= `cohort`.`_start` AS `_counts_4`
   FROM (
     SELECT
@@ -986,7 +982,7 @@ FROM (
         `cohort`.`_arm`,
         `cohort`.`_start`,
         `fact`.`amount` AS `_value_1`,
-        `fact`.`_at` >= `cohort`.`_start` AS `_counts_1`
+        TRUE AS `_counts_1`
       FROM (
         SELECT
           0 AS `_study`,
