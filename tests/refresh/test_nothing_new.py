@@ -1,6 +1,7 @@
 """A refresh with nothing new reads no fact; one with a new day reads that day's file alone."""
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(Duck, "_execute", execute)
     return statements
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that were changed in the last seconds are hashed again: every refresh here is a minute after the files."""
+    now = time.time_ns
+    monkeypatch.setattr("liftledger.engine.state.look.time.time_ns", lambda: now() + 60 * 10**9)
 
 
 @pytest.fixture
