@@ -83,7 +83,7 @@ class Company:
             quick = frozenset(query.name for query in duck.queries)
             whole = {name: self._rows(duck, name, facts.whole(name)) for name in loaded}
             self._same(loaded, mistakes, whole, told, texts)
-            self._exact(whole, changed, days)
+            self._exact(whole, changed, days, {name for name in loaded if facts.added(name)})
             store.commit()
             state = {name: msgspec.json.encode(one) for name, one in facts.state.items()}
             found = Found(loaded, mistakes, days, changed, tuple(facts.notes()), quick)
@@ -114,8 +114,8 @@ class Company:
                 for name in (fact.name for fact in self.project.facts if fact.keyed_by == relation.child):
                     assert told[relation.fact, name] == unrelated(duck, table_of(name), relation)
 
-    def _exact(self, whole: Mapping[str, Counter], changed: Mapping[str, Counter], days) -> None:
-        """The changed days hold what they hold, and no other day changed."""
+    def _exact(self, whole: Mapping[str, Counter], changed: Mapping[str, Counter], days, added) -> None:
+        """The changed days hold what they hold, or what was added to it; and no other day changed."""
         for name, rows in whole.items():
             own = self.project.fact(name)
             place = [one.name for one in held(own)].index("_at") if not is_whole(own) else None
@@ -123,11 +123,14 @@ class Company:
             def day(row: Sequence, place: int | None = place) -> int:
                 return 0 if place is None else row[place] // LENGTH
 
-            now = Counter({row: count for row, count in rows.items() if day(row) in days[name]})
+            known = self.rows.get(name, Counter())
+            found = rows - known if name in added else rows
+            assert name not in added or not known - rows
+            now = Counter({row: count for row, count in found.items() if day(row) in days[name]})
             assert Counter({(*row, day(row)): count for row, count in now.items()}) == changed.get(name, Counter())
             others = [
                 Counter({row: count for row, count in each.items() if day(row) not in days[name]})
-                for each in (rows, self.rows.get(name, Counter()))
+                for each in (rows, known)
             ]
             assert others[0] == others[1]
 

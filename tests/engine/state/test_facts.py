@@ -159,7 +159,9 @@ def test_one_file_a_day_and_files_of_several_days_are_the_same(tmp_path):
     events(found, "late", ("u", 12, 1, "i"), ("v", 2, 2, "i"), ending="parquet")
     now = found.refreshed()
     assert now.days["events"] == {day(2), day(12)}
-    assert sum(now.changed["events"].values()) == 5
+    assert sum(now.changed["events"].values()) == 2
+    events(found, "late", ("u", 12, 1, "i"), ("v", 2, 3, "i"), ending="parquet")
+    assert sum(found.refreshed().changed["events"].values()) == 5
 
 
 @pytest.mark.parametrize("kept", ["ids", "roll", "strangers"])
@@ -386,6 +388,19 @@ def test_files_that_have_to_be_copied_first_are_read_like_others(tmp_path):
         path.write_bytes(f"{header}{ends}{chr(10).join(lines)}\n".encode(encoding))
     found.refreshed()
     events(found, "e3", ("v", 1, 3, "i3"))
+    assert len(found.refreshed().changed["events"]) == 1
+    events(found, "e3", ("v", 1, 4, "i3"))
+    assert len(found.refreshed().changed["events"]) == 3
+
+
+def test_rows_that_come_in_a_file_of_their_own_are_read_alone_unless_they_repeat(tmp_path):
+    found = company(tmp_path, "csv", id="id")
+    users(found, ("u", "A"))
+    events(found, "e1", ("u", 1, 1, "i1"), ("u", 2, 2, "i2"))
+    found.refreshed()
+    events(found, "late", ("u", 1, 3, "i3"), ("v", 2, 4, "i4"), ("v", 2, 4, "i4"))
+    assert sum(found.refreshed().changed["events"].values()) == 2
+    events(found, "again", ("u", 1, 1, "i1"), ("v", 3, 5, "i5"))
     now = found.refreshed()
-    assert now.days["events"] == {day(1)}
-    assert len(now.changed["events"]) == 3
+    assert sum(now.changed["events"].values()) == 3
+    assert now.loaded["events"].duplicates == 2

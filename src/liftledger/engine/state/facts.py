@@ -224,12 +224,7 @@ class Facts:
     def _by_day(self, fact: Fact, supply: Supply, before: FactState | None) -> FactState | tuple[Mistake, ...]:
         """Reads the rows of changed days."""
         arrived = supply.arrived(number=self._number(fact.name))
-        if (
-            isinstance(arrived, Arrived)
-            and arrived.added
-            and fact.id is not None
-            and self._repeats(fact, arrived, before)
-        ):
+        if isinstance(arrived, Arrived) and arrived.added and self._repeats(fact, arrived, before):
             arrived = supply.arrived(number=self._number(fact.name), alone=False)
         if isinstance(arrived, tuple):
             return arrived
@@ -262,6 +257,8 @@ class Facts:
 
     def _repeats(self, fact: Fact, arrived: Arrived, before: FactState | None) -> bool:
         """Whether an id that arrived is known: then the row may be one that a day holds already."""
+        if fact.id is None:
+            return False
         known = before.ids.rows(self._store) if before is not None and before.ids is not None else None
         if known is None:
             return True

@@ -84,8 +84,9 @@ def refreshed(
 ) -> KeptSums:
     """Takes in what changed since.
 
-    `changed` holds the fact's rows of the changed `days`, and only these; where they were `added`, only what these days
-    hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they were; None: they are as they were.
+    `changed` holds the fact's rows of the changed `days`, and only these; where rows were `added`, only what these days
+    hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they
+    were; None: they are as they were.
     """
     if not kept.kept or kept.key != key(scan):
         return build(engine, store, msgspec.structs.replace(scan, table=whole()), sequence)
@@ -180,9 +181,8 @@ class _Keeper(msgspec.Struct, frozen=True):
         """From what changed: units' days, then the midnights of the units touched."""
         movers = None if was is self.scan else moved(self.engine, self.scan, was, self._called("moved"))
         restarted = movers.restarted if movers else 0
-        if (
-            days and not added and not restarted and days >= set(kept.known)
-        ):  # then all rows that count are among the changed
+        every = not added and days >= set(kept.known)  # row that counts is among the changed
+        if days and every and not restarted:
             return self.over(changed).build()
         if restarted * SHARE > kept.units:
             return self.over(whole()).build()
