@@ -69,6 +69,7 @@ def cut(plan: Plan, age: int) -> Plan:
     )
 
 
+@pytest.mark.engines("duckdb", "postgres")
 @pytest.mark.parametrize("seed", HAS_TIME)
 def test_an_age_has_the_sums_of_windows_cut_there_over_the_units_observed_for_so_long(asked, store, seed):  # noqa: F811
     history = world(seed)

@@ -37,6 +37,7 @@ def alike(found, expected):
     assert msgspec.structs.replace(found, query="") == msgspec.structs.replace(expected, query="")
 
 
+@pytest.mark.engines("duckdb", "postgres")
 @pytest.mark.parametrize("seed", range(5))
 def test_one_build_gives_the_sums_of_every_midnight(asked, store, seed):
     history = world(seed)
@@ -77,7 +78,7 @@ def test_after_any_changes_they_are_the_sums_of_all_rows(asked, store, seed):
 
 @pytest.mark.usefixtures("few_runs")
 @pytest.mark.engines("duckdb")
-@pytest.mark.parametrize("seed", range(3, 13))
+@pytest.mark.parametrize("seed", range(3, 10))
 def test_after_many_changes_they_are_the_sums_of_all_rows(asked, store, seed):
     follow(asked, store, seed, 8)
 
@@ -166,6 +167,7 @@ def test_a_date_that_is_no_midnight_needs_all_rows(asked, store):
     alike(counted(asked, store, noon, kept), count(asked, noon))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 def test_a_number_too_large_to_be_kept_is_read_from_rows_each_time(asked, store):
     """Of a unit and day 64 bits are kept; the limited totals of the report fit."""
     history = world(0)

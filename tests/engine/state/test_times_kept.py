@@ -186,7 +186,7 @@ USERS_TIMES = [("rows", True), ("none", False), ("column", False), ("rows", Fals
 ACCOUNTS_TIMES = [("column", False), ("rows", True), ("column", True), ("rows", False)]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_durations_are_those_of_the_rows_that_are_there_now(tmp_path, engine, seed):
     onset, recurring = USERS_TIMES[seed % len(USERS_TIMES)]
     less = {"steps": 2, "quick": True} if engine == "spark" else {}
@@ -195,7 +195,7 @@ def test_durations_are_those_of_the_rows_that_are_there_now(tmp_path, engine, se
 
 
 @pytest.mark.engines("duckdb", "postgres")
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_durations_of_accounts_are_those_of_the_rows_of_their_users(tmp_path, seed):
     onset, recurring = ACCOUNTS_TIMES[seed % len(ACCOUNTS_TIMES)]
     mornings(tmp_path, Lives(seed), onset, recurring=recurring, kind="account", dimensions=())

@@ -35,6 +35,7 @@ def adding(engine, scan, query):
     return sorted(engine.rows("units", exp.select(exp.Star()).from_(query.subquery("units")).where(adds)))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 @pytest.mark.parametrize("seed", range(5))
 def test_units_of_days_are_the_units_of_the_rows(asked, seed):
     history = world(seed)
@@ -46,6 +47,7 @@ def test_units_of_days_are_the_units_of_the_rows(asked, seed):
         assert adding(asked, then, units_of_days(then, kept(days))) == adding(asked, then, units(then))
 
 
+@pytest.mark.engines("duckdb", "postgres")
 @pytest.mark.parametrize("seed", range(2))
 def test_counting_from_unit_days_is_counting_from_rows(asked, seed):
     history = History(seed)

@@ -128,7 +128,7 @@ class FileSupply(Supply):
     def _read(self, raw: Raw, label: str, number: bool, *, kept: bool, days: Collection[int] | None = None) -> _Read:
         """Types and measures rows, of some days only; of a fact with an id, where rows may repeat, they are counted."""
         columns = Columns(raw if days is None else of_days(raw, days), number)
-        table = f"{label}_{self._fact.name}"
+        table = f"typed_{label}_{self._fact.name}"
         query, places = dated(columns, days)
         (self._engine.table if kept or columns.parsing else self._engine.view)(table, query)
         if self._fact.id is not None or len(raw.parts) < MANY:
