@@ -6,7 +6,7 @@ ENGINES := .venv/.engines
 PEERS := .venv-bench/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engines demo test soak lint bench lock programs
+.PHONY: help setup engines demo test soak lint bench scale lock programs
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile | expand -t 12
@@ -37,8 +37,11 @@ lint: $(READY) ## style, types and layers
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: programs $(ENGINES) $(PEERS) ## speed and memory beside hand-written SQL and tea-tasting
+bench: programs $(ENGINES) $(PEERS) ## speed and memory beside hand-written SQL, tea-tasting and pandas
 	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m bench --peers .venv-bench/bin/python
+
+scale: $(ENGINES) ## growth from 1 to 100 million events, and what a refresh costs (1 GB of records, half an hour)
+	.venv/bin/python -m bench --scale --runs 3
 
 lock: $(READY) ## the newest versions that pyproject.toml allows, into the lock files
 	@sh scripts/lock.sh

@@ -6,9 +6,10 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from bench.contest import Run, anew, compare, contender, load, median, pair, program
+from bench.contest import MEMORY, Run, anew, compare, contender, load, median, pair, program
 from bench.records import CORRECTED, DAYS, FIRST, link
 
+LIMITS = ("--threads", 2, "--memory", MEMORY)
 REFRESHED = {  # what a refresh finds, and what it may cost beside a report
     "first": "<= 3",
     "nothing new": "<= 1 s",
@@ -54,7 +55,8 @@ def _morning(folder: Path, project: str) -> dict[str, Run]:
     """One sequence in a company of links; the report must have the bytes of the last refresh."""
     company, beside = anew(folder / f"refreshed-{project}"), anew(folder / "beside")
     shutil.copytree(folder / project, company, copy_function=_linked, ignore=shutil.ignore_patterns("state", "report"))
-    refresh, report = program("refresh", company), program("report", company, "--out", beside)
+    refresh = program("refresh", company, *LIMITS)
+    report = program("report", company, "--out", beside, *LIMITS)
     found = {"first": refresh(), "nothing new": refresh()}
     appended = FIRST + timedelta(days=DAYS)
     link(folder / "days" / f"{appended}.parquet", company / "events")
