@@ -12,7 +12,7 @@ SAID = (
     (r"\w+_[0-9a-f]{16}(?:_[0-9]+)+(?:: .*)?", "adding up what changed"),
     (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
     (r"(?:units_)?(\w+?)(?:_again)?: (?:sums|units|moved units|percentile .*)|units_(\w+)", "adding up {}"),
-    (r"(?:typed_)?(?:fact|read|ordered|firsts|fresh|rest|all|changed)_(\w+?)(?:_[1-9])?", "reading {}"),
+    (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed)_(\w+?)(?:_[1-9])?", "reading {}"),
     (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
     (r"(?:before_)?(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
     (

@@ -60,13 +60,14 @@ class FileSupply(Supply):
         self.is_whole = is_whole(fact)
         self._engine, self._fact, self._look = engine, fact, found
         self._raws: list[Raw] = []  # that were opened
+        self._fresh: _Read | None = None
 
     @property
     def changed(self) -> bool:
         return self._look.changed
 
     def forget(self) -> None:
-        self._look = self._look.forgotten()
+        self._look, self._fresh = self._look.forgotten(), None
 
     def open(self) -> Raw | tuple[Mistake, ...]:
         fresh = self._open(self._look.fresh, "fresh") if self._look.fresh else None
@@ -90,7 +91,9 @@ class FileSupply(Supply):
 
     def arrived(self, *, number: bool, alone: bool = True) -> Arrived | tuple[Mistake, ...]:
         everything, added = not self._look.kept, alone and self._look.added
-        fresh = self._read(self._raws[-1], "fresh", number, kept=not everything) if self._look.fresh else None
+        if self._look.fresh and self._fresh is None:
+            self._fresh = self._read(self._raws[-1], "fresh", number, kept=not everything)
+        fresh = self._fresh
         if fresh is not None and fresh.unfit and not self._fact.reject:
             return refused(self._engine, fresh.columns, fresh.unfit)
         days = self._days_before() | (fresh.days if fresh else frozenset())
@@ -128,7 +131,7 @@ class FileSupply(Supply):
     def _read(self, raw: Raw, label: str, number: bool, *, kept: bool, days: Collection[int] | None = None) -> _Read:
         """Types and measures rows, of some days only; of a fact with an id, where rows may repeat, they are counted."""
         columns = Columns(raw if days is None else of_days(raw, days), number)
-        table = f"typed_{label}_{self._fact.name}"
+        table = f"{label}_{self._fact.name}"
         query, places = dated(columns, days)
         (self._engine.table if kept or columns.parsing else self._engine.view)(table, query)
         if self._fact.id is not None or len(raw.parts) < MANY:
