@@ -15,6 +15,7 @@ from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION
 from liftledger.domain.study import Study
 from liftledger.engine.engine import Watch
+from liftledger.engine.sources.raw import DAMAGED, hashed
 from liftledger.engine.state.lock import STATE, locked
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
@@ -117,6 +118,13 @@ def _look_again(place: Path, before: State, planned: Iterable[Plan]) -> None:
 
 def _served(project: Project, folder: Path, as_of: int | None) -> str:
     """A hash of all that a report depends on besides the facts."""
-    truth = (folder / project.truth).read_bytes() if project.truth else b""
-    parts = (project, as_of, hashlib.sha256(truth).hexdigest(), METHOD_VERSION, __version__)
+    parts = (project, as_of, _truth(project, folder), METHOD_VERSION, __version__)
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def _truth(project: Project, folder: Path) -> str | None:
+    """A hash of the true effects, where they are known; None: what is wrong with them is said where they are read."""
+    try:
+        return hashed(folder / project.truth) if project.truth else None
+    except DAMAGED:
+        return None

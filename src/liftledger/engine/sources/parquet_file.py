@@ -35,7 +35,26 @@ def open_parquet(duck: Duck, fact: Fact, places: Mapping[Path, str], hashes: Has
 
 
 def _rows(paths: list[Path], named: str | None = None) -> exp.Query:
-    """All columns, and the path of each row's file under a name."""
+    """All columns, and the path of each row's file under a name.
+
+    DuckDB reads columns from the names of folders only where all files that it is given have the same of them.
+    """
+    alike: dict[frozenset[str], list[Path]] = {}
+    for path in paths:
+        alike.setdefault(_folders(path), []).append(path)
+    first, *others = (_rows_of(some, named) for some in alike.values())
+    query: exp.Query = first
+    for more in others:
+        query = exp.Union(this=query, expression=more, distinct=False, by_name=True)
+    return query
+
+
+def _folders(path: Path) -> frozenset[str]:
+    """Columns that the names of a file's folders are of, such as day of `day=2026-01-01`."""
+    return frozenset(one.partition("=")[0] for one in path.parent.parts if "=" in one)
+
+
+def _rows_of(paths: list[Path], named: str | None) -> exp.Select:
     options: dict[str, exp.Expr] = {"binary_as_string": exp.true(), "hive_types_autocast": exp.false()}
     if named is not None:
         options["filename"] = exp.Literal.string(named)

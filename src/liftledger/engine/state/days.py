@@ -71,8 +71,11 @@ class FactState(msgspec.Struct, frozen=True):
 
     @property
     def content(self) -> str:
-        """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart."""
-        files = sorted(part.sha256 for part in self.parts if isinstance(part, FileState))
+        """A hash that tells its rows from all others: of the files' bytes, or of what tells a table's days apart.
+
+        Where a file lies is of its rows as far as its folders are called `column=value`.
+        """
+        files = sorted((part.sha256, *part.folders) for part in self.parts if isinstance(part, FileState))
         tables = [part.content for part in self.parts if isinstance(part, TableState)]
         return sha256(msgspec.json.encode((self.key, self.number, files, tables))).hexdigest()
 

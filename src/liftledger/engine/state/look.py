@@ -48,6 +48,11 @@ class FileState(msgspec.Struct, frozen=True, tag="file"):
         return Source(fact, self.place, self.mark.bytes, self.sha256, self.dialect)
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """Those above it that are called `column=value`: in Parquet, a column of its rows."""
+        return tuple(one for one in Path(self.place).parent.parts if "=" in one)
+
+    @property
     def racy(self) -> bool:
         """Whether it could have been changed after the look and still look the same."""
         return self.mark.ctime_ns > self.seen_ns - RACY
