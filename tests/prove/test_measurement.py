@@ -268,6 +268,34 @@ def test_a_metric_of_users_in_a_study_of_accounts_is_summed_by_account(company: 
     assert study(report)["unrelated"] == {"orders": len({user for _, user, *_ in ORDERS} - set(arm))}
 
 
+def test_names_that_look_like_those_of_our_own_tables_change_no_number(company: Company):
+    definitions = company.definitions
+    definitions["units"] = {"user": {"account": {"fact": "people", "column": "account"}}, "account": {}}
+    people(company, [(f"u{i}", f"a{i // 4}") for i in range(80)], "account")
+    company.put("data/bills.csv", "account,at,amount\n" + "".join(f"a{i},2026-03-01,{i}\n" for i in range(20)))
+    by_account = {"files": "data/bills.csv", "keyed_by": "account", "unit": "account", "time": "at"}
+    facts = definitions["facts"]
+    for name in ("people", "assignments", "orders"):
+        facts[name]["keyed_by"] = "user"
+    definitions["metrics"] = {
+        "paid": {"kind": "sum", "fact": "bills", "value": "amount"},
+        "revenue": {"kind": "sum", "fact": "orders", "value": "amount"},
+    }
+    trial = definitions["studies"]["trial"] | {"unit": "user"}
+
+    def values(bills: str, payers: str) -> list[object]:
+        facts[bills] = by_account | {"columns": {"amount": "money"}}
+        definitions["metrics"]["paid"]["fact"] = bills
+        population = {"kind": "observational", "unit": "account", "population": {"fact": bills}}
+        definitions["studies"] = {"trial": trial, payers: population}
+        found = company.write().report()["estimates"]
+        del facts[bills]
+        return [(one["metric"], one["control_value"], one["treatment_value"]) for one in found]
+
+    plain = values("bills", "payers")
+    assert values("orders_by_account", "trial_account") == plain
+
+
 # What can be claimed
 
 

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from liftledger.domain.mistake import Mistakes
@@ -231,3 +234,50 @@ def test_more_rows_in_a_new_file_are_read(kept: Company):
     header = ("order", "user", "at", "amount", "items")
     table(kept.folder / "data/orders-2.csv", header, [("n1", "u3", "2026-02-20T10:00:00", "9.75", 2)])
     refreshed(kept)
+
+
+def in_folders(company: Company, **arms: str) -> None:
+    """Each arm's users, in a Parquet file in a folder that names the arm."""
+    for held, named in arms.items():
+        rows = [(user, datetime.fromisoformat(at)) for user, arm, at in company.assignments if arm == held]
+        path = company.folder / f"data/assignments/arm={named}/one.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table({"user": [user for user, _ in rows], "at": [at for _, at in rows]}), path)
+
+
+def test_files_that_change_places_between_folders_that_name_a_column(company: Company):
+    company.definitions["facts"]["assignments"]["files"] = "data/assignments/**/*.parquet"
+    in_folders(company.write(), plain="plain", fancy="fancy")
+    refreshed(company)
+    in_folders(company, plain="fancy", fancy="plain")
+    refreshed(company)
+
+
+def test_a_file_that_holds_what_other_files_folders_name(company: Company):
+    company.definitions["facts"]["assignments"]["files"] = "data/assignments/**/*.parquet"
+    in_folders(company.write(), plain="plain", fancy="fancy")
+    refreshed(company)
+    more = {"user": ["v1", "v2"], "at": [datetime(2026, 2, 3)] * 2, "arm": ["plain", "fancy"]}
+    pq.write_table(pa.table(more), company.folder / "data/assignments/more.parquet")
+    refreshed(company)
+    assert company.stored["studies"][0]["units"] == {"plain": 41, "fancy": 41}
+
+
+def test_true_effects_that_are_gone(kept: Company):
+    kept.definitions["truth"] = "truth.json"
+    kept.define()
+    refused(kept, "truth.json: there is no such file")
+    kept.put("truth.json", '{"estimands": {}}')
+    refreshed(kept)
+
+
+def test_no_two_refreshes_of_one_state_keep_tables_of_one_name(kept: Company, tmp_path: Path):
+    copy = Company(tmp_path / "copy")
+    shutil.copytree(kept.folder, copy.folder, dirs_exist_ok=True)
+    common = read_state(kept.folder / STATE).tables
+    for company in (kept, copy):
+        correct(company)
+        refreshed(company.write())
+    one, other = (read_state(company.folder / STATE).tables - common for company in (kept, copy))
+    assert one and other
+    assert not one & other

@@ -83,10 +83,10 @@ def planned(project: Project, study: Study) -> Cohort:
 
 
 def of_parents(cohort: Cohort, kind: str) -> Cohort:
-    """The cohort of the parents of another's units."""
+    """The cohort of the parents of another's units; its table is called as no study's own can be."""
     own = [one for one in cohort.above if one.kind == kind]
     dimensions = _dimensions(own, started=STARTED in cohort.dimensions)
-    return Cohort(cohort.study, kind, f"{cohort.table}_{kind}", dimensions, cohort.dated)
+    return Cohort(cohort.study, kind, f"above_{cohort.study.name}__{kind}", dimensions, cohort.dated)
 
 
 def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
@@ -169,7 +169,7 @@ def _dimensions(about: Sequence[Attribute], *, started: bool) -> tuple[str, ...]
 
 def parents(engine: Engine, cohort: Cohort, relation: Relation, keep: Keep | None = None) -> Parents:
     """The parents of the cohort's units, each once, in the arm of its first unit."""
-    began = f"parents_{cohort.study.name}_{relation.parent}"
+    began = f"parents_{cohort.study.name}__{relation.parent}"
     query = fill(
         "parents",
         tables={"cohort": cohort.table, "link": table_of(relation.fact)},
@@ -213,9 +213,9 @@ def keyed(engine: Engine, project: Project, fact: str, kind: str, rows: str | No
 
 
 def keyed_name(project: Project, fact: str, kind: str, rows: str | None = None) -> str:
-    """What `keyed` calls its table."""
+    """What `keyed` calls its table: as no fact's own can be."""
     rows = rows or table_of(fact)
-    return rows if project.fact(fact).keyed_by == kind else f"{rows}_by_{kind}"
+    return rows if project.fact(fact).keyed_by == kind else f"by_{kind}__{rows}"
 
 
 def unrelated(engine: Engine, table: str, relation: Relation) -> int:

@@ -1,6 +1,7 @@
 """The records as a refresh asks for them: from what was kept, and from the rows of the days that changed since."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,7 @@ class KeptRecords(Records):
     def __init__(self, engine: Engine, folder: Path, store: Store, before: State, planned: tuple[Plan, ...]) -> None:
         super().__init__(engine, folder)
         self._store, self._before, self._planned = store, before, planned
-        self._sequence = before.sequence + 1
+        self._sequence = secrets.randbits(48)
         self._sums: dict[str, KeptSums] = {}
         self._times: dict[str, KeptTimes] = {}
 

@@ -162,20 +162,20 @@ def test_what_rests_on_nothing_new_is_given_back_without_reading_a_fact(tmp_path
     with company(tmp_path) as here:
         first = here.remembering(1, {})
         made, units = here.enrolled(first)
-        assert set(units) == {"cohort_test", "cohort_test_account", "cohort_joined", "cohort_all"}
+        assert set(units) == {"cohort_test", "above_test__account", "cohort_joined", "cohort_all"}
         began = len(here.engine.queries)
         again = here.remembering(2, first.cohorts.state)
         assert here.enrolled(again) == (made, units)
         assert [sql for sql in here.asked(began) if "fact_" in sql] == []
         assert again.cohorts.state == first.cohorts.state
         kept = first.cohorts.state["test"]
-        assert kept.names == {"cohort_test_1", "cohort_test_account_1"}
+        assert kept.names == {"cohort_test_1", "above_test__account_1"}
         copy = keep_cohort(here.engine, here.store, "copy", exp.select("*").from_("cohort_test"), 2)
         assert same(here.engine, here.store, kept.cohorts["user"], copy)
     test = made[0]
     assert test.enrolment.crossings and test.enrolment.exposed and test.evidence.exposure.used
     assert test.contaminated_parents["account"] and test.unrelated["bills"]
-    assert {row[1] for row in units["cohort_test"]} == {0, 1} and len(units["cohort_test_account"]) > 5
+    assert {row[1] for row in units["cohort_test"]} == {0, 1} and len(units["above_test__account"]) > 5
 
 
 @pytest.mark.engines("duckdb", "postgres")

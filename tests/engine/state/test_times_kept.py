@@ -332,8 +332,8 @@ def test_what_the_kept_rows_rest_on_changes_their_key():
         changed(metric=changed(METRIC, onset=None), onset=None, onset_fact=None),
         changed(fact=changed(EVENTS, reject=True)),
         changed(onset_fact=changed(EVENTS, id="row")),
-        changed(table="fact_events_by_account"),
-        changed(onset="fact_events_by_account"),
+        changed(table="by_account__fact_events"),
+        changed(onset="by_account__fact_events"),
     ]
     keys = [times_key(one, "v") for one in (TIMING, *others)]
     assert len({*keys, times_key(TIMING, "w")}) == 1 + len(keys) == 11

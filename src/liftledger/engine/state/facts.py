@@ -1,5 +1,6 @@
 """The facts of one refresh: changed days are read, all else is known from the last time."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -316,7 +317,8 @@ class Facts:
 
     def _counted(self, name: str, known: str, parent: str | None) -> Strangers:
         roll, before, days = self._roll(known), self._known(name), self._days[name]
-        kept = f"strangers_{name}_{known}{'' if parent is None else f'_{parent}'}_{self._sequence}"
+        asked = hashlib.sha256(f"{name} {known} {parent or ''}".encode()).hexdigest()[:16]
+        kept = f"strangers_{asked}_{self._sequence}"
         held = [] if before is None else [one for one in before.strangers if (one.known, one.column) == (known, parent)]
         if not held or (held[0].roll != roll and lost(self._engine, self._store, held[0].roll, roll, parent)):
             rows = unknown_rows(self._store, self._dated(name), roll, parent)

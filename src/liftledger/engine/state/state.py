@@ -21,7 +21,7 @@ class State(msgspec.Struct, frozen=True):
 
     format: int
     key: str  # 16 hexadecimal digits, in the names of tables where several companies share a database
-    sequence: int  # how many refreshes there were
+    sequence: int  # of the last refresh; no other has it, not even one that began with a copy of this state
     program: str  # version
     served: (
         str  # hash of the definitions, the date asked for, and all else that the report depends on besides the facts

@@ -15,8 +15,8 @@ TYPE = re.compile(r"BIGINT|INTEGER|VARCHAR|BOOLEAN|DECIMAL\(\d+, ?\d+\)")  # tha
 class Store(ABC):
     """Each table is written once, whole, under a name that is never used again.
 
-    A refresh that ended after its `commit` and before anybody knew of it leaves tables under names that the next one
-    would use: that one begins with `sweep`.
+    A refresh that ended after its `commit` and before anybody knew of it leaves tables that are of no use: the next one
+    begins with `sweep`.
     """
 
     def keep(self, name: str, query: exp.Query) -> int:

@@ -780,8 +780,8 @@ FROM `exposed_test` AS `began`
 LEFT JOIN `fact_users`
   ON `fact_users`.`_unit` = `began`.`unit`;
 
--- parents_test_account
-CREATE OR REPLACE TEMPORARY TABLE `parents_test_account` AS
+-- parents_test__account
+CREATE OR REPLACE TEMPORARY TABLE `parents_test__account` AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
 /* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
 /* at one instant the lowest arm; without the time, the arm is left. */
@@ -802,16 +802,16 @@ GROUP BY
 /* Parents with units in several arms. */
 SELECT
   COALESCE(SUM(CAST(`contaminated` AS BIGNUMERIC)), 0) AS `units`
-FROM `parents_test_account`;
+FROM `parents_test__account`;
 
--- cohort_test_account
-CREATE OR REPLACE TEMPORARY TABLE `cohort_test_account` AS
+-- above_test__account
+CREATE OR REPLACE TEMPORARY TABLE `above_test__account` AS
 /* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
   `began`.`start` AS `_start`
-FROM `parents_test_account` AS `began`;
+FROM `parents_test__account` AS `began`;
 
 -- cohort_test: units without account
 /* Units of which no account is known. */
@@ -1079,7 +1079,7 @@ FROM (
     `_unit`,
     `_arm`,
     `_start`
-  FROM `cohort_test_account`
+  FROM `above_test__account`
 ) AS `cohort`
 GROUP BY
   `_study`,
@@ -1128,7 +1128,7 @@ FROM (
           `_unit`,
           `_arm`,
           `_start`
-        FROM `cohort_test_account`
+        FROM `above_test__account`
       ) AS `cohort`
       JOIN `fact_bills` AS `fact`
         ON `fact`.`_unit` = `cohort`.`_unit`

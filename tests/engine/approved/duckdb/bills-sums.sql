@@ -40,7 +40,7 @@ FROM (
           _unit,
           _arm,
           _start
-        FROM cohort_test_account
+        FROM above_test__account
       ) AS cohort
       JOIN fact_bills AS fact
         ON fact._unit = cohort._unit

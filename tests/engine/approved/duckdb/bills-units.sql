@@ -12,7 +12,7 @@ FROM (
     _unit,
     _arm,
     _start
-  FROM cohort_test_account
+  FROM above_test__account
 ) AS cohort
 GROUP BY
   _study,

@@ -1,4 +1,4 @@
 /* Parents with units in several arms. */
 SELECT
   COALESCE(SUM(contaminated), 0) AS "units"
-FROM parents_test_account;
+FROM parents_test__account;

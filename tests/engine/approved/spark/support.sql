@@ -691,8 +691,8 @@ LEFT JOIN (
 ) AS `about_score`
   ON `about_score`.`_unit` = `began`.`unit`;
 
--- parents_support_account
-CACHE LAZY TABLE `parents_support_account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
+-- parents_support__account
+CACHE LAZY TABLE `parents_support__account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
 /* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
 /* at one instant the lowest arm; without the time, the arm is left. */
@@ -713,24 +713,24 @@ GROUP BY
 /* Parents with units in several arms. */
 SELECT
   COALESCE(SUM(CAST(`contaminated` AS DECIMAL(38, 0))), 0) AS `units`
-FROM `parents_support_account`;
+FROM `parents_support__account`;
 
--- cohort_support_account: first and last start
+-- above_support__account: first and last start
 /* When the clock of the first and of the last unit starts. */
 SELECT
   MIN(`start`) AS `first`,
   MAX(`start`) AS `last`
-FROM `parents_support_account` AS `began`;
+FROM `parents_support__account` AS `began`;
 
--- cohort_support_account
-CACHE LAZY TABLE `cohort_support_account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
+-- above_support__account
+CACHE LAZY TABLE `above_support__account` OPTIONS('storageLevel' = 'MEMORY_AND_DISK') AS
 /* One row a unit that is analysed: its arm, when its clock starts, and its attributes (empty where unknown). */
 SELECT
   `began`.`unit` AS `_unit`,
   `began`.`arm` AS `_arm`,
   `began`.`start` AS `_start`,
   '2026-01' AS `_by_started`
-FROM `parents_support_account` AS `began`;
+FROM `parents_support__account` AS `began`;
 
 -- first_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */

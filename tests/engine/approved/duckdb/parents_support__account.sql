@@ -1,4 +1,4 @@
-CREATE OR REPLACE TEMPORARY TABLE parents_support_account AS
+CREATE OR REPLACE TEMPORARY TABLE parents_support__account AS
 /* One row a parent (an account): the arm and start of its first unit, and whether its units are in several arms. */
 /* Time and arm are packed into one integer (time * arms + arm), so that the smallest is the first assignment, of several */
 /* at one instant the lowest arm; without the time, the arm is left. */

@@ -2,4 +2,4 @@
 SELECT
   MIN(start) AS first,
   MAX(start) AS last
-FROM parents_support_account AS began;
+FROM parents_support__account AS began;
