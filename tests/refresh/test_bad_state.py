@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from liftledger.domain.mistake import Mistakes
+from liftledger.engine.adapters.duck import Duck
 from liftledger.engine.state.state import read_state
 from liftledger.prove.refresh import STATE
 from tests.company import Company, run, table
@@ -115,6 +116,28 @@ def test_a_file_that_is_replaced_under_the_same_name_size_and_time(renamed: bool
         other.replace(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    refreshed(kept)
+
+
+def test_a_file_that_is_another_only_while_it_is_read(kept: Company, monkeypatch: pytest.MonkeyPatch):
+    kept.write()
+    looked_at = (kept.folder / ORDERS).read_bytes()
+    longer(kept)
+    kept.write()
+    read_as, execute = (kept.folder / ORDERS).read_bytes(), Duck._execute
+    kept.put(ORDERS, looked_at + b"o400,u1,2026-02-10T00:00:00,1.00,1\n")
+    looked_at = (kept.folder / ORDERS).read_bytes()
+
+    def replaced(duck: Duck, sql: str) -> object:
+        if ORDERS in sql and (kept.folder / ORDERS).read_bytes() == looked_at:
+            kept.put(ORDERS, read_as)
+        return execute(duck, sql)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Duck, "_execute", replaced)
+        assert run("refresh", kept.folder).status == 0
+    assert (kept.folder / ORDERS).read_bytes() == read_as
+    kept.put(ORDERS, looked_at)
     refreshed(kept)
 
 
@@ -261,6 +284,19 @@ def test_a_file_that_holds_what_other_files_folders_name(company: Company):
     pq.write_table(pa.table(more), company.folder / "data/assignments/more.parquet")
     refreshed(company)
     assert company.stored["studies"][0]["units"] == {"plain": 41, "fancy": 41}
+
+
+def test_a_fact_of_dimensions_that_cannot_be_read_any_more(company: Company):
+    company.definitions["facts"]["people"] = {"files": "data/people.csv", "unit": "user", "columns": {"land": "text"}}
+    company.definitions["dimensions"] = {"land": {"fact": "people", "column": "land"}}
+    company.definitions["metrics"]["bought"]["dimensions"] = ["land"]
+    people = "user,land\n" + "".join(f"u{i},{'XY'[i % 3 // 2]}\n" for i in range(79))
+    company.write().put("data/people.csv", people)
+    refreshed(company)
+    company.put("data/people.csv", people.replace("land", "country"))
+    refused(company, "data/people.csv: no column 'land'")
+    company.put("data/people.csv", people)
+    refreshed(company)
 
 
 def test_true_effects_that_are_gone(kept: Company):

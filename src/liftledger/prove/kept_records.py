@@ -46,7 +46,7 @@ class KeptRecords(Records):
         return msgspec.structs.replace(
             self._before,
             sequence=self._sequence,
-            facts=self._facts.state,
+            facts={name: one.checked(self.folder) for name, one in self._facts.state.items()},
             studies=self._cohorts.state,
             sums=self._sums,
             times=self._times,
@@ -67,7 +67,7 @@ class KeptRecords(Records):
 
     def enrol(self, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
         if not self._cohorts.stands(project, study, as_of):
-            for fact in sorted(facts_of(project, study)):
+            for fact in sorted(facts_of(project, study) & self._versions.keys()):
                 self._facts.whole(fact)
         return self._cohorts.enrol(project, study, as_of)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from liftledger.engine.facts import LISTED, Loaded, spoken
 from liftledger.engine.render import column, commented, integer, named, when
 from liftledger.engine.sources.raw import PART, Part, by_part
 from liftledger.engine.state.kept import DAY, Kept, within
-from liftledger.engine.state.look import FileState
+from liftledger.engine.state.look import FileState, stayed
 from liftledger.engine.state.table import PartState, TableState
 from liftledger.engine.template import fill
 
@@ -68,6 +69,7 @@ class FactState(msgspec.Struct, frozen=True):
     ids: Kept | None = None  # (_day, _id) of a dated fact with an id
     roll: str | None = None  # table of the store: the units of a fact that others ask about, with their parents
     strangers: tuple[Strangers, ...] = ()
+    doubts: int = 0  # how often files changed while they were read, so that their hashes do not tell what was
 
     @property
     def content(self) -> str:
@@ -77,7 +79,7 @@ class FactState(msgspec.Struct, frozen=True):
         """
         files = sorted((part.sha256, *part.folders) for part in self.parts if isinstance(part, FileState))
         tables = [part.content for part in self.parts if isinstance(part, TableState)]
-        return sha256(msgspec.json.encode((self.key, self.number, files, tables))).hexdigest()
+        return sha256(msgspec.json.encode((self.key, self.number, files, tables, self.doubts))).hexdigest()
 
     @property
     def tables(self) -> frozenset[str]:
@@ -88,6 +90,11 @@ class FactState(msgspec.Struct, frozen=True):
             [*rolls, *(one.roll for one in self.strangers), *(name for one in kept for name in one.tables)]
         )
 
+    def checked(self, folder: Path) -> "FactState":
+        """As it is to be stored: files that changed since they were looked at are to be read again."""
+        parts = tuple(_checked(folder, part) for part in self.parts)
+        return self if parts == self.parts else msgspec.structs.replace(self, parts=parts, doubts=self.doubts + 1)
+
     def without(self, tables: Collection[str]) -> "FactState | None":
         """What still holds where tables that were kept are gone; None: nothing, for its ids are not known."""
         if self.ids is not None and not self.ids.tables.keys().isdisjoint(tables):
@@ -95,6 +102,14 @@ class FactState(msgspec.Struct, frozen=True):
         roll = None if self.roll in tables else self.roll
         left = [one for one in self.strangers if {one.roll, *one.kept.tables}.isdisjoint(tables)]
         return msgspec.structs.replace(self, roll=roll, strangers=tuple(left))
+
+
+def _checked(folder: Path, part: PartState) -> PartState:
+    if isinstance(part, FileState):
+        return part if stayed(folder, part) else part.doubted
+    if part.file is None or stayed(folder, part.file):
+        return part
+    return msgspec.structs.replace(part, file=part.file.doubted)
 
 
 def is_whole(fact: Fact) -> bool:

@@ -102,7 +102,8 @@ class Facts:
             if isinstance(result, FactState):
                 result = self._with_ids(result, name)
             if isinstance(result, FactState):
-                self.state[name] = result
+                doubts = self._before[name].doubts if name in self._before else 0
+                self.state[name] = msgspec.structs.replace(result, doubts=doubts)
             else:
                 mistakes += result
         return {name: self._loaded(name) for name in self.state}, tuple(mistakes)

@@ -30,6 +30,9 @@ class Mark(msgspec.Struct, frozen=True):
     inode: int
 
 
+NOWHERE = Mark(0, 0, 0, 0)
+
+
 class FileState(msgspec.Struct, frozen=True, tag="file"):
     """A file as it was last read, and what was in it."""
 
@@ -46,6 +49,11 @@ class FileState(msgspec.Struct, frozen=True, tag="file"):
     def source(self, fact: str) -> Source:
         """As the provenance has it."""
         return Source(fact, self.place, self.mark.bytes, self.sha256, self.dialect)
+
+    @property
+    def doubted(self) -> "FileState":
+        """The same, to be read another time whatever the file holds by then."""
+        return msgspec.structs.replace(self, mark=NOWHERE, sha256="")
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -141,13 +149,26 @@ def changes(fact: str, found: Look) -> Iterator[tuple[str, str]]:
             yield from ((place, how) for place in places)
 
 
+def mark(path: Path) -> Mark:
+    """Of a file as it is now. Raises OSError."""
+    status = path.stat()
+    return Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def stayed(folder: Path, state: FileState) -> bool:
+    """Whether a file is as it was when it was looked at: else nobody knows which bytes were read since."""
+    try:
+        return mark(folder / state.place) == state.mark
+    except OSError:
+        return False
+
+
 def seen(path: Path, place: str, before: FileState | None) -> Seen:
     """Hashes a file where it seems to have changed."""
     now = time.time_ns()
     try:
-        status = path.stat()
-        told = Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        told = mark(path)
         same = before is not None and before.mark == told and not before.racy
         return Seen(path, place, told, now, before.sha256 if before and same else hashed(path), before)
     except DAMAGED:
-        return Seen(path, place, Mark(0, 0, 0, 0), now, None, before)
+        return Seen(path, place, NOWHERE, now, None, before)

@@ -18,9 +18,10 @@ def study_key(
     """Of the study's own definition, of all that its metrics ask of its units, and of the facts that are read for it.
 
     `project`: with the metrics that follow from others, and the dimensions that questions show. `versions`: of each
-    fact, a hash of its rows as they are in the engine; rows that are numbered as they are read have another one
-    whenever they are read. `lasts`: of each dated fact and, as `fact.column`, of the column that times assignments, the
-    last instant; None: there is none. `until` is part of it only where it leaves out rows; what is not said, may be.
+    fact that could be loaded, a hash of its rows as they are in the engine; rows that are numbered as they are read
+    have another one whenever they are read. `lasts`: of each dated fact and, as `fact.column`, of the column that times
+    assignments, the last instant; None: there is none. `until` is part of it only where it leaves out rows; what is not
+    said, may be.
     """
     read = [project.fact(name) for name in sorted(facts_of(project, study))]
     parts = (
@@ -29,7 +30,7 @@ def study_key(
         [shares.start for shares in study.shares],
         (started(project, study), _dimensions(project, study)),
         _relations(project, study),
-        [(msgspec.structs.replace(fact, through=None), versions[fact.name]) for fact in read],
+        [(msgspec.structs.replace(fact, through=None), versions.get(fact.name)) for fact in read],
         tuple(until if leaves_out else None for leaves_out in _cuts(project, study, until, lasts)),
     )
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
