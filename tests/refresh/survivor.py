@@ -40,14 +40,17 @@ class Survivor:
         assert isinstance(self.expected, bytes), self.expected
         self.nursery.refreshed(self.company.folder)
         self.before, self.files = self.expected, self.published()
+        self.mentioned = self.told()
 
     def forget(self) -> None:
         """Neither a state nor a report: the next refresh is the first."""
         shutil.rmtree(self.company.state)
         shutil.rmtree(self.company.out)
+        self.mentioned = frozenset()
 
     def change(self, chance: random.Random) -> None:
         """Something changes, so that there is another report."""
+        self.mentioned = self.told()
         while True:
             past = self.company.past()
             change = chance.choice([*IN_RECORDS, *IN_RECORDS, *IN_DEFINITIONS])
@@ -82,8 +85,11 @@ class Survivor:
         assert files[PAGE].rstrip().endswith(b"</html>")
 
     def heals(self) -> None:
-        """The next refresh is as if nothing had happened, and leaves nothing of what did."""
-        before = self.told()
+        """The next refresh is as if nothing had happened, and leaves nothing of what did.
+
+        Where the state was renewed before the end came, nothing is new, and the state before that is still to be swept.
+        """
+        before = self.told() | self.mentioned
         self.nursery.refreshed(self.company.folder)
         assert self.published()[REPORT] == self.expected
         self.stands_alone(before)

@@ -79,6 +79,7 @@ class Facts:
         self._supplies: dict[str, Supply] = {}
         self._days: dict[str, frozenset[int]] = {}
         self._added: set[str] = set()  # facts whose changed days hold what they held, and more
+        self._every: dict[str, exp.Select] = {}  # facts of which all rows changed, and these
         self._made: set[str] = set()  # facts whose whole table is there
         self._numeric: frozenset[str] = frozenset()
 
@@ -125,11 +126,13 @@ class Facts:
 
     def whole(self, fact: str) -> str:
         """`table_of(fact)` with all its rows, made where nobody asked for it yet."""
-        if fact not in self._made:
+        if fact in self._every and fact not in self._made:
+            self._engine.view(table_of(fact), self._every[fact])
+        elif fact not in self._made:
             raw = self._supplies[fact].whole()
             if mistakes := make_again(self._engine, Columns(raw, self._number(fact))) if isinstance(raw, Raw) else raw:
                 raise Mistakes(mistakes)
-            self._made.add(fact)
+        self._made.add(fact)
         return table_of(fact)
 
     def categories(self, fact: str, column: str) -> tuple[str, ...]:
@@ -251,8 +254,7 @@ class Facts:
             days[day] = msgspec.structs.replace(whole, supplied=arrived.supplied[day])
         self._days[fact.name] = arrived.days | self._days_forgotten(fact.name)
         if arrived.everything:
-            self._engine.view(table_of(fact.name), exp.select(*(column(one.name) for one in columns.held)).from_(table))
-            self._made.add(fact.name)
+            self._every[fact.name] = exp.select(*(column(one.name) for one in columns.held)).from_(table)
         state = FactState(key_of(self._project, fact), self._number(fact.name), arrived.parts, days)
         empty = _empty(fact, state)
         return (empty,) if empty else state
