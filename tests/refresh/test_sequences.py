@@ -72,7 +72,7 @@ def test_a_refresh_on_postgresql(seed, arrival, postgres):
 @pytest.mark.usefixtures("spark_session")
 @pytest.mark.parametrize("seed", [*FEW[:1], *MANY[::4]])
 def test_a_refresh_on_spark(seed):
-    proven(sequence(seed, most=1), partial(Company, address=spark.ADDRESS, forms=("parquet",)))
+    proven(sequence(seed, most=3), partial(Company, address=spark.ADDRESS, forms=("parquet",)))
 
 
 def test_the_sequences_hold_every_change_and_ask_for_every_kind_of_metric_and_study(tmp_path):
