@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from liftledger.domain.customers import Base
 from liftledger.domain.fact import Fact
 from liftledger.domain.metric import Metric
 from liftledger.domain.question import Question
@@ -30,6 +31,7 @@ class Project(msgspec.Struct, frozen=True):
     convention: Convention = "liftledger"
     questions: tuple[Question, ...] = ()
     value: Value | None = None
+    customers: tuple[Base, ...] = ()
     truth: str | None = None  # of a simulated company: the file that holds its true effects
 
     def fact(self, name: str) -> Fact:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from liftledger.domain.cash import Money
+from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import Grade
 
@@ -190,6 +191,7 @@ class Report(msgspec.Struct, frozen=True):
     curves: tuple[Curve, ...] = ()
     panels: tuple[Panel, ...] = ()
     money: Money | None = None
+    customers: tuple[CustomerValue, ...] = ()
 
     def headlines(self, study: str) -> tuple[Estimate, ...]:
         """The headline of each metric and arm over all units, in the definitions' order."""

@@ -1,0 +1,1 @@
+"""What customers are worth over time: pure functions of purchase histories, tenures and monthly revenue."""

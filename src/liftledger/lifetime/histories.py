@@ -1,0 +1,38 @@
+"""Histories of customers, each distinct one once with the number of those who have it; columns of equal length.
+
+Times are counted from a customer's first purchase, in the unit of the model: days, weeks, or steps of a grid.
+"""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+
+class Histories(msgspec.Struct, frozen=True):
+    """When customers bought."""
+
+    repeats: Numbers  # x: purchases after the first
+    last: Numbers  # t_x: time of the last purchase; 0 where there was only the first
+    observed: Numbers  # T: time of the end of observation
+    customers: Numbers  # how many have this history
+
+
+class Spending(msgspec.Struct, frozen=True):
+    """How much customers spend on a repeat purchase."""
+
+    repeats: Numbers  # x > 0
+    total: Numbers  # of the repeat purchases together, in major units of the currency, above 0
+    customers: Numbers
+
+
+class Tenures(msgspec.Struct, frozen=True):
+    """How long contractual customers stayed: of period t (1, 2, ...), those who left at its end and those still there.
+
+    A customer who left in their first period is in `left[0]`. One who was observed for t whole periods and goes on is
+    in `going[t - 1]`; who was not observed for a whole period is in neither.
+    """
+
+    left: Numbers
+    going: Numbers
