@@ -66,11 +66,21 @@ class Model(msgspec.Struct, frozen=True):
 
 
 class Track(msgspec.Struct, frozen=True):
-    """Repeat purchases of all customers of the calibration, cumulated by the end of each step: what came, what a model expected."""
+    """Repeat purchases of the customers of a calibration, cumulated by the end of each step."""
 
     days: tuple[str, ...]
     observed: tuple[int, ...]
     expected: tuple[float, ...]
+
+
+class ByRepeats(msgspec.Struct, frozen=True):
+    """Customers of a calibration with so many repeat purchases in it, and their mean number of purchases after it."""
+
+    repeats: int
+    more: bool  # these and all above
+    customers: int
+    observed: float
+    expected: float
 
 
 class Forecast(msgspec.Struct, frozen=True):
@@ -81,14 +91,12 @@ class Forecast(msgspec.Struct, frozen=True):
     customers: int
     observed: int  # purchases in the holdout
     expected: float
-    by_repeats: tuple[
-        tuple[int, int, float, float], ...
-    ]  # repeats so far (the last: or more), customers, means: observed, expected
+    by_repeats: tuple[ByRepeats, ...]
     track: Track
 
 
 class Worth(msgspec.Struct, frozen=True):
-    """What the customers of one group are expected to bring from now on, on average; intervals by the parameters' errors."""
+    """What customers of a group are expected to bring from now on, on average; intervals by the parameters' errors."""
 
     group: Group
     customers: int
@@ -122,7 +130,7 @@ class Tenure(msgspec.Struct, frozen=True):
 
 
 class Movement(msgspec.Struct, frozen=True):
-    """MRR from one month's end to the next: opening + new + expansion - contraction - churned + reactivated = closing."""
+    """MRR by month: opening + new + expansion - contraction - churned + reactivated = closing."""
 
     month: str
     opening: float
@@ -146,7 +154,7 @@ class Revenue(msgspec.Struct, frozen=True):
 
 
 class Incremental(msgspec.Struct, frozen=True):
-    """Customer value of an arm less that of control, per randomised unit: measured so far, and what a model goes on with."""
+    """Customer value of an arm less that of control, per randomised unit: measured so far, and as a model goes on."""
 
     study: str
     arm: str
