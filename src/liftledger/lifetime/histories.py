@@ -3,6 +3,8 @@
 Times are counted from a customer's first purchase, in the unit of the model: days, weeks, or steps of a grid.
 """
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -36,3 +38,22 @@ class Tenures(msgspec.Struct, frozen=True):
 
     left: Numbers
     going: Numbers
+
+
+def histories_of(columns: Mapping[str, Sequence[int]]) -> Histories:
+    """Of the columns `repeats`, `last`, `observed` and `customers`, in steps of a grid."""
+    return Histories(*(_numbers(columns[name]) for name in ("repeats", "last", "observed", "customers")))
+
+
+def spending_of(columns: Mapping[str, Sequence[int]], *, unit: float) -> Spending:
+    """Of the columns `repeats`, `total` and `customers`; `unit` is what a total's 1 is worth in major units."""
+    repeats, total, customers = (_numbers(columns[name]) for name in ("repeats", "total", "customers"))
+    return Spending(repeats, total * unit, customers)
+
+
+def tenures_of(left: Sequence[int], going: Sequence[int]) -> Tenures:
+    return Tenures(_numbers(left), _numbers(going))
+
+
+def _numbers(values: Sequence[int]) -> Numbers:
+    return np.asarray(values, dtype=np.float64)
