@@ -170,6 +170,10 @@ WHOLE = {
     exp.Sum: ("SELECT a, coalesce(sum(b), 0) FROM g GROUP BY a", {("x", 7), ("y", 2 * (2**63 - 1))}),
     exp.Min: ("SELECT a, min(b) FROM g GROUP BY a HAVING count(*) > 1", {("x", 1), ("y", 2**63 - 1)}),
     exp.Max: ("SELECT a, max(b) FROM g GROUP BY a", {("x", 3), ("y", 2**63 - 1)}),
+    exp.ArgMin: (
+        "SELECT a, arg_min(a, b), arg_min(b, 0 - b) FROM g GROUP BY a",
+        {("x", "x", 3), ("y", "y", 2**63 - 1)},
+    ),
     exp.RowNumber: (
         "SELECT b, row_number() OVER (PARTITION BY a ORDER BY b NULLS FIRST) AS place FROM g WHERE a = 'y'",
         {(None, 1), (2**63 - 1, 2), (2**63 - 1, 3)},

@@ -27,7 +27,7 @@ FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         *(exp.And, exp.Or, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Exists),
         *(exp.Abs, exp.Floor, exp.Cast, exp.TryCast),
         exp.Collate,  # to tell texts apart byte by byte, in PostgreSQL
-        *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber),
+        *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.ArgMin, exp.RowNumber),
         *(exp.Trim, exp.Lower, exp.Replace, exp.Substring, exp.SplitPart, exp.MD5),
         *(exp.RegexpFullMatch, exp.RegexpReplace),
     }

@@ -1,5 +1,7 @@
 """The DuckDB adapter: a database in memory, inside this process."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from sqlglot import exp
 from liftledger.engine import machine
 from liftledger.engine.dialect import CANONICAL, rendered
 from liftledger.engine.engine import (
+    Arrays,
     DiskFull,
     Engine,
     Exhausted,
@@ -79,6 +82,10 @@ class Duck(Engine):
         statement = exp.Attach(this=exp.alias_(exp.Literal.string(str(path)), name), expressions=[])
         self._execute(f"{statement.sql(dialect=CANONICAL)} (READ_ONLY)")
 
+    def given(self, name: str, columns: Mapping[str, Any]) -> None:
+        """Columns of numpy arrays as a table of this name, for as long as they are held."""
+        self._db.register(name, dict(columns))
+
     def copy(self, sql: str, path: Path) -> int:
         """Writes a query's rows to a Parquet file, in no order, and counts them. Raises NoRoom, and what queries do."""
         target = exp.Literal.string(str(path)).sql(CANONICAL)
@@ -94,8 +101,19 @@ class Duck(Engine):
         return int(rows)
 
     def _execute(self, sql: str) -> list[Row]:
-        try:
+        with self._speaking():
             return [tuple(map(whole, row)) for row in self._db.execute(sql).fetchall()]
+
+    def _arrays(self, sql: str, names: Sequence[str]) -> Arrays:
+        with self._speaking():
+            found: dict[str, Any] = self._db.execute(sql).fetchnumpy()
+        return {name: found[name] for name in names}
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """What DuckDB says, in our words."""
+        try:
+            yield
         except duckdb.OutOfRangeException as error:
             kind = RowTooLarge if "INT64" in str(error) else SumTooLarge
             raise kind(_first_line(error)) from error

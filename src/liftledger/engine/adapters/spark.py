@@ -15,7 +15,7 @@ from liftledger.engine.adapters.spark_session import Session
 from liftledger.engine.adapters.spark_types import spoken
 from liftledger.engine.dialect import rendered
 from liftledger.engine.dialects.rule import Rules
-from liftledger.engine.engine import Engine, Lost, Refusal, Row, SumTooLarge, Watch, whole
+from liftledger.engine.engine import Arrays, Engine, Lost, Refusal, Row, SumTooLarge, Watch, whole
 
 PIECE = 32 << 20  # bytes of a source for one task
 MOST = 4096  # tasks
@@ -54,6 +54,10 @@ class Spark(Engine):
     def rows(self, name: str, query: exp.Query, *, rows_in: int | None = None) -> list[Row]:
         """As every engine's; sums in the quick words where their values fit."""
         return self._quickly(query, partial(super().rows, name, query, rows_in=rows_in))
+
+    def arrays(self, name: str, query: exp.Query) -> Arrays:
+        """As every engine's; sums in the quick words where their values fit."""
+        return self._quickly(query, partial(super().arrays, name, query))
 
     def kept(self, name: str, query: exp.Query, keep: Callable[[str], int]) -> int:
         """As every engine's; sums in the quick words where their values fit."""

@@ -72,6 +72,13 @@ def _hash(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="HASHTEXTEXTENDED", expressions=[text, number(0)])
 
 
+def _first(node: exp.Expr) -> exp.Expr:
+    """The value of the row with the smallest key."""
+    ordered = exp.Order(this=node.this.copy(), expressions=[exp.Ordered(this=node.expression.copy())])
+    values = exp.paren(exp.ArrayAgg(this=ordered))
+    return exp.Bracket(this=values, expressions=[number(1)], offset=1)
+
+
 def _create(node: exp.Expr) -> exp.Expr:
     if node.args["kind"] == "TABLE":
         node.set("replace", False)
@@ -101,6 +108,7 @@ POSTGRES: Rules = {
     exp.Select: _once,
     exp.Cast: _cast,
     exp.IntDiv: whole_division,
+    exp.ArgMin: _first,
     exp.MD5: _md5,
     exp.RegexpFullMatch: lambda node: matching(node.this.copy(), f"^({pattern(node)})$"),
     exp.Create: _create,
