@@ -1,6 +1,6 @@
 """Attributes: what was known of a unit when it started, the dimensions by which arms are cut."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -31,8 +31,13 @@ class Attribute(msgspec.Struct, frozen=True):
 
 def attributes(project: Project, study: Study) -> tuple[Attribute, ...]:
     """The dimensions that the study's metrics ask for, of units of any kind."""
+    return of_names(project, _wanted(project, study))
+
+
+def of_names(project: Project, names: Iterable[str]) -> tuple[Attribute, ...]:
+    """The dimensions of these names, of units of any kind."""
     found = []
-    for name in sorted(_wanted(project, study)):
+    for name in sorted(names):
         dimension = next((one for one in project.dimensions if one.name == name), None)
         if dimension is not None:
             fact = project.fact(dimension.fact)
@@ -60,6 +65,11 @@ def described(engine: Engine, name: str, began: str, about: Sequence[Attribute],
     if started:
         [(first, last)] = engine.rows(f"{name}: first and last start", fill("starts", tables={"began": began}))
         query = query.select(named(BLANK.copy() if first is None else _month(first, last), by(STARTED)))
+    return with_attributes(query, began, about)
+
+
+def with_attributes(query: exp.Select, began: str, about: Sequence[Attribute]) -> exp.Select:
+    """A query of the table `began`, a row a unit that started, with the attributes of each."""
     for table in dict.fromkeys(attribute.table for attribute in about if not attribute.dated):
         query = _joined(query, exp.to_table(table), table)
     for attribute in about:
