@@ -9,48 +9,37 @@ import numpy as np
 
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.lifetime.delta import delta
-from liftledger.lifetime.fit import Fit
+from liftledger.lifetime.fit import Fit, Space, maximum
 from liftledger.lifetime.histories import Numbers, Tenures
 
-NAMES = ("alpha", "beta")
-ITERATIONS = 100
-STEP = 2.0  # of a log parameter, at most, in one iteration
-PRECISION = 1e-10  # the log-likelihood's expected gain from one more step, at the end
-FLAT = 1e-6  # the information on a log parameter whose standard error is 1,000
+FOREVER = "those who stay would stay for ever"
+ALIKE = "retention hardly rises with tenure, and one churn for every customer says as much"
+SPACE = Space("sBG", {"alpha": 1.0, "beta": 1.0}, {"alpha": (FOREVER, ALIKE), "beta": (FOREVER, ALIKE)})
 NEGLIGIBLE = 1e-17  # what the terms left out of an endless sum hold, at most, of its first term
 TERMS = 10_000_000  # of such a sum, at most
 
 
 def fit(tenures: Tenures) -> Fit | NoEstimate:
-    """Maximum likelihood by Newton's method over the log parameters.
+    """Maximum likelihood.
 
     With the retention of equation (7), r_t = (beta + t - 1) / (alpha + beta + t - 1), every customer at risk in period
     t gives a factor: r_t who stayed, 1 - r_t who left. So cohorts observed for different times need no case of their
-    own, and the likelihood no gamma function.
+    own, and the likelihood no gamma function. It has one maximum, or none.
     """
     left, stayed = _steps(tenures)
     reason = _refused(left, stayed)
     if reason is not None:
-        return NoEstimate(reason)
-    logs = np.zeros(2)
-    value, gradient, information = _likelihood(logs, left, stayed)
-    for _ in range(ITERATIONS):
-        step = _uphill(gradient, information)
-        if gradient @ step < PRECISION:
-            if np.linalg.eigvalsh(information)[0] < FLAT:
-                return NoEstimate("retention hardly rises with tenure: alpha and beta may be any large numbers")
-            return _fit(value, logs, information, float(left[0] + stayed[0]))
-        while (tried := _likelihood(logs + step, left, stayed))[0] < value - PRECISION:
-            step = step / 2
-        logs, (value, gradient, information) = logs + step, tried
-    return NoEstimate(f"the likelihood has no maximum that {ITERATIONS} steps would find")
+        return NoEstimate(f"{SPACE.model}: {reason}")
+    churn = float(left.sum() / (left + stayed).sum())
+    return maximum(SPACE, lambda at: _likelihood(at, left, stayed), [(churn, 1 - churn)], float(left[0] + stayed[0]))
 
 
 def survival(fit: Fit, periods: Numbers) -> Numbers:
     """Share of customers still there after so many periods, at least 0 and whole; equation (6)."""
     last = int(np.max(periods, initial=0.0))
     share = np.concatenate(([1.0], np.cumprod(retention(fit, np.arange(1.0, last + 1)))))
-    return share[periods.astype(int)]
+    there: Numbers = share[periods.astype(int)]
+    return there
 
 
 def retention(fit: Fit, periods: Numbers) -> Numbers:
@@ -132,7 +121,7 @@ def _refused(left: Numbers, stayed: Numbers) -> str | None:
     if at_risk[1:].sum() == 0:
         return "nobody was observed for a second period, so nothing shows how retention changes with tenure"
     if left[1:].sum() == 0:
-        return "all who left did so in their first period: at the model's limit the others would stay for ever"
+        return "all who left did so in their first period: at the model's limit the others stay for ever"
     if _heterogeneity(left, stayed) <= 0:
         return (
             f"retention does not rise with tenure: the model's limit is one churn of {churned / at_risk.sum():.3g} a "
@@ -152,37 +141,12 @@ def _heterogeneity(left: Numbers, stayed: Numbers) -> float:
     return float(before @ (stayed / kept - left - stayed))
 
 
-def _likelihood(logs: Numbers, left: Numbers, stayed: Numbers) -> tuple[float, Numbers, Numbers]:
-    """The log-likelihood, its gradient by the log parameters, and the information: minus its second derivatives."""
-    alpha, beta = np.exp(logs)
+def _likelihood(parameters: Numbers, left: Numbers, stayed: Numbers) -> tuple[float, Numbers]:
+    """The log-likelihood and its gradient by alpha and beta."""
+    alpha, beta = parameters
     stay = beta + np.arange(len(left))
     either = alpha + stay
-    at_risk, churned = left + stayed, left.sum()
-    value = churned * logs[0] + stayed @ np.log(stay) - at_risk @ np.log(either)
-    of_either, of_stay = at_risk @ (1 / either), stayed @ (1 / stay)
-    gradient = np.array([churned - alpha * of_either, beta * (of_stay - of_either)])
-    square = at_risk @ either**-2.0
-    mixed = -alpha * beta * square
-    information = np.array(
-        [
-            [alpha * (of_either - alpha * square), mixed],
-            [mixed, beta**2 * (stayed @ stay**-2.0 - square) - gradient[1]],
-        ]
-    )
-    return float(value), gradient, information
-
-
-def _uphill(gradient: Numbers, information: Numbers) -> Numbers:
-    """Newton's step, turned uphill where the likelihood is not concave, and no longer than STEP."""
-    curvatures, directions = np.linalg.eigh(information)
-    step: Numbers = directions @ (directions.T @ gradient / np.maximum(np.abs(curvatures), FLAT))
-    return step * min(1.0, STEP / max(float(np.abs(step).max()), STEP))
-
-
-def _fit(value: float, logs: Numbers, information: Numbers, customers: float) -> Fit:
-    parameters = np.exp(logs)
-    covariance = np.linalg.inv(information) * np.outer(parameters, parameters)
-    named = dict(zip(NAMES, parameters.tolist(), strict=True))
-    errors = dict(zip(NAMES, np.sqrt(np.diag(covariance)).tolist(), strict=True))
-    rows = tuple(tuple(row) for row in covariance.tolist())
-    return Fit("sBG", named, rows, errors, value, customers)
+    at_risk, churned = left + stayed, float(left.sum())
+    value = churned * np.log(alpha) + stayed @ np.log(stay) - at_risk @ np.log(either)
+    by_either = at_risk @ (1 / either)
+    return float(value), np.array([churned / alpha - by_either, stayed @ (1 / stay) - by_either])
