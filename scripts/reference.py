@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from liftledger.definitions import keys, value_keys
+from liftledger.definitions import customer_keys, keys, value_keys
 from liftledger.definitions.shapes import Key, Section
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "definitions.md"
@@ -33,6 +33,7 @@ SECTIONS: dict[str, Section] = {
     "exposure": keys.EXPOSURE,
     "period": keys.PERIOD,
     "question": keys.QUESTION,
+    "base": customer_keys.BASE,
     "value": value_keys.VALUE,
     "line": value_keys.LINE,
     "cost": value_keys.COST,

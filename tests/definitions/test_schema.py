@@ -128,6 +128,15 @@ def test_variants_of_lines_agree_with_the_reader():
     assert errors(CASE.replace("  tickets: {study", "  ticket: {study")) == ["$.questions"]
 
 
+def test_variants_of_customers_agree_with_the_reader():
+    head = "company: a\ncurrency: USD\nfacts: {f: {files: a.csv}}\ncustomers:\n  c: "
+    assert errors(head + "{kind: purchases, fact: f, grid: 1d, margin: 40%, discount: 0.1, horizon: 365d}") == []
+    assert errors(head + "{kind: subscriptions, fact: f, ends: e, amount: m, plan: p, horizon: 365d}") == []
+    assert errors(head + "{kind: purchases, fact: f, plan: p, horizon: 365d}") == ["$.customers.c"]
+    assert errors(head + "{kind: subscriptions, fact: f, amount: m, horizon: 365d}") == ["$.customers.c"]
+    assert errors(head + "{kind: subscriptions, fact: f, ends: e, grid: 1d, horizon: 365d}") == ["$.customers.c"]
+
+
 def test_scalars_that_yaml_takes_for_numbers_or_booleans_fit():
     text = SOUND.replace("arms: [off, on]", "arms: [off, 1, true]\n    shares: {off: 0.5, 1: 1/4, true: 25%}")
     assert errors(text.replace("1: 1/4", "'1': 1/4").replace("true: 25", "'true': 25")) == []

@@ -14,7 +14,8 @@ def digest(project: Project) -> str:
     Left out are the engine and where the rows are (files, tables, CSV dialect): the same numbers may come from
     elsewhere; when a row arrived, by which a refresh finds what is new and on which no number rests; and where a
     simulated company's truth is, which changes no estimate. The order in which things are written does not count
-    either, but for arms: of two at the same instant the one named earlier is a unit's own.
+    either, but for arms: of two at the same instant the one named earlier is a unit's own. Where nothing is said of
+    customers, nothing is hashed of them: what was agreed on before they could be named has the hash that it had.
     """
     definitions: dict[str, Any] = msgspec.to_builtins(project)
     del definitions["engine"], definitions["truth"]
@@ -35,6 +36,9 @@ def digest(project: Project) -> str:
         value = definitions["value"]
         definitions["value"] = value | {part: _by_name(value[part]) for part in ("lines", "costs")}
         definitions["value"]["priors"] = sorted(value["priors"], key=lambda prior: str(prior["metric"]))
+    customers = [base | {"dimensions": sorted(base["dimensions"])} for base in definitions.pop("customers")]
+    if customers:
+        definitions["customers"] = _by_name(customers)
     definitions["units"] = sorted(definitions["units"])
     definitions["relations"] = sorted(definitions["relations"], key=lambda each: (each["child"], each["parent"]))
     return hashlib.sha256(_written(definitions)).hexdigest()

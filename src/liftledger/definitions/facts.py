@@ -97,9 +97,9 @@ class Sheet:
         )
         return tuple(condition for condition in found if condition is not None)
 
-    def column(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> str | None:
-        """The column named under a key, if it is there and of an allowed type."""
-        return self._column(record[key], allowed, partial(record.refuse, key)) if key in record else None
+    def column(self, record: Record, key: str, allowed: tuple[TypeName, ...], *, blank: bool = False) -> str | None:
+        """The column named under a key, if it is there and of an allowed type. `blank`: it must allow for blanks."""
+        return self._column(record[key], allowed, partial(record.refuse, key), blank=blank) if key in record else None
 
     def columns_of(self, record: Record, key: str, allowed: tuple[TypeName, ...]) -> tuple[str, ...]:
         """Those of the columns listed under a key that are of an allowed type; none twice."""
@@ -120,10 +120,11 @@ class Sheet:
             self._used[name] = self.columns.field(name)
         return found
 
-    def _column(self, name: str, allowed: tuple[TypeName, ...], refuse: Refuse) -> str | None:
+    def _column(self, name: str, allowed: tuple[TypeName, ...], refuse: Refuse, *, blank: bool = False) -> str | None:
         if name in self.doubtful:
             return None
         example = "type: decimal, scale: 2" if allowed[0] == "decimal" else f"type: {allowed[0]}"
+        example += ", optional: true" if blank else ""
         if not is_name(name):
             plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in name.lower()).strip("_") or "group"
             cure = f"declare it under {self.home}: `{plain}: {{{example}, column: {name}}}`, and write {plain}"
@@ -138,6 +139,10 @@ class Sheet:
                 short = f"{{{example}}}" if "," in example else example.removeprefix("type: ")
                 cure = hint if hint.startswith("did") else f"declare it under {self.home}: `{name}: {short}`"
             refuse(f": column '{name}' is {field.type.name} here", cure)
+            return None
+        if blank and not field.optional:
+            cure = f"declare it under {self.home}: `{name}: {{{example}}}`"
+            refuse(f": column '{name}' may not be blank", cure)
             return None
         self._used[name] = field
         return name

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from liftledger.definitions import values as v
+from liftledger.definitions.customer_keys import BASE
 from liftledger.definitions.shapes import Either, Items, Key, Names, Section
 from liftledger.definitions.value_keys import VALUE
 from liftledger.domain.expression import TypeName
@@ -322,7 +323,7 @@ PROJECT = Section(
         Key(
             "as_of",
             v.instant,
-            "Rows from this instant on do not count; left out, the end of the last day that metrics' facts cover.",
+            "Rows from this instant on do not count; left out, the end of the last day that all measured facts cover.",
         ),
         Key("confidence", v.confidence, "Of the intervals; 0.95 where left out."),
         Key("convention", v.choice(*get_args(Convention)), "Whose statistics; liftledger where left out."),
@@ -350,6 +351,11 @@ PROJECT = Section(
             "Which metric answers which of the three questions.",
         ),
         Key("value", VALUE, "What effects are worth, and what the personalization costs."),
+        Key(
+            "customers",
+            Names(BASE, "a mapping of names to customer bases", v.name, "a customer base"),
+            "Whose purchases, or whose subscriptions, are followed and valued.",
+        ),
         Key("truth", v.inside, "Of a simulated company: the file that holds its true effects."),
     ),
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liftledger.definitions.comparison import Measured
+from liftledger.definitions.customers import read_customers
 from liftledger.definitions.dimensions import read_dimensions
 from liftledger.definitions.document import Entry, Mapping, Scalar, load
 from liftledger.definitions.facts import read_facts
@@ -113,6 +114,7 @@ def _project(record: Record) -> Project:
         study_names=studies.written if studies else [],
         doubtful=frozenset(name for name in metrics or () if not metrics[name].sound),
     )
+    customers = read_customers(record, known, currency)
     return Project(
         company=record.get("company", ""),
         currency=currency,
@@ -128,5 +130,6 @@ def _project(record: Record) -> Project:
         convention=record.get("convention", "liftledger"),
         questions=read_questions(record.get("questions"), measured),
         value=read_value(record.get("value"), measured, currency),
+        customers=customers,
         truth=record.get("truth"),
     )

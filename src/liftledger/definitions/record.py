@@ -164,7 +164,8 @@ def _variants(shape: Section, record: Record) -> None:
             record.bad.add(key.name)
             belongs = listed([f"'{only}'" for only in key.only])
             found = f": '{key.name}' does not belong to {shape.tag} '{variant}'"
-            record.notes.add(record.at(key.name), f"{record.path}{found}", f"it belongs to {belongs}")
+            cure = f"it belongs to {belongs}" + (f": {shape.apart}" if shape.apart else "")
+            record.notes.add(record.at(key.name), f"{record.path}{found}", cure)
 
 
 def _path(path: str, name: str) -> str:

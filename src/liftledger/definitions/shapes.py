@@ -47,13 +47,14 @@ class Section(msgspec.Struct, frozen=True):
     """A mapping with known keys.
 
     `tag` names the key whose value selects the variant. `short`: a scalar in place of the mapping is read as the
-    value of this key.
+    value of this key. `apart`: why a key of one variant does not belong to another.
     """
 
     noun: str
     keys: tuple[Key, ...]
     tag: str | None = None
     short: str | None = None
+    apart: str = ""
 
     def key(self, name: str) -> Key:
         return next(key for key in self.keys if key.name == name)

@@ -41,6 +41,14 @@ def positive_duration(text: str) -> int:
     return length
 
 
+def whole_days(text: str) -> int:
+    """As `positive_duration`, but of no part of a day."""
+    length = positive_duration(text)
+    if length % DAY:
+        raise Unfit("", "it takes whole days, such as 1d or 7d")
+    return length
+
+
 def instant(text: str) -> int:
     """A date (its first instant) or a date and time, in UTC unless it says otherwise."""
     if not re.fullmatch(INSTANT, text):

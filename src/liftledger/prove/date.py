@@ -10,10 +10,11 @@ from liftledger.engine.facts import Loaded
 
 
 def date(project: Project, loaded: Mapping[str, Loaded], asked: int | None = None) -> int:
-    """The instant asked for, else declared, else the end of the last UTC day that all dated facts of the metrics cover.
+    """The instant asked for, else declared, else the end of the last UTC day that all measured dated facts cover.
 
-    Raises Mistakes where nothing says it, or where the instant asked for lies beyond both what a metric's fact covers
-    and what is declared: outcomes that were not recorded yet would count as outcomes that did not happen.
+    Measured are those of metrics and of customers. Raises Mistakes where nothing says it, or where the instant asked
+    for lies beyond both what such a fact covers and what is declared: outcomes that were not recorded yet would count
+    as outcomes that did not happen.
     """
     ends = _covered(project, loaded)
     if asked is not None:
@@ -40,10 +41,15 @@ def gaps(project: Project, loaded: Mapping[str, Loaded], study: Study, as_of: in
 
 
 def _covered(project: Project, loaded: Mapping[str, Loaded]) -> dict[str, int]:
-    """Until when each dated fact of the metrics is complete; of all dated facts where no metric has one."""
+    """Until when each dated fact that is measured is complete; of all dated facts where none is."""
     ends = {name: end for name, one in loaded.items() if (end := _end(one)) is not None}
-    measured = {metric.fact for metric in project.metrics}
+    measured = _measured(project)
     return {name: end for name, end in ends.items() if name in measured} or ends
+
+
+def _measured(project: Project) -> set[str]:
+    """The facts of metrics and of customer bases."""
+    return {metric.fact for metric in project.metrics} | {base.fact for base in project.customers}
 
 
 def _end(one: Loaded) -> int | None:
@@ -54,7 +60,7 @@ def _end(one: Loaded) -> int | None:
 
 
 def _beyond(project: Project, loaded: Mapping[str, Loaded], ends: Mapping[str, int], asked: int) -> Iterator[Mistake]:
-    measured = {metric.fact for metric in project.metrics}
+    measured = _measured(project)
     if project.as_of is not None and asked <= project.as_of:
         return
     for name, end in ends.items():
