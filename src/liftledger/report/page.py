@@ -17,6 +17,7 @@ from liftledger.report import numbers
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import case
 from liftledger.report.charts import description, forest
+from liftledger.report.customer_view import base_view
 from liftledger.report.explanation import Explainer, Explanation
 from liftledger.report.figures import Account, Ledger
 from liftledger.report.headline import NO_STUDY, Sentence, by_name, first_line, leading, sentence, whole
@@ -79,7 +80,7 @@ def page(report: Report, provenance: Provenance) -> str:
         groups.setdefault((estimate.study, estimate.metric), []).append(explainer.explain(estimate))
     # Markup below is for our own files and for what _embedded has escaped; all else is escaped by jinja.
     scripts = [_asset("vega.js"), _asset("page.js")]
-    style = _asset("page.css")
+    style = _asset("page.css") + (_asset("customers.css") if report.customers else "")
     return (
         _environment()
         .get_template("page.html")
@@ -90,6 +91,7 @@ def page(report: Report, provenance: Provenance) -> str:
             case=made,
             money=money,
             panels=panels,
+            bases=tuple(base_view(report, base, f"customers-{n}") for n, base in enumerate(report.customers, 1)),
             harms=harms(report),
             truth=score(report),
             study_anchors={found.study.name: found.anchor for found in views},

@@ -1,0 +1,441 @@
+"""Charts of a customer base: who stays, how much is bought and by whom, what it is worth, what was forecast."""
+
+from typing import Any
+
+from liftledger.domain.customer_value import Concentration, CustomerValue, Forecast, Kept, Tenure
+from liftledger.domain.estimate import Answer, Interval
+from liftledger.report import numbers
+from liftledger.report.charts import (
+    COLOURS,
+    INK,
+    MUTED,
+    PAPER,
+    ROW,
+    TREATED,
+    Dot,
+    base,
+    intervals,
+    row_amount,
+    row_label,
+    zero_line,
+)
+from liftledger.report.customer_sheets import repeats
+from liftledger.report.customer_words import group_name, stated
+from liftledger.report.verdict import Verdict
+
+OCHRE, VIOLET, TEAL, ROSE = "#8c5a00", "#6b3fa0", "#00707a", "#9c2f6b"
+SERIES = (TREATED, OCHRE, VIOLET, TEAL, ROSE, MUTED)
+MOST = 16  # intervals in one chart
+HEIGHT = 240
+NARROW = 480
+MOVES = {
+    "New": ("new", 1, TREATED),
+    "Expansion": ("expansion", 1, COLOURS[Verdict.BETTER]),
+    "Reactivated": ("reactivated", 1, TEAL),
+    "Contraction": ("contraction", -1, OCHRE),
+    "Churned": ("churned", -1, COLOURS[Verdict.WORSE]),
+}
+
+
+def ranges(named: list[tuple[str, Answer]], unit: str, *, title: str, words: str, line: float = 0.0) -> dict[str, Any]:
+    """Levels with their intervals, a row each, beside a line; empty where there is none."""
+    found = [(name, held) for name, held in named if isinstance(held, Interval)][:MOST]
+    if not found:
+        return {}
+    told = [(name, held, stated(held, unit)) for name, held in found]
+    rows = [
+        {"row": place, "name": name, "text": f"{said.text} ({said.range})", "short": said.text,
+         "value": held.value, "low": held.low, "high": held.high}
+        for place, (name, held, said) in enumerate(told)
+    ]  # fmt: skip
+    ends = [line, *(end for _, held in found for end in (held.low, held.high))]
+    margin = (max(ends) - min(ends)) * 0.03 or 1.0
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
+    x = {
+        "field": "low",
+        "type": "quantitative",
+        "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False, "zero": False},
+        "axis": {
+            "format": ".0%" if unit == "share" else "~s",
+            "tickCount": {"expr": "max(3, floor(width / 90))"},
+            "grid": False,
+            "title": title,
+            "titleLimit": {"expr": "width"},
+        },
+    }
+    listed = "; ".join(f"{row['name']} {row['text']}" for row in rows)
+    return {
+        **base(f"{words}: {listed}.", height=ROW * len(rows)),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+                "data": {"values": [{}]},
+                "encoding": {"x": {"datum": line, "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "strokeCap": "round", "yOffset": 9, "color": TREATED},
+                "encoding": {"y": y, "x": x, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "yOffset": 9, "color": TREATED},
+                "encoding": {"y": y, "x": {"field": "value", "type": "quantitative"}},
+            },
+            *(row_label(halo, y) for halo in (True, False)),
+            *(row_amount(halo, y) for halo in (True, False)),
+        ],
+    }
+
+
+def added(of: CustomerValue, currency: str, confidence: float) -> dict[str, Any]:
+    """What arms add: measured and modelled apart; what is modelled is hollow, as nothing of it is proven."""
+    lines = [
+        (f"{numbers.isolated(found.arm)}, {part}", held, part)
+        for found in of.incremental
+        for part, held in (("measured", found.observed), ("modelled from then on", found.modelled))
+    ]
+    dots = []
+    for name, held, part in lines:
+        if isinstance(held, Interval):
+            said = stated(held, currency, difference=True)
+            proven = part == "measured" and not held.low <= 0 <= held.high
+            sort = (Verdict.BETTER if held.value > 0 else Verdict.WORSE) if proven else Verdict.UNPROVEN
+            dots.append(Dot(name, held, sort, f"{said.text} ({said.range})", said.number))
+    if not dots:
+        return {}
+    told = "; ".join(f"{dot.name} {dot.text}" for dot in dots)
+    words = f"Customer value of each arm less that of control, measured and modelled apart: {told}."
+    title = f"{currency} per {numbers.label(of.unit)}, with {numbers.confidence(confidence)} interval"
+    return intervals(dots, title=title, description=words)
+
+
+def retention(kept: tuple[Kept, ...], of: CustomerValue) -> dict[str, Any]:
+    """Monthly retention with its intervals; empty where fewer than two months have one."""
+    rows = [
+        {"month": k.start[:7], "value": k.retention.value, "low": k.retention.low, "high": k.retention.high}
+        for k in kept
+        if k.period == "month" and isinstance(k.retention, Interval)
+    ]
+    if len(rows) < 2:
+        return {}
+    first, last = rows[0], rows[-1]
+    who = numbers.plural(numbers.label(of.unit))
+    words = (
+        f"Share of {who} active at a month's start who were still active at its end: {_percent(first['value'])} in "
+        f"{first['month']}, {_percent(last['value'])} in {last['month']}."
+    )
+    y = {"type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis("Still active a month later", ".0%")}
+    return {
+        **base(words, height=HEIGHT),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": TREATED, "strokeWidth": 6, "opacity": 0.25},
+                "encoding": {"x": MONTHS, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "line", "color": TREATED, "strokeWidth": 1.5},
+                "encoding": {"x": MONTHS, "y": {**y, "field": "value"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "color": TREATED, "size": 40, "opacity": 1},
+                "encoding": {"x": MONTHS, "y": {**y, "field": "value"}},
+            },
+        ],
+    }
+
+
+def tenures(found: list[Tenure], controls: set[tuple[str | None, str | None]], confidence: float) -> dict[str, Any]:
+    """Shares still subscribed: observed solid with bands, then modelled and dashed; at most six groups."""
+    shown = [tenure for tenure in found if tenure.months][: len(SERIES)]
+    if not shown:
+        return {}
+    rows: list[dict[str, Any]] = []
+    for tenure in shown:
+        name, seen = numbers.capital(group_name(tenure.group)), len(tenure.observed)
+        rows += [
+            {"m": m, "share": _short(s), "low": _short(low), "high": _short(high), "group": name, "part": "observed"}
+            for m, s, low, high in zip(tenure.months, tenure.observed, tenure.low, tenure.high, strict=False)
+        ]
+        ahead = [*zip(tenure.months[seen:], tenure.extrapolated, strict=True)]
+        joint = [(tenure.months[seen - 1], tenure.observed[-1])] if seen and ahead else []
+        rows += [{"m": m, "share": _short(s), "group": name, "part": "modelled"} for m, s in (*joint, *ahead)]
+    names = [numbers.capital(group_name(tenure.group)) for tenure in shown]
+    colour = {
+        "field": "group",
+        "type": "nominal",
+        "scale": {"domain": names, "range": _colours(shown, controls)},
+        "legend": _legend() if len(names) > 1 else None,
+    }
+    dash = {
+        "field": "part",
+        "type": "nominal",
+        "scale": {"domain": ["observed", "modelled"], "range": [[1, 0], [5, 4]]},
+        "legend": _legend(symbolStrokeColor=INK),
+    }
+    x = {
+        "field": "m",
+        "type": "quantitative",
+        "scale": {"nice": False},
+        "axis": {"grid": False, "title": "Months since the start", "tickCount": {"expr": "max(3, floor(width / 90))"}},
+    }
+    y = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis("Still subscribed", ".0%")}
+    return {
+        **base(_tenure_words(shown, confidence), height=HEIGHT + 60),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "transform": [{"filter": "datum.part === 'observed'"}],
+                "mark": {"type": "area", "opacity": 0.15},
+                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
+            },
+            {
+                "mark": {"type": "line", "strokeWidth": 2},
+                "encoding": {"x": x, "y": {**y, "field": "share"}, "color": colour, "strokeDash": dash},
+            },
+        ],
+    }
+
+
+def lorenz(found: Concentration, top: Answer | None) -> dict[str, Any]:
+    """Share of revenue by share of customers, the highest first; on the dashed line all would bring the same."""
+    rows = [{"share": _short(s), "held": _short(h)} for s, h in zip(found.share, found.held, strict=True)]
+    if len(rows) < 2:
+        return {}
+    quantitative = {"type": "quantitative", "scale": {"domain": [0, 1]}}
+    x = {"field": "share", **quantitative,
+         "axis": {"grid": False, "title": "Share of customers, the highest first", "format": ".0%",
+                  "tickCount": {"expr": "max(3, floor(width / 90))"}, "titleLimit": {"expr": "width"}}}  # fmt: skip
+    y = {"field": "held", **quantitative, "axis": axis("Share of revenue", ".0%")}
+    mark: list[dict[str, Any]] = []
+    held = "Share of revenue held by the highest customers."
+    if isinstance(top, Interval):
+        said = stated(top, "share")
+        held = f"The highest 20% of customers hold {said.number} of revenue ({said.range})."
+        mark = [
+            {
+                "data": {"values": [{"share": 0.2, "held": top.value, "low": top.low, "high": top.high}]},
+                "mark": {"type": "point", "fill": PAPER, "stroke": TREATED, "strokeWidth": 2, "size": 80, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            }
+        ]
+    return {
+        **base(f"Concentration curve. {held}", height=HEIGHT + 40),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "data": {"values": [{"share": 0, "held": 0}, {"share": 1, "held": 1}]},
+                "mark": {"type": "line", "color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 4]},
+                "encoding": {"x": x, "y": y},
+            },
+            {"mark": {"type": "line", "color": TREATED, "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+            *mark,
+        ],
+    }
+
+
+def track(found: Forecast) -> dict[str, Any]:
+    """Repeat purchases so far: what came and what was expected; the upright line ends the fitting."""
+    if len(found.track.days) < 2:
+        return {}
+    told = [*zip(found.track.days, found.track.observed, found.track.expected, strict=True)]
+    rows = [
+        {"day": day, "n": _short(n), "what": what}
+        for day, came, hoped in told
+        for what, n in (("came", float(came)), ("expected", hoped))
+    ]
+    x = {
+        "field": "day",
+        "type": "temporal",
+        "scale": {"type": "utc", "nice": False},
+        "axis": {"grid": False, "title": None, "format": "%Y-%m", "tickCount": {"expr": "max(2, floor(width / 110))"}},
+    }
+    y = {"field": "n", "type": "quantitative", "axis": axis("Repeat purchases so far", "~s")}
+    day, came, hoped = told[-1]
+    words = (
+        f"{found.model}: repeat purchases so far, fitted until {found.until}. By {day} {numbers.count(came)} came, "
+        f"{numbers.fixed(hoped, 0)} were expected."
+    )
+    return {
+        **base(words, height=HEIGHT),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "data": {"values": [{"day": found.until}]},
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+                "encoding": {"x": x},
+            },
+            _pair(x, y, "line"),
+        ],
+    }
+
+
+def by_repeats(found: Forecast) -> dict[str, Any]:
+    """Mean purchases afterwards by repeat purchases until then: what came and what was expected."""
+    if not found.by_repeats:
+        return {}
+    rows = [
+        {"repeats": repeats(r.repeats, r.more), "n": _short(n), "what": what}
+        for r in found.by_repeats
+        for what, n in (("came", r.observed), ("expected", r.expected))
+    ]
+    x = {
+        "field": "repeats",
+        "type": "ordinal",
+        "sort": None,
+        "axis": {"labelAngle": 0, "grid": False, "title": f"Repeat purchases until {found.until}",
+                 "titleLimit": {"expr": "width"}, "labelOverlap": "greedy"},
+        "scale": {"type": "point", "padding": 0.3},
+    }  # fmt: skip
+    y = {"field": "n", "type": "quantitative", "axis": axis("Purchases afterwards, mean", "~g")}
+    told = "; ".join(
+        f"{repeats(r.repeats, r.more)}: {numbers.fixed(r.observed, 2)} came, {numbers.fixed(r.expected, 2)} expected"
+        for r in found.by_repeats
+    )
+    words = f"{found.model}: mean purchases after {found.until} by repeat purchases until then: {told}."
+    point = {**_pair(x, y, "point"), "mark": {"type": "point", "size": 50, "opacity": 1, "strokeWidth": 2}}
+    point["encoding"].pop("strokeDash")
+    return {
+        **base(words, height=HEIGHT),
+        "data": {"values": rows},
+        "layer": [_pair(x, y, "line"), point],
+    }
+
+
+def movements(of: CustomerValue, currency: str) -> dict[str, Any]:
+    """What came to monthly recurring revenue above the line, and what went beneath it."""
+    rows = [
+        {"month": found.month, "value": sign * getattr(found, field), "move": name}
+        for found in of.movements
+        for name, (field, sign, _) in MOVES.items()
+        if getattr(found, field)
+    ]
+    if not rows:
+        return {}
+    colour = {
+        "field": "move",
+        "type": "nominal",
+        "scale": {"domain": [*MOVES], "range": [colour for _, _, colour in MOVES.values()]},
+        "legend": _legend(),
+    }
+    y = {"field": "value", "type": "quantitative", "axis": axis(f"{currency} a month", "~s")}
+    return {
+        **base(_movement_words(of, currency), height=HEIGHT + 40),
+        "data": {"values": rows},
+        "layer": [
+            {"mark": {"type": "bar"}, "encoding": {"x": {**MONTHS, "scale": {"padding": 0.2}}, "y": y, "color": colour}},
+            zero_line("y"),
+        ],
+    }
+
+
+def recurring(of: CustomerValue, currency: str) -> dict[str, Any]:
+    """Monthly recurring revenue at each month's end."""
+    if len(of.movements) < 2:
+        return {}
+    rows = [{"month": found.month, "value": found.closing} for found in of.movements]
+    first, last = of.movements[0], of.movements[-1]
+    words = (
+        f"Monthly recurring revenue at each month's end: {numbers.fixed(first.closing, 0)} {currency} in {first.month}, "
+        f"{numbers.fixed(last.closing, 0)} {currency} in {last.month}."
+    )
+    y = {"field": "value", "type": "quantitative", "axis": axis(f"{currency} a month", "~s")}
+    return {
+        **base(words, height=HEIGHT + 40),
+        "data": {"values": rows},
+        "layer": [
+            {"mark": {"type": "line", "color": TREATED, "strokeWidth": 2}, "encoding": {"x": MONTHS, "y": y}},
+            {
+                "mark": {"type": "point", "filled": True, "color": TREATED, "size": 40, "opacity": 1},
+                "encoding": {"x": MONTHS, "y": y},
+            },
+        ],
+    }
+
+
+MONTHS: dict[str, Any] = {
+    "field": "month",
+    "type": "ordinal",
+    "axis": {"labelAngle": 0, "labelOverlap": "greedy", "grid": False, "title": None, "labelPadding": 8},
+    "scale": {"type": "point", "padding": 0.3},
+}
+
+
+def axis(title: str, numbers_as: str) -> dict[str, Any]:
+    """A quiet upright axis, its title lying above it."""
+    return {
+        "title": title,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleX": 0,
+        "titleY": -14,
+        "titleLimit": {"expr": "width"},
+        "tickCount": 4,
+        "grid": True,
+        "format": numbers_as,
+    }
+
+
+def _legend(**more: Any) -> dict[str, Any]:
+    return {
+        "orient": "top",
+        "title": None,
+        "labelColor": MUTED,
+        "labelFontSize": 12,
+        "labelLimit": 260,
+        "columns": {"expr": f"width < {NARROW} ? 2 : 3"},
+        "aria": False,
+        **more,
+    }
+
+
+def _pair(x: dict[str, Any], y: dict[str, Any], mark: str) -> dict[str, Any]:
+    """What came, solid, and what was expected, dashed."""
+    domain = ["came", "expected"]
+    legend = _legend() if mark == "line" else None
+    return {
+        "mark": {"type": mark, "strokeWidth": 2},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": {"field": "what", "type": "nominal", "scale": {"domain": domain, "range": [TREATED, MUTED]},
+                      "legend": legend},
+            "strokeDash": {"field": "what", "type": "nominal", "legend": legend,
+                           "scale": {"domain": domain, "range": [[1, 0], [5, 4]]}},
+        },
+    }  # fmt: skip
+
+
+def _colours(shown: list[Tenure], controls: set[tuple[str | None, str | None]]) -> list[str]:
+    """Control is muted, as everywhere."""
+    left = iter(SERIES)
+    return [MUTED if (found.group.study, found.group.arm) in controls else next(left) for found in shown]
+
+
+def _tenure_words(shown: list[Tenure], confidence: float) -> str:
+    parts = []
+    for found in shown:
+        seen, last = len(found.observed), len(found.observed) - 1
+        said = numbers.capital(group_name(found.group))
+        if found.observed:
+            ends = f"{_percent(found.low[last])} to {_percent(found.high[last])}"
+            said += f" {_percent(found.observed[last])} ({ends}) observed at month {found.months[last]}"
+        if found.extrapolated:
+            said += f", {_percent(found.extrapolated[-1])} modelled at month {found.months[seen:][-1]}"
+        parts.append(said)
+    return f"Share still subscribed, {numbers.confidence(confidence)} bands: {'; '.join(parts)}."
+
+
+def _movement_words(of: CustomerValue, currency: str) -> str:
+    last = of.movements[-1]
+    told = ", ".join(f"{name.lower()} {numbers.fixed(getattr(last, field), 0)}" for name, (field, _, _) in MOVES.items())
+    return f"What came to and went from monthly recurring revenue, month by month; in {last.month}, {currency}: {told}."
+
+
+def _percent(part: Any) -> str:
+    return numbers.percent(float(part), 1)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.5g}")

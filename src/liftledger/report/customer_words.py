@@ -1,0 +1,155 @@
+"""Customers in words: groups, terms, and the one sentence that comes first."""
+
+import msgspec
+
+from liftledger.domain.cash import Figure
+from liftledger.domain.customer_value import CustomerValue, Forecast, Incremental, Revenue, Worth
+from liftledger.domain.customers import EVERYBODY, Group
+from liftledger.domain.estimate import Answer, Interval, NoEstimate
+from liftledger.report import numbers
+from liftledger.report.amounts import Amount, amount
+from liftledger.report.verdict import NAMES, Verdict
+
+MODELLED = (
+    "All of it is modelled and none of it measured: it lies ahead. The interval holds the errors of the model's "
+    "parameters, not that of the model itself."
+)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A line of an arm's customer value, with what it rests on."""
+
+    verdict: Verdict
+    name: str  # of the verdict, or 'Modelled'
+    sentence: str
+    sureness: str
+    grade: str
+
+
+def group_name(group: Group) -> str:
+    """'everyone', 'channel = Web', 'program: personalized'."""
+    parts = []
+    if group.study is not None:
+        parts.append(f"{numbers.label(group.study)}: {numbers.isolated(group.arm or 'blank')}")
+    if group.dimension is not None:
+        parts.append(f"{numbers.label(group.dimension)} = {numbers.isolated(group.value or '') or 'blank'}")
+    return ", ".join(parts) or "everyone"
+
+
+def stated(found: Answer, unit: str, *, difference: bool = False) -> Amount:
+    """An answer as an amount."""
+    return amount(Figure("", found, unit, "", {}), difference=difference)
+
+
+def customers(n: int, base: CustomerValue) -> str:
+    """'12 430 customers'."""
+    return f"{numbers.count(n)} {numbers.plural(numbers.label(base.unit), n)}"
+
+
+def basis(base: CustomerValue) -> str:
+    """'on a gross margin of 40%', or what it means that there is none."""
+    if base.margin is None:
+        return "as revenue, without any cost taken off"
+    return f"at a gross margin of {numbers.percent(base.margin, 0 if base.margin * 100 % 1 == 0 else 1)}"
+
+
+def over(base: CustomerValue) -> str:
+    """'over the next 365 days'."""
+    return f"over the next {numbers.duration(base.horizon_days)}"
+
+
+def worth_of(base: CustomerValue) -> Worth | None:
+    """What everybody together is worth; None where it was not valued."""
+    return next((found for found in base.worth if found.group == EVERYBODY), None)
+
+
+def revenue_of(base: CustomerValue) -> Revenue | None:
+    return next((found for found in base.revenue if found.group == EVERYBODY), None)
+
+
+def lead(base: CustomerValue, currency: str) -> str:
+    """How many customers there are, and what one is expected to bring."""
+    noun = numbers.label(base.unit)
+    found = worth_of(base)
+    start = f"{numbers.capital(customers(base.customers, base))} {'has' if base.customers == 1 else 'have'}"
+    kind = "bought" if base.kind == "purchases" else "subscribed"
+    counted = f"{start} {kind} so far."
+    if found is None:
+        return f"{counted} What one is worth was not worked out."
+    if isinstance(found.value, NoEstimate):
+        return f"{counted} What one is worth cannot be said: {_reason(found.value)}."
+    said = stated(found.value, currency)
+    verb = "cost" if found.value.value < 0 else "bring"
+    return f"{counted} A {noun} is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {over(base)}."
+
+
+def sureness(base: CustomerValue, currency: str, confidence: float) -> str:
+    """The interval of the first sentence, on what it is counted, and what part of it is modelled."""
+    found = worth_of(base)
+    if found is None or isinstance(found.value, NoEstimate):
+        return ""
+    said = stated(found.value, currency)
+    level = numbers.confidence(confidence)
+    return f"{level} interval: {said.range} {currency}. Counted {basis(base)}, {discounted(base)}. {MODELLED}"
+
+
+def discounted(base: CustomerValue) -> str:
+    return f"discounted at {numbers.percent(base.discount, 0 if base.discount * 100 % 1 == 0 else 1)} a year"
+
+
+def terms(base: CustomerValue) -> str:
+    """What the values rest on: 'Over 365 days, discounted at 10% a year, at a gross margin of 40%.'"""
+    told = [f"From fact {numbers.label(base.fact)}", f"valued over {numbers.duration(base.horizon_days)}"]
+    told += [discounted(base), basis(base)]
+    if base.grid_days is not None:
+        step = "a day" if base.grid_days == 1 else numbers.duration(base.grid_days)
+        told.append(f"what a {numbers.label(base.unit)} buys within {step} is one purchase")
+    return f"{'; '.join(told)}."
+
+
+def kind(base: CustomerValue) -> str:
+    """What sort of base it is, for its kicker."""
+    if base.kind == "purchases":
+        return f"customers who buy when they like, by {numbers.label(base.unit)}"
+    return f"customers who subscribe, by {numbers.label(base.unit)}"
+
+
+def claims(found: Incremental, base: CustomerValue, currency: str, confidence: float) -> tuple[Claim, Claim]:
+    """What an arm's customers brought more than control's, and what they are expected to bring on top; never added."""
+    unit, level = f"{currency} per {numbers.label(base.unit)}", numbers.confidence(confidence)
+    arm = f"{numbers.isolated(found.arm)} of {numbers.label(found.study)}"
+
+    def claim(answer: Answer, head: str, grade: str, *, modelled: bool) -> Claim:
+        if isinstance(answer, NoEstimate):
+            return Claim(Verdict.SILENT, NAMES[Verdict.SILENT], f"{head}: none, {_reason(answer)}.", "", grade)
+        said = stated(answer, currency, difference=True)
+        verdict = _verdict(answer)
+        told = f"{head}: {said.number} {unit}."
+        extra = " Its interval holds 0: not proven." if modelled and verdict is Verdict.UNPROVEN else ""
+        sure = f"{level} interval: {said.range} {currency}.{extra}"
+        return Claim(Verdict.OBSERVED, "Modelled", told, sure, grade) if modelled else Claim(
+            verdict, NAMES[verdict], told, sure, grade
+        )  # fmt: skip
+
+    return (
+        claim(found.observed, f"Measured so far, {arm} against control", found.observed_grade, modelled=False),
+        claim(found.modelled, f"Modelled from then on, {arm} against control", found.modelled_grade, modelled=True),
+    )
+
+
+def forecast_sentence(found: Forecast, base: CustomerValue) -> str:
+    """How a forecast did."""
+    return (
+        f"{found.model}, fitted on what was known by {found.until}, expected {numbers.fixed(found.expected, 0)} purchases "
+        f"afterwards of the {customers(found.customers, base)} known by then; {numbers.count(found.observed)} came."
+    )
+
+
+def _verdict(found: Interval) -> Verdict:
+    if found.low <= 0 <= found.high:
+        return Verdict.UNPROVEN
+    return Verdict.BETTER if found.low > 0 else Verdict.WORSE
+
+
+def _reason(found: NoEstimate) -> str:
+    return found.reason.strip().rstrip(".")
