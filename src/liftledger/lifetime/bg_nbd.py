@@ -1,0 +1,147 @@
+"""BG/NBD: customers buy at their own rate, and after each repeat purchase may turn away for good.
+
+Fader, Hardie & Lee (2005), "Counting your customers the easy way", Marketing Science 24, 275-284: the rate is Gamma(r,
+alpha) among customers, the probability of turning away Beta(a, b), independently. After the first purchase nobody turns
+away, so that those who bought once are all alive.
+"""
+
+import numpy as np
+from scipy.special import expit, gammaln, psi
+
+from liftledger.domain.estimate import NoEstimate
+from liftledger.lifetime.fit import Fit, Likelihood, Space, maximum
+from liftledger.lifetime.histories import Histories, Numbers
+from liftledger.lifetime.quadrature import ahead, beta
+from liftledger.lifetime.soundness import unsound
+
+MODEL = "BG/NBD"
+STARTS = ((1.0, 1.0, 0.5, 2.0), (0.3, 0.3, 1.0, 3.0), (3.0, 3.0, 0.3, 5.0))  # alpha in units of r / mean rate
+DIGITS = 25.0  # of an integral over the probability, natural: 1e-11
+NOWHERE = {
+    "r": ("almost nobody buys again", "customers do not differ in how often they buy"),
+    "alpha": ("almost nobody buys again", "customers do not differ in how often they buy"),
+    "a": ("nobody turns away", "customers do not differ in how soon they turn away"),
+    "b": ("everybody turns away", "customers do not differ in how soon they turn away"),
+}
+
+
+def fit(histories: Histories) -> Fit | NoEstimate:
+    """The most likely r, alpha, a and b."""
+    if reasons := unsound(histories):
+        return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
+    customers = float(np.sum(histories.customers))
+    unit = float(histories.observed @ histories.customers) / float(histories.repeats @ histories.customers)
+    space = Space(MODEL, {"r": 1.0, "alpha": unit, "a": 1.0, "b": 1.0}, NOWHERE)
+    return maximum(space, likelihood(histories), STARTS, customers)
+
+
+def likelihood(histories: Histories) -> Likelihood:
+    """The sum over customers and its gradient in r, alpha, a, b.
+
+    Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error problem", note 027: logs of the two ways in which a
+    history comes about, alive or turned away after the last purchase, are added as logs.
+    """
+    x, n = histories.repeats, histories.customers
+    again = x > 0
+    steps, place = np.unique(x[again], return_inverse=True)
+    held = np.bincount(place, n[again], len(steps))  # customers by repeat purchases, which most terms know alone
+    whole, total = float(np.sum(n)), float(x @ n)
+    once, once_held = histories.observed[~again], n[~again]
+    repeats, last, observed, customers = x[again], histories.last[again], histories.observed[again], n[again]
+
+    def at(parameters: Numbers) -> tuple[float, Numbers]:
+        r, alpha, a, b = parameters.tolist()
+        since, until = alpha + last, alpha + observed
+        log_since, log_until = np.log(since), np.log(until)
+        turn = np.log(a / (b + steps - 1))[place]
+        power = r + repeats
+        odds = turn + power * (log_until - log_since)  # log odds of having turned away
+        away = expit(odds) * customers
+        stay = customers - away
+        once_until = np.log(alpha + once)
+        value = (
+            held @ (gammaln(r + steps) - gammaln(a + b + steps) + gammaln(b + steps) - gammaln(r) + gammaln(a + b) - gammaln(b))
+            + whole * r * np.log(alpha)
+            - r * (once_held @ once_until)
+            + customers @ (np.logaddexp(0, odds) - power * log_until)
+        )
+        by_r = (
+            held @ (psi(r + steps) - psi(r)) + whole * np.log(alpha)
+            - once_held @ once_until - stay @ log_until - away @ log_since
+        )
+        by_alpha = whole * r / alpha - r * (once_held @ (1 / (alpha + once))) - power @ (stay / until + away / since)
+        dropped = np.bincount(place, away, len(steps))
+        both = psi(a + b) - psi(a + b + steps)
+        by_a = held @ both + np.sum(dropped) / a
+        by_b = held @ (both + psi(b + steps) - psi(b)) - dropped @ (1 / (b + steps - 1))
+        return float(value), np.array([by_r, by_alpha, by_a, by_b])
+
+    return at
+
+
+def alive(parameters: dict[str, float], histories: Histories) -> Numbers:
+    """P(alive) at the end of observation, a row a history.
+
+    Fader, Hardie & Lee (2008), "Computing P(alive) using the BG/NBD model", note 021.
+    """
+    r, alpha, a, b = parameters.values()
+    x, last, observed = histories.repeats, histories.last, histories.observed
+    again = np.maximum(x, 1)
+    odds = np.log(a / (b + again - 1)) + (r + again) * np.log((alpha + observed) / (alpha + last))
+    return np.where(x > 0, expit(-odds), 1.0)
+
+
+def expected(parameters: dict[str, float], histories: Histories, ahead: float) -> Numbers:
+    """Purchases expected in (T, T + ahead], a row a history; equation (10) of the paper."""
+    return discounted(parameters, histories, horizon=ahead)
+
+
+def discounted(
+    parameters: dict[str, float], histories: Histories, *, horizon: float, rate: float = 0.0, year: float = 1.0
+) -> Numbers:
+    """Purchases expected in the time ahead, each discounted to the end of observation at an effective rate a year.
+
+    `year` is its length in the unit of the histories.
+    """
+    alike, place = np.unique(np.stack((histories.repeats, histories.observed)), axis=1, return_inverse=True)
+    force = np.log1p(rate) / year
+    return alive(parameters, histories) * _while_alive(parameters, alike[0], alike[1], horizon, force)[place.ravel()]
+
+
+def expected_new(parameters: dict[str, float], times: Numbers) -> Numbers:
+    """Repeat purchases expected of a new customer by each time since the first purchase; equation (9) of the paper."""
+    zeros = np.zeros(len(times))
+    return _while_alive(parameters, zeros, zeros, times, 0.0)
+
+
+def _while_alive(parameters: dict[str, float], repeats: Numbers, observed: Numbers, horizon: Numbers | float, force: float) -> Numbers:
+    """Discounted purchases ahead of a customer who is alive; rows are in the order of `repeats`.
+
+    The equations of the paper divide by a - 1 and lose digits near it, so their derivative is integrated instead. Alive,
+    a customer's rate is Gamma(r + x, alpha + T) and their probability p of turning away Beta(a, b + x), so that purchases
+    come at a rate of E[(r + x) c^(r + x) / (c + p t)^(r + x + 1)] at t from now, c = alpha + T. That is a 2F1 of
+    -t / c, by Pfaff's transformation (DLMF 15.8.1) (r + x) / c (1 + t / c)^(b - r - 1) E[(1 + q t / c)^(r + 1 - a - b)]
+    with q = 1 - p: the exponent no longer grows with x.
+    """
+    r, alpha, a, b = parameters.values()
+    found = np.empty(len(repeats))
+    starts = np.flatnonzero(np.diff(repeats, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(repeats)], strict=True):
+        x, scale = float(repeats[start]), alpha + observed[start:end]
+        times, weights = ahead(scale, horizon, force)
+        places, shares = beta(b + x, a, _nodes(float(np.max(horizon)) / float(np.min(scale))))
+        log_time = np.log1p(times)
+        rate = np.zeros(times.shape)
+        for place, share in zip(places, shares, strict=True):
+            rate += share * np.exp((r + 1 - a - b) * (np.log1p(place * times) - log_time))
+        found[start:end] = (r + x) / scale * np.sum(weights * rate * np.exp(-a * log_time), axis=1)
+    return found
+
+
+def _nodes(reach: float) -> int:
+    """How many nodes see a function of q on 0 to 1 that is singular where 1 + q reach = 0.
+
+    Trefethen (2008), "Is Gauss quadrature better than Clenshaw-Curtis?", SIAM Review 50, 67-87, theorem 4.5.
+    """
+    gain = 4 * np.arcsinh(1 / np.sqrt(max(reach, 1e-9)))  # digits a node
+    return int(np.clip(np.ceil(DIGITS / gain), 8, 200))
