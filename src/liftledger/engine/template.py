@@ -45,6 +45,14 @@ def fill(name: str, *, tables: Mapping[str, str | exp.Query] | None = None, **co
     return query
 
 
+def expression(sql: str, **parts: exp.Expr) -> exp.Expr:
+    """An expression whose `$name` become others."""
+    tree = parse_one(sql, read=CANONICAL)
+    for place in list(tree.find_all(exp.Placeholder)):
+        place.replace(parts[place.name].copy())
+    return tree
+
+
 def _splice(place: exp.Expr, items: list[exp.Expr]) -> None:
     parent, key = place.parent, place.arg_key
     assert parent is not None and key is not None

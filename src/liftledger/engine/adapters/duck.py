@@ -82,9 +82,14 @@ class Duck(Engine):
         statement = exp.Attach(this=exp.alias_(exp.Literal.string(str(path)), name), expressions=[])
         self._execute(f"{statement.sql(dialect=CANONICAL)} (READ_ONLY)")
 
-    def given(self, name: str, columns: Mapping[str, Any]) -> None:
-        """Columns of numpy arrays as a table of this name, for as long as they are held."""
+    @contextmanager
+    def given(self, name: str, columns: Mapping[str, Any]) -> Iterator[None]:
+        """Numpy arrays of one length are the columns of a table of this name meanwhile."""
         self._db.register(name, dict(columns))
+        try:
+            yield
+        finally:
+            self._db.unregister(name)
 
     def copy(self, sql: str, path: Path) -> int:
         """Writes a query's rows to a Parquet file, in no order, and counts them. Raises NoRoom, and what queries do."""

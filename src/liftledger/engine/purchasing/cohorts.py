@@ -44,10 +44,12 @@ class Kept(msgspec.Struct, frozen=True):
 
 def months(engine: Engine, purchasers: Purchasers) -> Months:
     """Makes the table."""
-    table = f"months_{purchasers.bought}"
+    table = f"months_{purchasers.bought.table}"
     shift = integer(MARCH * DAY)
-    engine.table(table, fill("purchase_months", tables={"bought": purchasers.bought}, shift=shift, day=integer(DAY)))
-    return Months(purchasers, table, month_of(day(purchasers.end * purchasers.base.grid)))
+    engine.table(
+        table, fill("purchase_months", tables={"bought": purchasers.bought.table}, shift=shift, day=integer(DAY))
+    )
+    return Months(purchasers, table, month_of(day(purchasers.bought.end * purchasers.base.grid)))
 
 
 def cohorts(engine: Engine, months: Months) -> tuple[Cohort, ...]:

@@ -24,7 +24,7 @@ def held(engine: Engine, purchasers: Purchasers, split: int) -> Arrays:
     """Histories of all whose first purchase was before the step `split`, as they were seen up to its beginning.
 
     Columns: `repeats`, `last`, `observed`, `customers`, and `held`: purchases of these customers in the steps from
-    the split on that were observed. Times are in steps; of these, `purchasers.end - split` are held.
+    the split on that were observed. Times are in steps; of these, `purchasers.bought.end - split` are held.
     """
     return engine.arrays(f"{purchasers.base.name}: purchases held out", _ordered(_held(purchasers, split)))
 
@@ -33,7 +33,7 @@ def track(engine: Engine, purchasers: Purchasers, split: int) -> Track:
     """How the same customers bought from step to step, in the calibration and after it."""
     query = fill(
         "purchase_track",
-        tables={"bought": purchasers.bought, "purchasers": purchasers.table},
+        tables={"bought": purchasers.bought.table, "purchasers": purchasers.table},
         step=step_of(exp.column("at", "bought"), purchasers.base.grid),
         split=integer(split),
     )
@@ -43,7 +43,7 @@ def track(engine: Engine, purchasers: Purchasers, split: int) -> Track:
     }
     if not found:
         return Track(split, (), ())
-    steps = range(min(found), purchasers.end)
+    steps = range(min(found), purchasers.bought.end)
     rows = [found.get(step, (0, 0)) for step in steps]
     return Track(
         steps.start, tuple(first for first, _ in rows), tuple(accumulate(all_ - first for first, all_ in rows))
@@ -52,7 +52,7 @@ def track(engine: Engine, purchasers: Purchasers, split: int) -> Track:
 
 def _held(purchasers: Purchasers, split: int) -> exp.Query:
     step = step_of(exp.column("at", "bought"), purchasers.base.grid)
-    return fill("purchases_held", tables={"bought": purchasers.bought}, step=step, split=integer(split))
+    return fill("purchases_held", tables={"bought": purchasers.bought.table}, step=step, split=integer(split))
 
 
 def _ordered(query: exp.Query) -> exp.Query:
