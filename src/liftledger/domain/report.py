@@ -33,7 +33,7 @@ class FactSummary(msgspec.Struct, frozen=True):
     rejected: int  # rows that did not fit, left out because the definition allows it
     span: Span | None  # None: wide
     fingerprint: dict[str, str]  # column used -> exact sum over the rows, in its smallest unit; of text, see text.sql
-    missing: dict[str, int]  # optional column used -> rows where it is blank
+    missing: dict[str, int]  # optional column used -> rows where it is blank; not of ends, blank while they are to come
     merged: int = 0  # rows that continue an earlier one, left out
     negative: dict[str, int] = {}  # money column used -> rows below 0
     unknown: int | None = None  # rows of units that the table of such units does not know; None: there is no such table

@@ -6,6 +6,7 @@ from fractions import Fraction
 import msgspec
 
 from liftledger.definitions.digest import digest
+from liftledger.domain.customers import Subscriptions
 from liftledger.domain.instant import instant
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
@@ -83,7 +84,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         as_of=instant(until),
         confidence=project.confidence,
         convention=project.convention,
-        data=tuple(_fact_summary(loaded[fact.name]) for fact in project.facts),
+        data=tuple(_fact_summary(loaded[fact.name], _ends(project, fact.name)) for fact in project.facts),
         definitions=Definitions(hashed, metrics),
         studies=studies,
         estimates=estimates,
@@ -165,7 +166,13 @@ def _curves(project: Project, counted: Mapping[tuple[str, str], Counting]) -> It
                 yield from times.curves(study)
 
 
-def _fact_summary(one: Loaded) -> FactSummary:
+def _ends(project: Project, fact: str) -> frozenset[str]:
+    """Columns of a fact that are blank while a subscription goes on."""
+    bases = (base for base in project.customers if isinstance(base, Subscriptions) and base.fact == fact)
+    return frozenset(base.ends for base in bases)
+
+
+def _fact_summary(one: Loaded, ends: frozenset[str]) -> FactSummary:
     span = None if one.first is None or one.last is None else Span(instant(one.first), instant(one.last))
     fingerprint = {name: str(total) for name, total in one.sums.items()}
     return FactSummary(
@@ -175,7 +182,7 @@ def _fact_summary(one: Loaded) -> FactSummary:
         one.rejected,
         span,
         fingerprint,
-        one.missing,
+        {name: rows for name, rows in one.missing.items() if name not in ends},
         one.merged,
         one.negative,
         one.unknown,
