@@ -27,7 +27,8 @@ OCHRE, VIOLET, TEAL, ROSE = "#8c5a00", "#6b3fa0", "#00707a", "#9c2f6b"
 SERIES = (TREATED, OCHRE, VIOLET, TEAL, ROSE, MUTED)
 MOST = 16  # intervals in one chart
 HEIGHT = 240
-NARROW = 480
+NARROW = 480  # below it a legend has two columns
+PLAIN_ZERO = "datum.value === 0 ? '0' : datum.label"
 MOVES = {
     "New": ("new", 1, TREATED),
     "Expansion": ("expansion", 1, COLOURS[Verdict.BETTER]),
@@ -57,22 +58,24 @@ def ranges(named: list[tuple[str, Answer]], unit: str, *, title: str, words: str
         "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False, "zero": False},
         "axis": {
             "format": ".0%" if unit == "share" else "~s",
+            "labelExpr": PLAIN_ZERO,
             "tickCount": {"expr": "max(3, floor(width / 90))"},
             "grid": False,
             "title": title,
             "titleLimit": {"expr": "width"},
         },
     }
+    upright = {
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
+        "data": {"values": [{}]},
+        "encoding": {"x": {"datum": line, "type": "quantitative"}},
+    }
     listed = "; ".join(f"{row['name']} {row['text']}" for row in rows)
     return {
         **base(f"{words}: {listed}.", height=ROW * len(rows)),
         "data": {"values": rows},
         "layer": [
-            {
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
-                "data": {"values": [{}]},
-                "encoding": {"x": {"datum": line, "type": "quantitative"}},
-            },
+            *([upright] if min(ends) < line < max(ends) else []),
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "strokeCap": "round", "yOffset": 9, "color": TREATED},
                 "encoding": {"y": y, "x": x, "x2": {"field": "high"}},
@@ -165,7 +168,7 @@ def tenures(found: list[Tenure], controls: set[tuple[str | None, str | None]], c
         "field": "group",
         "type": "nominal",
         "scale": {"domain": names, "range": _colours(shown, controls)},
-        "legend": _legend() if len(names) > 1 else None,
+        "legend": _legend(symbolType="stroke", symbolStrokeWidth=2) if len(names) > 1 else None,
     }
     dash = {
         "field": "part",
@@ -248,7 +251,8 @@ def track(found: Forecast) -> dict[str, Any]:
         "field": "day",
         "type": "temporal",
         "scale": {"type": "utc", "nice": False},
-        "axis": {"grid": False, "title": None, "format": "%Y-%m", "tickCount": {"expr": "max(2, floor(width / 110))"}},
+        "axis": {"grid": False, "title": None, "format": "%Y-%m", "labelOverlap": "greedy",
+                 "labelSeparation": 8, "tickCount": {"expr": "max(2, floor(width / 110))"}},
     }
     y = {"field": "n", "type": "quantitative", "axis": axis("Repeat purchases so far", "~s")}
     day, came, hoped = told[-1]
@@ -265,7 +269,7 @@ def track(found: Forecast) -> dict[str, Any]:
                 "mark": {"type": "rule", "color": INK, "strokeWidth": 1},
                 "encoding": {"x": x},
             },
-            _pair(x, y, "line"),
+            _pair(x, y),
         ],
     }
 
@@ -293,12 +297,11 @@ def by_repeats(found: Forecast) -> dict[str, Any]:
         for r in found.by_repeats
     )
     words = f"{found.model}: mean purchases after {found.until} by repeat purchases until then: {told}."
-    point = {**_pair(x, y, "point"), "mark": {"type": "point", "size": 50, "opacity": 1, "strokeWidth": 2}}
-    point["encoding"].pop("strokeDash")
+    points = {"mark": {"type": "point", "size": 50, "opacity": 1, "strokeWidth": 2}}
     return {
         **base(words, height=HEIGHT),
         "data": {"values": rows},
-        "layer": [_pair(x, y, "line"), point],
+        "layer": [_pair(x, y), _pair(x, y) | points],
     }
 
 
@@ -356,7 +359,8 @@ def recurring(of: CustomerValue, currency: str) -> dict[str, Any]:
 MONTHS: dict[str, Any] = {
     "field": "month",
     "type": "ordinal",
-    "axis": {"labelAngle": 0, "labelOverlap": "greedy", "grid": False, "title": None, "labelPadding": 8},
+    "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8, "grid": False, "title": None,
+             "labelPadding": 8},
     "scale": {"type": "point", "padding": 0.3},
 }
 
@@ -374,37 +378,37 @@ def axis(title: str, numbers_as: str) -> dict[str, Any]:
         "tickCount": 4,
         "grid": True,
         "format": numbers_as,
+        "labelExpr": PLAIN_ZERO,
     }
 
 
 def _legend(**more: Any) -> dict[str, Any]:
     return {
-        "orient": "top",
+        "orient": "bottom",
         "title": None,
         "labelColor": MUTED,
         "labelFontSize": 12,
         "labelLimit": 260,
+        "symbolOpacity": 1,
         "columns": {"expr": f"width < {NARROW} ? 2 : 3"},
         "aria": False,
         **more,
     }
 
 
-def _pair(x: dict[str, Any], y: dict[str, Any], mark: str) -> dict[str, Any]:
+def _pair(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
     """What came, solid, and what was expected, dashed."""
+    named = {"field": "what", "type": "nominal", "legend": _legend(symbolType="stroke", symbolStrokeWidth=2)}
     domain = ["came", "expected"]
-    legend = _legend() if mark == "line" else None
     return {
-        "mark": {"type": mark, "strokeWidth": 2},
+        "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": x,
             "y": y,
-            "color": {"field": "what", "type": "nominal", "scale": {"domain": domain, "range": [TREATED, MUTED]},
-                      "legend": legend},
-            "strokeDash": {"field": "what", "type": "nominal", "legend": legend,
-                           "scale": {"domain": domain, "range": [[1, 0], [5, 4]]}},
+            "color": {**named, "scale": {"domain": domain, "range": [TREATED, MUTED]}},
+            "strokeDash": {**named, "scale": {"domain": domain, "range": [[1, 0], [5, 4]]}},
         },
-    }  # fmt: skip
+    }
 
 
 def _colours(shown: list[Tenure], controls: set[tuple[str | None, str | None]]) -> list[str]:

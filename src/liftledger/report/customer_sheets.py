@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from liftledger.domain.customer_value import CustomerValue, Forecast, Model
+from liftledger.domain.customer_value import CustomerValue, Forecast, Incremental, Model
 from liftledger.domain.customers import Group
 from liftledger.domain.estimate import NoEstimate
 from liftledger.report import numbers
@@ -60,7 +60,7 @@ def incremental(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: 
     )
     rows = tuple(
         (
-            Cell(f"{numbers.label(found.study)}: {numbers.isolated(found.arm)}", (found.study, found.arm)),
+            Cell(arm_name(found), (found.study, found.arm)),
             text(part), answer(value, currency, difference=True), text(grade),
         )
         for found in base.incremental
@@ -70,7 +70,7 @@ def incremental(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: 
         )
     )  # fmt: skip
     notes = tuple(
-        f"{numbers.label(f.study)}: {numbers.isolated(f.arm)}: {note.rstrip('.')}."
+        f"{arm_name(f)}: {note.rstrip('.')}."
         for f in base.incremental
         for note in f.notes
     )
@@ -100,7 +100,7 @@ def retained(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
     later = [n / found.customers for found in base.cohorts if found.customers for n in found.active[1:]]
     most = max(later, default=1.0) or 1.0
     return _triangle(
-        base, id, "Share of each cohort that was active, by months since its first",
+        base, id, "Share of each cohort that was active, in %, by months since its first",
         [[_share(n, found.customers, most) for n in found.active] for found in base.cohorts],
     )  # fmt: skip
 
@@ -222,7 +222,7 @@ def models(base: CustomerValue, id: str) -> Iterator[Sheet]:  # noqa: A002
         columns = (
             GROUP,
             Column(people(base), ("customers",)),
-            *(Column(letter, (letter, f"{letter}_se", f"{letter}_reason"), "standard error beneath") for letter in letters),
+            *(Column(letter, (letter, f"{letter}_se", f"{letter}_reason")) for letter in letters),
             Column("Log-likelihood", ("log_likelihood", "reason")),
         )  # fmt: skip
         rows = tuple((grouped(found.group), whole(found.customers), *_fitted(found, letters)) for found in fits)
@@ -269,7 +269,7 @@ def by_repeats(base: CustomerValue, found: Forecast, id: str) -> Sheet:  # noqa:
          Cell(written(r.observed), (r.observed,)), Cell(written(r.expected), (r.expected,)))
         for r in found.by_repeats
     )  # fmt: skip
-    return Sheet(id, f"{found.model}: purchases after {found.until}, by repeat purchases until then", columns, rows)
+    return Sheet(id, f"{found.model}: purchases after {found.until}, by repeat purchases until then", columns, rows, folded=True)
 
 
 def simple(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
@@ -292,6 +292,10 @@ def simple(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
 
 def grouped(group: Group) -> Cell:
     return Cell(numbers.capital(group_name(group)), (group.dimension, group.value, group.study, group.arm))
+
+
+def arm_name(found: Incremental) -> str:
+    return numbers.capital(group_name(Group(study=found.study, arm=found.arm)))
 
 
 def people(base: CustomerValue) -> str:
@@ -322,7 +326,7 @@ def _share(n: int, of: int, most: float) -> Cell:
     if not of:
         return none("the cohort is empty")
     part = n / of
-    return Cell(numbers.percent(part, 0 if part >= 0.0995 or n == 0 else 1), (part,), shade=_shade(part, most))
+    return Cell(numbers.fixed(part * 100, 0 if part >= 0.0995 or n == 0 else 1), (part,), shade=_shade(part, most))
 
 
 def _shade(value: float, most: float) -> int:

@@ -47,7 +47,7 @@ def customers(n: int, base: CustomerValue) -> str:
 
 
 def basis(base: CustomerValue) -> str:
-    """'on a gross margin of 40%', or what it means that there is none."""
+    """'at a gross margin of 40%', or what it means that there is none."""
     if base.margin is None:
         return "as revenue, without any cost taken off"
     return f"at a gross margin of {numbers.percent(base.margin, 0 if base.margin * 100 % 1 == 0 else 1)}"
@@ -69,7 +69,6 @@ def revenue_of(base: CustomerValue) -> Revenue | None:
 
 def lead(base: CustomerValue, currency: str) -> str:
     """How many customers there are, and what one is expected to bring."""
-    noun = numbers.label(base.unit)
     found = worth_of(base)
     start = f"{numbers.capital(customers(base.customers, base))} {'has' if base.customers == 1 else 'have'}"
     kind = "bought" if base.kind == "purchases" else "subscribed"
@@ -80,7 +79,8 @@ def lead(base: CustomerValue, currency: str) -> str:
         return f"{counted} What one is worth cannot be said: {_reason(found.value)}."
     said = stated(found.value, currency)
     verb = "cost" if found.value.value < 0 else "bring"
-    return f"{counted} A {noun} is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {over(base)}."
+    sort = "in revenue" if base.margin is None else "in gross margin"
+    return f"{counted} On average, one is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {sort} {over(base)}."
 
 
 def sureness(base: CustomerValue, currency: str, confidence: float) -> str:
