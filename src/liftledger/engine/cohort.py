@@ -327,3 +327,11 @@ def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure,
         engine.rows(f"{study.name}: exposed units", commented(counted, "Exposed units by arm."))
     )
     return {arm: found.get(index, 0) for index, arm in enumerate(study.arms)}
+
+
+def sizes(engine: Engine, cohort: Cohort) -> dict[str, int]:
+    """Units of each arm that has some."""
+    rows = exp.select(column("_arm"), named(exp.Count(this=exp.Star()), "units")).from_(cohort.table)
+    query = commented(rows.group_by(column("_arm")), "Units of each arm.")
+    found = engine.rows(f"{cohort.study.name}: {cohort.kind} by arm", query)
+    return {cohort.study.arms[int(arm)]: int(units) for arm, units in sorted(found)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from liftledger.domain.customers import Base, Purchases, Subscriptions
 from liftledger.domain.fact import Fact
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
@@ -16,6 +17,7 @@ from liftledger.engine.cohort import Cohort, Enrolment, Parents, keyed, keyed_na
 from liftledger.engine.durations import Timed, Timing
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import Loaded
+from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
@@ -27,6 +29,7 @@ from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
+from liftledger.engine.subscriptions.subscribers import Subscribers
 from liftledger.engine.sums import Counted
 from liftledger.prove.records import Records
 
@@ -137,8 +140,24 @@ class KeptRecords(Records):
         self._times[key] = kept
         return times_kept.timed(self.engine, self._store, timing, kept)
 
+    def purchasers(self, project: Project, base: Purchases, as_of: int, cohort: Cohort | None = None) -> Purchasers:
+        self._all_of(project, base)
+        return super().purchasers(project, base, as_of, cohort)
+
+    def subscribers(self, project: Project, base: Subscriptions, as_of: int) -> Subscribers:
+        self._all_of(project, base)
+        return super().subscribers(project, base, as_of)
+
     def read(self) -> tuple[str, ...] | None:
         return (*map(str, self._facts.dues()), *self._facts.notes())
+
+    def _all_of(self, project: Project, base: Base) -> None:
+        """Loads all rows that a base rests on: nothing of it is kept."""
+        self._project = project
+        for dimension in project.dimensions:
+            if dimension.name in base.dimensions:
+                self._facts.whole(dimension.fact)
+        self._whole(project.fact(base.fact), base.unit)
 
     def _is_anew(self, fact: Fact) -> bool:
         """Whether a dated fact was read whole: of its days, none is known to be as it was."""

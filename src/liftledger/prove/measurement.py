@@ -26,6 +26,7 @@ from liftledger.domain.report import (
 from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.facts import Loaded
 from liftledger.prove.comparison import Comparison, Counting, segments
+from liftledger.prove.customers.bases import customer_values
 from liftledger.prove.date import date, gaps
 from liftledger.prove.derived import derived
 from liftledger.prove.enrolment import Enrolled, assign, settled, unit_kind
@@ -68,6 +69,10 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         raise Mistakes((*mistakes, *more))
     enrolled = {one.cohort.study.name: settled(records, project, one) for one in assigned}
     counted = _count(records, project, loaded, enrolled, until)
+    try:
+        customers = customer_values(records, project, enrolled, until)
+    except SumTooLarge as error:
+        raise Mistakes((Mistake("liftledger.yaml", None, str(error), ""),)) from error
     engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}
@@ -91,6 +96,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
         money=case(project, studies, estimates, by_name),
+        customers=customers,
     )
     return Measurement(
         report,

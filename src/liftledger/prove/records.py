@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from liftledger.domain.customers import Purchases, Subscriptions
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Relation, Study
@@ -11,7 +12,9 @@ from liftledger.engine.cohort import Cohort, Enrolment, Parents, enrol, keyed, p
 from liftledger.engine.durations import Timed, Timing, count_durations
 from liftledger.engine.engine import Engine
 from liftledger.engine.facts import Loaded, load, table_of
+from liftledger.engine.purchasing.purchasers import Purchasers, purchasers, purchasers_in
 from liftledger.engine.scan import Scan
+from liftledger.engine.subscriptions.subscribers import Subscribers, subscribers
 from liftledger.engine.sums import Counted, count
 
 
@@ -61,6 +64,17 @@ class Records:
     def time(self, timing: Timing) -> Timed:
         """The durations of one metric."""
         return count_durations(self.engine, timing)
+
+    def purchasers(self, project: Project, base: Purchases, as_of: int, cohort: Cohort | None = None) -> Purchasers:
+        """The customers of a base; with a cohort, those of them who are in a study."""
+        rows = self.table(project, base.fact, base.unit)
+        if cohort is None:
+            return purchasers(self.engine, project, base, as_of, rows)
+        return purchasers_in(self.engine, project, base, as_of, rows, cohort)
+
+    def subscribers(self, project: Project, base: Subscriptions, as_of: int) -> Subscribers:
+        """The customers of a base."""
+        return subscribers(self.engine, project, base, as_of, self.table(project, base.fact, base.unit))
 
     def read(self) -> tuple[str, ...] | None:
         """What was read, in sentences, where the rest was kept; None: all was read."""

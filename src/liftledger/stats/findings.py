@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from liftledger.domain.estimate import Finding, Interval, NoEstimate
+from liftledger.domain.estimate import Answer, Finding, Interval, NoEstimate
 from liftledger.domain.measure import Needs, Plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.moments import Sums
@@ -77,6 +77,15 @@ def headline(found: Sequence[Finding]) -> Finding:
     if adjusted is not None and _se(adjusted) < _se(chosen):
         chosen = adjusted
     return by_method.get(f"{chosen.method}-skew", chosen)
+
+
+def difference_of_means(
+    measure: str, control: Sums, treatment: Sums, *, unit: Fraction, confidence: float = 0.95
+) -> Answer:
+    """Treatment less control of a mean per unit: Welch's, skew-corrected where that is called for."""
+    values = of_arms(Quantity(measure, None, unit), control, treatment)
+    joint = values if isinstance(values, NoEstimate) else independent(*values)
+    return headline(tuple(with_correction("welch", joint, (None, None), NO_VARIATION, confidence))).effect
 
 
 def _se(finding: Finding) -> float:

@@ -31,7 +31,7 @@ def behaviour(engine: Engine, purchasers: Purchasers) -> dict[Group, Sums]:
     `again` (1 of who bought again), `observed` (steps from the first purchase to the last that was observed), `span`
     (to the last purchase: the sum of the gaps between purchases), `categories` (where there is a category). There are
     the products of `purchases` with `revenue`, `purchases` and `repeats` with `observed`, `repeats` with `span`, and
-    all squares. Raises SumTooLarge.
+    all squares, and the cube of `revenue`. Raises SumTooLarge.
     """
     products = _products(purchasers)
     summed = [
@@ -75,6 +75,8 @@ def _products(purchasers: Purchasers) -> list[Product]:
     for names in TOGETHER:
         known = [name for name in names if name in measures]
         products += [canonical(pair) for pair in combinations_with_replacement(known, 2)]
+    if "revenue" in measures:
+        products.append(("revenue",) * 3)  # for the skewness of a difference between arms
     return list(dict.fromkeys(products))
 
 

@@ -9,7 +9,9 @@ from liftledger.engine.template import fill
 
 
 def histories(engine: Engine, purchasers: Purchasers) -> dict[Group, Arrays]:
-    """Of each group the columns `repeats`, `last`, `observed` and `customers`; times are in steps of the grid.
+    """Of each group the columns `repeats`, `last`, `observed`, `customers` and `total`; times are in steps of the grid.
+
+    `total` is the revenue of the repeat purchases of all customers with the history, in minor units.
 
     `last` is the time from a customer's first purchase to the last one, `observed` that to the last step that was
     observed. A group without customers has columns of no length.

@@ -1,6 +1,6 @@
 """All customer bases of a project, one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.customers import Purchases
@@ -21,12 +21,16 @@ def customer_values(
 
     found = []
     for base in project.customers:
-        cohorts = tuple(_cohorts(enrolled, base.unit))
-        say = buying if isinstance(base, Purchases) else subscribing
-        found.append(say(records, project, base, cohorts, enrolled, as_of))  # type: ignore[arg-type, operator]
+        studies = tuple(_studies(enrolled, base.unit))
+        if isinstance(base, Purchases):
+            found.append(buying(records, project, base, studies, as_of))
+        else:
+            found.append(subscribing(records, project, base, studies, as_of))
     return tuple(found)
 
 
-def _cohorts(enrolled: Mapping[str, Enrolled], kind: str) -> list[Cohort]:
-    """Of the studies with a control whose units are customers of the base."""
-    return [one.cohorts[kind] for one in enrolled.values() if one.study.control is not None and kind in one.cohorts]
+def _studies(enrolled: Mapping[str, Enrolled], kind: str) -> Iterator[tuple[Enrolled, Cohort]]:
+    """Those with a control whose units, or their parents, are the base's kind of customers."""
+    for one in enrolled.values():
+        if one.study.control is not None and kind in one.cohorts:
+            yield one, one.cohorts[kind]

@@ -1,0 +1,58 @@
+"""Customer value of an arm less that of control: measured so far, and as the models go on from there."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from liftledger.domain.customer_value import Incremental
+from liftledger.domain.customers import Group
+from liftledger.domain.estimate import Answer
+from liftledger.domain.evidence import Grade
+from liftledger.domain.moments import Sums
+from liftledger.domain.study import Study
+from liftledger.lifetime.continuation import difference
+from liftledger.prove.enrolment import Enrolled
+from liftledger.stats.findings import difference_of_means
+
+BROKEN = "a check of the study failed, so neither part may be used"
+
+
+def increments(
+    enrolled: Enrolled,
+    revenue: Mapping[Group, Sums],
+    ahead: Mapping[Group, Answer],
+    *,
+    unit: Fraction,
+    confidence: float,
+    notes: tuple[str, ...] = (),
+) -> Iterator[Incremental]:
+    """Of each arm but control.
+
+    `revenue`: sums of the measure `revenue` over all randomised units of an arm; `ahead`: what its customers are
+    expected to bring from now on, per randomised unit. `unit` is what an amount's 1 is worth.
+    """
+    study, grade = enrolled.study, enrolled.evidence.grade
+    assert study.control is not None
+    control = _arm(study, study.control)
+    for arm in study.arms:
+        if arm != study.control:
+            one = _arm(study, arm)
+            yield Incremental(
+                study=study.name,
+                arm=arm,
+                observed=difference_of_means(
+                    "revenue", revenue[control], revenue[one], unit=unit, confidence=confidence
+                ),
+                observed_grade=grade.value,
+                modelled=difference(ahead[control], ahead[one], confidence=confidence),
+                modelled_grade=(Grade.BROKEN if grade is Grade.BROKEN else Grade.ASSUMED).value,
+                notes=(*notes, *((BROKEN,) if grade is Grade.BROKEN else ())),
+            )
+
+
+def of_units(customers: Sums, units: int) -> Sums:
+    """Sums over all units of an arm: those who bought nothing add 0."""
+    return Sums(units, {product: total for product, total in customers.totals.items() if set(product) == {"revenue"}})
+
+
+def _arm(study: Study, arm: str) -> Group:
+    return Group(study=study.name, arm=arm)

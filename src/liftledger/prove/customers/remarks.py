@@ -1,0 +1,62 @@
+"""What was left out of a base, or put together, and how much: sentences."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from liftledger.domain.customers import Purchases, Subscriptions
+from liftledger.domain.instant import DAY
+from liftledger.engine.purchasing.purchasers import Purchasers
+from liftledger.engine.subscriptions.subscribers import Counts
+
+
+def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[str]:
+    """Of the rows, what became of those that are no purchase of their own."""
+    bought, step = seen.bought, "day" if base.grid == DAY else f"step of {base.grid // DAY} days"
+    yield f"{_rows(bought.rows)} of {base.fact} made {_many(seen.purchases, 'purchase')}."
+    if seen.merged:
+        yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: one purchase, as the models assume."
+    if bought.negative:
+        yield f"{_rows(bought.negative)} below 0 were netted within the {step} that they are in."
+    if bought.void:
+        scale = base.amount.type.scale if base.amount else 0
+        amount = f"{float(Fraction(-bought.returned, 10**scale)):,.2f} {currency}"
+        yield (
+            f"On {_many(bought.void, step)} rows added up to 0 or less: no purchase. "
+            f"The {amount} that was returned there is taken off no revenue."
+        )
+    if bought.nobody:
+        yield f"{_many(bought.nobody, base.unit)} had no purchase at all, and {_is(bought.nobody)} no customer."
+    if bought.unfinished:
+        yield f"{_rows(bought.unfinished)} of the last {step}, which is not over, {_is(bought.unfinished)} left out."
+
+
+def of_subscriptions(base: Subscriptions, counts: Counts) -> Iterator[str]:
+    """Of the rows, those that are not counted as they stand."""
+    yield f"{_many(counts.subscriptions, 'subscription')} of {_many(counts.customers, base.unit)}."
+    if counts.late:
+        yield f"{_rows(counts.late)} left out: they start after the report's date."
+    if counts.backwards:
+        yield f"{_rows(counts.backwards)} left out: they end before they start."
+    if counts.negative:
+        yield f"{_rows(counts.negative)} left out: the amount is below 0."
+    if counts.empty:
+        yield f"{_many(counts.empty, 'subscription')} ended at the instant of the start: nobody pays for them."
+    if counts.overlapping:
+        yield (
+            f"{_many(counts.overlapping, 'subscription')} started while another of the {base.unit} ran: "
+            "their amounts are added up."
+        )
+    if counts.blank:
+        yield f"{_many(counts.blank, 'subscription')} without an amount count as 0."
+
+
+def _rows(count: int) -> str:
+    return _many(count, "row")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
