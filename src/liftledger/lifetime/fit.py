@@ -42,7 +42,9 @@ class Space(msgspec.Struct, frozen=True):
     nowhere: dict[str, tuple[str, str]]  # what it would mean if a parameter were 0, or beyond all limits
 
 
-def maximum(space: Space, likelihood: Likelihood, starts: Sequence[Sequence[float]], customers: float) -> Fit | NoEstimate:
+def maximum(
+    space: Space, likelihood: Likelihood, starts: Sequence[Sequence[float]], customers: float
+) -> Fit | NoEstimate:
     """The most likely parameters, searched from several starts, which are in units of the parameters.
 
     All parameters are above 0 and are searched by their logs: L-BFGS-B from each start (Byrd, Lu, Nocedal & Zhu 1995,
