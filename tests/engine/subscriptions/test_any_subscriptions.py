@@ -37,7 +37,13 @@ class Records:
         def one(user):
             start = some()
             end = chance.choice([None, some(), some(), max(start, some()), max(start, some()), start])
-            return user, start, end, chance.choice([None, 0, 0, -5, 1000, 1000, 2550]), chance.choice(["", "a", "b"])
+            return (
+                user,
+                start,
+                end,
+                chance.choice([None, 0, 0, -5, 1000, 1000, 2550]),
+                chance.choice(["", "b", "A", "Ä"]),
+            )
 
         self.users = [f"u{place}" for place in range(60)]
         self.rows = [one(user) for user in self.users for _ in range(chance.choice([0, 1, 1, 2, 5]))]

@@ -37,8 +37,8 @@ def lifespans_by_arm(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort])
     """By study and arm, since the unit's start in the study where it was subscribed just before, else since its first
     subscription from then on; units without one are left out.
 
-    Arms are comparable as randomised where all their units were subscribed before. Cohorts are of the base's kind of
-    unit.
+    Arms are comparable as randomised where all their units were subscribed before. Cohorts are dated, and of the base's
+    kind of unit.
     """
     started = exp.select(exp.Star(), named(column("_start"), "_at")).from_(units(cohorts).subquery("units"))
     tables: dict[str, str | exp.Query] = {

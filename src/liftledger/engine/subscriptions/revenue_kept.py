@@ -1,6 +1,6 @@
 """What customers who paid at an instant pay at a later one: exact sums for net and gross revenue retention."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlglot import exp
@@ -9,10 +9,11 @@ from liftledger.domain.customers import Group
 from liftledger.engine.calendar import begins, month
 from liftledger.engine.cells import sets
 from liftledger.engine.cohort import Cohort
-from liftledger.engine.engine import Engine
+from liftledger.engine.engine import Engine, Row, SumTooLarge
 from liftledger.engine.render import column, commented, moment, named, span
 from liftledger.engine.subscriptions.groups import by_arm, by_group, everybody, units
 from liftledger.engine.subscriptions.subscribers import Subscribers
+from liftledger.engine.sums import LIMIT
 from liftledger.engine.template import fill
 
 
@@ -42,8 +43,7 @@ def revenue_kept(engine: Engine, of: Subscribers, *, months: int = 12) -> dict[G
     low, high = compared(of.as_of, months)
     instants = everybody(of).select(named(moment(low), "_low"), named(moment(high), "_high"))
     query = _query(of, instants, of.attributes)
-    rows = engine.rows(f"{of.base.name}: revenue kept", query)
-    return {group: RevenueKept(*map(int, values)) for group, values in by_group(of, rows)}
+    return _sums(by_group(of, engine.rows(f"{of.base.name}: revenue kept", query)))
 
 
 def compared(as_of: int, months: int = 12) -> tuple[int, int]:
@@ -57,7 +57,8 @@ def revenue_kept_by_arm(
 ) -> dict[Group, RevenueKept]:
     """By study and arm, from each unit's start in the study until a window (microseconds) after it.
 
-    Only units that were observed that long by as_of count. Cohorts are of the base's kind of unit. Raises SumTooLarge.
+    Only units that were observed that long by as_of count. Cohorts are dated, and of the base's kind of unit. Raises
+    SumTooLarge.
     """
     low = column("_start")
     high = exp.Add(this=low.copy(), expression=span(window))
@@ -65,7 +66,7 @@ def revenue_kept_by_arm(
     mature = exp.LTE(this=low.copy(), expression=moment(of.as_of - window))
     instants = commented(rows.where(mature), "Units that were observed for the whole window.")
     found = engine.rows(f"{of.base.name}: revenue kept by arm", _query(of, instants, ()))
-    return {group: RevenueKept(*map(int, values)) for group, values in by_arm(cohorts, found)}
+    return _sums(by_arm(cohorts, found))
 
 
 def _query(of: Subscribers, instants: exp.Query, attributes: Sequence[str]) -> exp.Query:
@@ -76,3 +77,11 @@ def _query(of: Subscribers, instants: exp.Query, attributes: Sequence[str]) -> e
         keys=[column(one, "instants") for one in attributes],
         sets=sets(attributes),
     )
+
+
+def _sums(rows: Iterable[tuple[Group, Row]]) -> dict[Group, RevenueKept]:
+    """128 bits hold some sums that 38 digits do not, and those are refused too."""
+    found = {group: [int(value) for value in values] for group, values in rows}
+    if any(value >= LIMIT for values in found.values() for value in values):
+        raise SumTooLarge("a sum has more than 38 digits")
+    return {group: RevenueKept(*values) for group, values in found.items()}
