@@ -14,7 +14,7 @@ HOUSE = ROOT / "src/liftledger"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 SLOW = {"altair", "numpy", "pandas", "scipy.stats"}  # scipy.stats takes 2.7 s to import, altair 1.2 s
 # Only `simulate`, and projects with customers, load these, and millions of rows are drawn or valued with numpy.
-MANY = ("liftledger/simulate/company/", "liftledger/lifetime/")
+MANY = ("liftledger/simulate/company/", "liftledger/lifetime/", "liftledger/prove/customers/")
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -40,14 +40,19 @@ def lifespans_by_arm(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort])
     Arms are comparable as randomised where all their units were subscribed before. Cohorts are dated, and of the base's
     kind of unit.
     """
+    query = _query(of, clocks(of, cohorts), ())
+    return _durations(by_arm(cohorts, engine.rows(f"{of.base.name}: lifespans by arm", query)))
+
+
+def clocks(of: Subscribers, cohorts: Sequence[Cohort]) -> exp.Query:
+    """A row a study and unit that was subscribed at its start or later: since when, and when its last one ended."""
     started = exp.select(exp.Star(), named(column("_start"), "_at")).from_(units(cohorts).subquery("units"))
     tables: dict[str, str | exp.Query] = {
         "cohort": evened(started),
         "customers": of.customers,
         "movements": of.movements,
     }
-    query = _query(of, fill("subscription_clocks", tables=tables), ())
-    return _durations(by_arm(cohorts, engine.rows(f"{of.base.name}: lifespans by arm", query)))
+    return fill("subscription_clocks", tables=tables)
 
 
 def tenures(lifespans: Durations) -> tuple[tuple[int, ...], tuple[int, ...]]:

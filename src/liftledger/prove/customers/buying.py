@@ -20,11 +20,11 @@ from liftledger.engine.purchasing.histories import histories, spending
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.lifetime.simple import by_orders, lifespan
 from liftledger.prove.customers.behaviours import behaviours
+from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.forecasts import forecasts
 from liftledger.prove.customers.increments import increments, of_units
 from liftledger.prove.customers.models import Fitted, fitted
 from liftledger.prove.customers.remarks import of_purchases
-from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.worth import value, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
@@ -129,5 +129,3 @@ def _ahead(base: Purchases, found: Fitted, units: int, unit: float, confidence: 
     if units == 0:
         return NoEstimate("it has no units")
     return value(base, found, unit=unit, confidence=confidence, per=float(units))
-
-

@@ -25,8 +25,8 @@ def forecasts(engine: Engine, base: Purchases, seen: Purchasers) -> Iterator[For
     if seen.start is None:
         return
     first = seen.start // base.grid
-    split = first + (seen.end - first) * CALIBRATION[0] // CALIBRATION[1]
-    if not first < split < seen.end:
+    split = first + (seen.bought.end - first) * CALIBRATION[0] // CALIBRATION[1]
+    if not first < split < seen.bought.end:
         return
     held = forecast.held(engine, seen, split)
     histories = histories_of(held)
@@ -37,7 +37,7 @@ def forecasts(engine: Engine, base: Purchases, seen: Purchasers) -> Iterator[For
     came, customers = np.asarray(held["held"], dtype=np.float64), histories.customers
     for model, fit in fits:
         if not isinstance(fit, NoEstimate):
-            expected = model.expected(fit.parameters, histories, float(seen.end - split)) * customers
+            expected = model.expected(fit.parameters, histories, float(seen.bought.end - split)) * customers
             line = cumulated(model.expected_new, fit.parameters, track.firsts)
             yield Forecast(
                 model=model.MODEL,
@@ -69,4 +69,3 @@ def _thinned(track: forecast.Track, expected: Sequence[float], grid: int) -> Tra
         tuple(track.repeats[place] for place in places),
         tuple(expected[place] for place in places),
     )
-

@@ -50,9 +50,7 @@ def fitted(group: Group, histories: Arrays, spending: Arrays | None, *, unit: fl
     return Fitted(group, found, histories, model, fit, money, tuple(said))
 
 
-def said_of(
-    group: Group, model: str, fit: Fit | NoEstimate, customers: int, notes: tuple[str, ...] = ()
-) -> Model:
+def said_of(group: Group, model: str, fit: Fit | NoEstimate, customers: int, notes: tuple[str, ...] = ()) -> Model:
     """A model in the report's words."""
     if isinstance(fit, NoEstimate):
         return Model(group, model, customers, (), None, fit.reason)

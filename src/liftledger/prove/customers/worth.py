@@ -54,7 +54,11 @@ def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, pe
 
     def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
         purchases: Numbers = model.discounted(
-            of_buying, histories, horizon=base.terms.horizon / base.grid, rate=base.terms.discount, year=YEAR / base.grid
+            of_buying,
+            histories,
+            horizon=base.terms.horizon / base.grid,
+            rate=base.terms.discount,
+            year=YEAR / base.grid,
         )
         return factor * purchases * _expected_spend(of_spending, fitted, unit)
 

@@ -1,0 +1,103 @@
+"""How long subscribers stay, and what those who are still there are expected to pay from now on."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from liftledger.domain.customer_value import Tenure, Worth
+from liftledger.domain.customers import Group, Subscriptions
+from liftledger.domain.durations import Durations
+from liftledger.domain.estimate import Answer, Interval, NoEstimate
+from liftledger.domain.instant import DAY
+from liftledger.domain.moments import Sums
+from liftledger.engine.subscriptions.holdings import Held
+from liftledger.lifetime import sbg
+from liftledger.lifetime.fit import Fit
+from liftledger.stats.group import interval
+from liftledger.stats.kaplan_meier import curve
+from liftledger.stats.quantity import Quantity
+from liftledger.stats.retention import share
+from liftledger.stats.survival import survival
+
+MONTH = 365 * DAY // 12
+
+
+def months_ahead(base: Subscriptions) -> int:
+    """Whole months of the horizon."""
+    return round(base.terms.horizon / MONTH)
+
+
+def worth(
+    group: Group,
+    customers: int,
+    held: Sequence[Held],
+    fit: Fit | NoEstimate,
+    base: Subscriptions,
+    *,
+    unit: Fraction,
+    confidence: float,
+) -> Worth:
+    """Of a group of so many customers, the value of those still subscribed."""
+    there = sum(one.customers for one in held)
+    spend: Answer = NoEstimate("nobody is subscribed")
+    if there:
+        paid = Sums(there, {("mrr",): sum(one.mrr for one in held), ("mrr", "mrr"): sum(one.squares for one in held)})
+        spend = interval(Quantity("mrr", None, unit), paid, confidence=confidence)
+    return Worth(
+        group,
+        there,
+        share(there, customers, confidence=confidence),
+        None,
+        spend,
+        residual(held, fit, base, unit=unit, per=there, confidence=confidence),
+        "Per customer who is subscribed; the month that has begun is paid and not in it.",
+    )
+
+
+def residual(
+    held: Sequence[Held], fit: Fit | NoEstimate, base: Subscriptions, *, unit: Fraction, per: int, confidence: float
+) -> Answer:
+    """What those still subscribed are expected to pay over the horizon, discounted, for each of `per` units.
+
+    A customer is worth their money a month x the discounted months that one of their tenure is expected to stay.
+    """
+    if isinstance(fit, NoEstimate):
+        return fit
+    paying = sum(one.mrr for one in held)
+    if not per or paying <= 0:
+        return NoEstimate("nobody pays for a subscription now")
+    weights = np.zeros(max(one.months for one in held) + 1)
+    for one in held:
+        weights[one.months] += float(one.mrr)
+    monthly = (1 + base.terms.discount) ** (1 / 12) - 1
+    # A renewal is a month ahead at most: the first payment is discounted as if it came when the next month begins.
+    stay = sbg.mean_derl(fit, weights, monthly, horizon=months_ahead(base), confidence=confidence)
+    if isinstance(stay, NoEstimate):
+        return stay
+    factor = float(paying * unit / per) * (1.0 if base.terms.margin is None else base.terms.margin)
+    return Interval(stay.value * factor, stay.se * factor, stay.low * factor, stay.high * factor)
+
+
+def tenure(group: Group, lifespans: Durations, fit: Fit | NoEstimate, base: Subscriptions, confidence: float) -> Tenure:
+    """The share still there by month: observed as far as it was, and from there as the model goes on."""
+    if lifespans.n == 0:
+        return Tenure(group, (), (), (), (), (), ())
+    found = curve(lifespans, grid=DAY, confidence=confidence)
+    observed = tuple(1 - one for one in found.share)
+    months = len(observed) - 1
+    steps = survival(lifespans)
+    left = {step: had / there for step, had, there in zip(steps.steps, steps.events, steps.at_risk, strict=True)}
+    extrapolated: tuple[float, ...] = ()
+    if isinstance(fit, Fit):
+        ahead = sbg.survival(fit, np.arange(months, months + months_ahead(base) + 1, dtype=np.float64))
+        extrapolated = tuple(observed[-1] * float(one) / float(ahead[0]) for one in ahead[1:])
+    return Tenure(
+        group,
+        tuple(range(months + len(extrapolated) + 1)),
+        observed,
+        tuple(1 - one for one in found.high),
+        tuple(1 - one for one in found.low),
+        extrapolated,
+        tuple(left.get(step, 0.0) for step in range(months + 1)),
+    )
