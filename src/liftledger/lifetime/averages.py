@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.special import ndtri
 
 from liftledger.domain.estimate import Interval
 from liftledger.lifetime.fit import Fit
@@ -15,24 +16,40 @@ Said = Callable[..., Numbers]
 """A number a row, from the parameters of each model: `lambda buying, spending: ...`."""
 
 
-def average(fits: Sequence[Fit], said: Said, customers: Numbers, *, confidence: float, share: bool = False) -> Interval:
-    """Mean over customers, rows being weighted by how many they are; models are taken to be fitted independently.
+def average(
+    fits: Sequence[Fit], said: Said, customers: Numbers, *, confidence: float = 0.95, share: bool = False
+) -> Interval:
+    """Mean over customers of a number above 0, each row being weighted by how many it stands for.
 
-    The delta method, with differences in the logs of the parameters: var = g' C g. The interval is one of the mean's
-    log, or log odds where it is a `share`, so that it stays where the mean can be. Customers are those at hand: that
-    others might have come, or buy otherwise than expected, is not in it.
+    The delta method, with the gradient by differences in the logs of the parameters; the models' errors are taken to be
+    independent, as the models are. The interval is that of the mean's log, or of its log odds where it is a `share`, so
+    that it ends where the mean can be. It is about these customers: that they may buy more or less than expected of
+    them is not in it.
     """
-    parameters = [fit.parameters for fit in fits]
+    given = [fit.parameters for fit in fits]
+    whole = float(np.sum(customers))
 
-    def mean(at: Sequence[dict[str, float]]) -> float:
-        return float(said(*at) @ customers / np.sum(customers))
+    def mean(place: int, name: str, factor: float) -> float:
+        moved = [dict(parameters) for parameters in given]
+        moved[place][name] *= factor
+        return float(said(*moved) @ customers) / whole
 
-    value, variance = mean(parameters), 0.0
+    value = float(said(*given) @ customers) / whole
+    variance = 0.0
     for place, fit in enumerate(fits):
-        slopes = np.array([
-            (mean(_moved(parameters, place, name, STEP)) - mean(_moved(parameters, place, name, -STEP)))
-            / (2 * STEP * fit.parameters[name])
-            for name in fit.parameters
-        ])
+        slopes = np.array(
+            [
+                (mean(place, name, math.exp(STEP)) - mean(place, name, math.exp(-STEP))) / (2 * STEP * size)
+                for name, size in fit.parameters.items()
+            ]
+        )
         variance += float(slopes @ np.array(fit.covariance) @ slopes)
-    return _interval(value, math.sqrt(max(variance, 0.0)), confidence, share)
+    error = math.sqrt(max(variance, 0.0))
+    z = float(ndtri((1 + confidence) / 2))
+    if error == 0 or value <= 0 or (share and value >= 1):
+        return Interval(value, error, value, value)
+    if share:
+        low, high = (1 / (1 + (1 - value) / value * math.exp(s * z * error / (value * (1 - value)))) for s in (1, -1))
+    else:
+        low, high = (value * math.exp(s * z * error / value) for s in (-1, 1))
+    return Interval(value, error, low, high)

@@ -16,7 +16,8 @@ from liftledger.lifetime.soundness import unsound
 
 MODEL = "BG/NBD"
 STARTS = ((1.0, 1.0, 0.5, 2.0), (0.3, 0.3, 1.0, 3.0), (3.0, 3.0, 0.3, 5.0))  # alpha in units of r / mean rate
-DIGITS = 25.0  # of an integral over the probability, natural: 1e-11
+DIGITS = 25.0  # natural, of an integral over the probability: 1e-11
+FEWEST, MOST = 24, 128  # nodes of one
 NOWHERE = {
     "r": ("almost nobody buys again", "customers do not differ in how often they buy"),
     "alpha": ("almost nobody buys again", "customers do not differ in how often they buy"),
@@ -38,14 +39,14 @@ def fit(histories: Histories) -> Fit | NoEstimate:
 def likelihood(histories: Histories) -> Likelihood:
     """The sum over customers and its gradient in r, alpha, a, b.
 
-    Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error problem", note 027: logs of the two ways in which a
+    Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error problem", note 027: the two ways in which a
     history comes about, alive or turned away after the last purchase, are added as logs.
     """
     x, n = histories.repeats, histories.customers
     again = x > 0
     steps, place = np.unique(x[again], return_inverse=True)
     held = np.bincount(place, n[again], len(steps))  # customers by repeat purchases, which most terms know alone
-    whole, total = float(np.sum(n)), float(x @ n)
+    whole = float(np.sum(n))
     once, once_held = histories.observed[~again], n[~again]
     repeats, last, observed, customers = x[again], histories.last[again], histories.observed[again], n[again]
 
@@ -60,14 +61,25 @@ def likelihood(histories: Histories) -> Likelihood:
         stay = customers - away
         once_until = np.log(alpha + once)
         value = (
-            held @ (gammaln(r + steps) - gammaln(a + b + steps) + gammaln(b + steps) - gammaln(r) + gammaln(a + b) - gammaln(b))
+            held
+            @ (
+                gammaln(r + steps)
+                - gammaln(a + b + steps)
+                + gammaln(b + steps)
+                - gammaln(r)
+                + gammaln(a + b)
+                - gammaln(b)
+            )
             + whole * r * np.log(alpha)
             - r * (once_held @ once_until)
             + customers @ (np.logaddexp(0, odds) - power * log_until)
         )
         by_r = (
-            held @ (psi(r + steps) - psi(r)) + whole * np.log(alpha)
-            - once_held @ once_until - stay @ log_until - away @ log_since
+            held @ (psi(r + steps) - psi(r))
+            + whole * np.log(alpha)
+            - once_held @ once_until
+            - stay @ log_until
+            - away @ log_since
         )
         by_alpha = whole * r / alpha - r * (once_held @ (1 / (alpha + once))) - power @ (stay / until + away / since)
         dropped = np.bincount(place, away, len(steps))
@@ -114,14 +126,20 @@ def expected_new(parameters: dict[str, float], times: Numbers) -> Numbers:
     return _while_alive(parameters, zeros, zeros, times, 0.0)
 
 
-def _while_alive(parameters: dict[str, float], repeats: Numbers, observed: Numbers, horizon: Numbers | float, force: float) -> Numbers:
+def _while_alive(
+    parameters: dict[str, float], repeats: Numbers, observed: Numbers, horizon: Numbers | float, force: float
+) -> Numbers:
     """Discounted purchases ahead of a customer who is alive; rows are in the order of `repeats`.
 
-    The equations of the paper divide by a - 1 and lose digits near it, so their derivative is integrated instead. Alive,
-    a customer's rate is Gamma(r + x, alpha + T) and their probability p of turning away Beta(a, b + x), so that purchases
-    come at a rate of E[(r + x) c^(r + x) / (c + p t)^(r + x + 1)] at t from now, c = alpha + T. That is a 2F1 of
-    -t / c, by Pfaff's transformation (DLMF 15.8.1) (r + x) / c (1 + t / c)^(b - r - 1) E[(1 + q t / c)^(r + 1 - a - b)]
-    with q = 1 - p: the exponent no longer grows with x.
+    The equations of the paper divide by a - 1 and lose digits near it, so their derivative is integrated instead. The
+    rate of those alive is Gamma(r + x, alpha + T) and their probability p of turning away Beta(a, b + x), so that at
+    c t from now, c = alpha + T, purchases come at a rate of (r + x) / c E[(1 + p t)^-k] with k = r + x + 1. That falls
+    too steeply for few nodes where k t is above b + x. By p = v / (1 + u - u v) it is, for any u above 0, the
+    expectation over a v that is Beta(a, b + x) of
+
+        (1 + u)^-a (1 - v u / (1 + u))^(k - a - b - x) (1 + v (t - u) / (1 + u))^-k,
+
+    which is level at v = 0 for the u that is taken. (u = t is Pfaff's transformation of a 2F1, DLMF 15.8.1.)
     """
     r, alpha, a, b = parameters.values()
     found = np.empty(len(repeats))
@@ -129,19 +147,20 @@ def _while_alive(parameters: dict[str, float], repeats: Numbers, observed: Numbe
     for start, end in zip(starts, [*starts[1:], len(repeats)], strict=True):
         x, scale = float(repeats[start]), alpha + observed[start:end]
         times, weights = ahead(scale, horizon, force)
-        places, shares = beta(b + x, a, _nodes(float(np.max(horizon)) / float(np.min(scale))))
-        log_time = np.log1p(times)
+        k, whole = r + x + 1, a + b + x
+        level = times * (k / whole)
+        near, far = level / (1 + level), (times - level) / (1 + level)
         rate = np.zeros(times.shape)
-        for place, share in zip(places, shares, strict=True):
-            rate += share * np.exp((r + 1 - a - b) * (np.log1p(place * times) - log_time))
-        found[start:end] = (r + x) / scale * np.sum(weights * rate * np.exp(-a * log_time), axis=1)
+        for v, share in zip(*beta(a, b + x, _nodes(float(np.max(times)))), strict=True):
+            rate += share * np.exp((k - whole) * np.log1p(-near * v) - k * np.log1p(far * v))
+        found[start:end] = (r + x) / scale * np.sum(weights * rate * np.exp(-a * np.log1p(level)), axis=1)
     return found
 
 
 def _nodes(reach: float) -> int:
-    """How many nodes see a function of q on 0 to 1 that is singular where 1 + q reach = 0.
+    """How many nodes see a function on 0 to 1 that is singular 1 / reach away from it.
 
     Trefethen (2008), "Is Gauss quadrature better than Clenshaw-Curtis?", SIAM Review 50, 67-87, theorem 4.5.
     """
-    gain = 4 * np.arcsinh(1 / np.sqrt(max(reach, 1e-9)))  # digits a node
-    return int(np.clip(np.ceil(DIGITS / gain), 8, 200))
+    gain = 4 * np.arcsinh(1 / np.sqrt(max(reach, 1.0)))  # natural digits a node
+    return int(np.clip(np.ceil(DIGITS / gain), FEWEST, MOST))

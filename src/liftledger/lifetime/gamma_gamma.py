@@ -50,8 +50,13 @@ def likelihood(spending: Spending) -> Likelihood:
         log_both = np.log(gamma + total)
         in_total, in_count = weight @ log_both, n @ log_both
         value = (
-            held @ (gammaln(p * steps + q) - gammaln(p * steps)) - whole * gammaln(q) + whole * q * np.log(gamma)
-            + p * logs + constant - p * in_total - q * in_count
+            held @ (gammaln(p * steps + q) - gammaln(p * steps))
+            - whole * gammaln(q)
+            + whole * q * np.log(gamma)
+            + p * logs
+            + constant
+            - p * in_total
+            - q * in_count
         )
         both = psi(p * steps + q)
         return float(value), np.array(

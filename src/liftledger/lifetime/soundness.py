@@ -1,69 +1,68 @@
-"""What keeps a model from being fitted on histories or amounts, all of it, in words."""
-
-from collections.abc import Iterable
+"""What keeps a model from being fitted, all of it at once, in words."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from liftledger.lifetime.histories import Histories, Numbers, Spending
 
 REPEAT_BUYERS = 100  # fewer say too little of how customers differ
 
+Rows = NDArray[np.bool_]
+
 
 def unsound(histories: Histories) -> tuple[str, ...]:
     """Reasons why no model of purchases can be fitted; none: it can be tried."""
     x, last, observed, customers = histories.repeats, histories.last, histories.observed, histories.customers
-    found = _unusable({"repeats": x, "last": last, "observed": observed}, customers)
-    if found:
+    columns = {"repeat purchases": x, "time of last purchase": last, "time observed": observed}
+    if found := _no_numbers(columns, customers):
         return found
-    held = customers > 0
-    one = len(np.unique(np.stack((x, last, observed))[:, held], axis=1).T) == 1
-    return tuple(
-        _counted(
-            customers,
-            [
-                (last > observed, "bought after the end of observation"),
-                ((x == 0) & (last > 0), "bought only once and yet again later"),
-                ((x > 0) & (last <= 0), "bought again at the time of the first purchase, which is one purchase"),
-            ],
-        )
-    ) + _few(x, customers, "every customer has the same history" if one else "")
+    impossible = {
+        "bought after the end of observation": last > observed,
+        "bought once, and yet again later": (x == 0) & (last > 0),
+        "bought again at the time of the first purchase (purchases at one time are one)": (x > 0) & (last <= 0),
+        "bought a part of a time": x % 1 > 0,
+    }
+    same = ("every customer has the same history",) if _alike(customers, x, last, observed) else ()
+    return _counted(customers, impossible) + _few(x, customers) + same
 
 
 def unsound_amounts(spending: Spending) -> tuple[str, ...]:
     """Reasons why no model of spending can be fitted."""
     x, total, customers = spending.repeats, spending.total, spending.customers
-    found = _unusable({"repeats": x, "total": total}, customers)
-    if found:
+    if found := _no_numbers({"repeat purchases": x, "spend": total}, customers):
         return found
-    held = customers > 0
-    means = (total[held & (x > 0)] / x[held & (x > 0)]) if held.any() else total[:0]
-    one = len(means) > 0 and float(np.ptp(means)) <= 1e-12 * float(np.max(means))
-    return tuple(
-        _counted(
-            customers, [(x <= 0, "have no repeat purchase"), (total <= 0, "spent 0 on their repeat purchases together")]
-        )
-    ) + _few(x, customers, "every customer spends the same amount on a purchase" if one else "")
+    impossible = {"bought not once again": x <= 0, "spent nothing": total <= 0, "bought a part of a time": x % 1 > 0}
+    if found := _counted(customers, impossible) + _few(x, customers):
+        return found
+    means: Numbers = np.round(np.log(total / x), 12)
+    return ("every customer spends the same on a purchase",) if _alike(customers, means) else ()
 
 
-def _unusable(columns: dict[str, Numbers], customers: Numbers) -> tuple[str, ...]:
-    """Numbers of which nothing else can be said."""
-    if any(len(column) != len(customers) for column in columns.values()):
-        raise ValueError(f"columns of one length are wanted: {', '.join(columns)} and customers")
-    if np.any(~np.isfinite(customers) | (customers < 0)):
-        return ("a number of customers is below 0 or missing",)
-    wrong = [(~np.isfinite(column), f"have no number in {name}") for name, column in columns.items()]
-    wrong += [(column < 0, f"have a number below 0 in {name}") for name, column in columns.items()]
-    wrong.append((columns["repeats"] % 1 > 0, "have a part of a purchase")) if np.isfinite(columns["repeats"]).all() else None
-    return tuple(_counted(customers, wrong))
+def _no_numbers(columns: dict[str, Numbers], customers: Numbers) -> tuple[str, ...]:
+    """Where numbers are missing or below 0, nothing else can be said."""
+    if not np.all(np.isfinite(customers) & (customers >= 0)):
+        return ("how many customers there are is missing or below 0",)
+    wrong: dict[str, Rows] = {}
+    for name, column in columns.items():
+        wrong[f"without a {name}"] = ~np.isfinite(column)
+        wrong[f"with a {name} below 0"] = column < 0
+    return _counted(customers, wrong)
 
 
-def _counted(customers: Numbers, wrong: Iterable[tuple[np.ndarray, str]]) -> Iterable[str]:
-    for rows, what in wrong:
-        if number := float(np.sum(customers[rows])):
-            yield f"{number:,.0f} customers {what}"
+def _counted(customers: Numbers, wrong: dict[str, Rows]) -> tuple[str, ...]:
+    found = {what: float(np.sum(customers[rows])) for what, rows in wrong.items()}
+    return tuple(f"{_customers(number)} {what}" for what, number in found.items() if number > 0)
 
 
-def _few(x: Numbers, customers: Numbers, same: str) -> tuple[str, ...]:
+def _few(x: Numbers, customers: Numbers) -> tuple[str, ...]:
     again = float(np.sum(customers[x > 0]))
-    few = f"{again:,.0f} customers bought again; {REPEAT_BUYERS} are needed" if again < REPEAT_BUYERS else ""
-    return tuple(reason for reason in (few, same) if reason)
+    return (f"{_customers(again)} bought again, and {REPEAT_BUYERS} are needed",) if again < REPEAT_BUYERS else ()
+
+
+def _alike(customers: Numbers, *columns: Numbers) -> bool:
+    held = customers > 0
+    return bool(held.any()) and all(np.ptp(column[held]) == 0 for column in columns)
+
+
+def _customers(number: float) -> str:
+    return "1 customer" if number == 1 else f"{number:,.0f} customers"
