@@ -18,7 +18,7 @@ from liftledger.engine.template import fill
 
 
 class Bought(msgspec.Struct, frozen=True):
-    """`table`: a row a purchase: unit, at (instant of its first row), amount and, in a study, `_arm`; what was left out.
+    """`table`: a row a purchase: unit, at (of its first row), amount and, in a study, `_arm`; and what was left out.
 
     Amounts are in minor units; where the base has no amount, each row counts 1.
     """
