@@ -1,18 +1,22 @@
 """Two companies' real tables, against plain Python on the same files."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from liftledger.domain.customers import EVERYBODY, Group
-from liftledger.domain.instant import micros
+from liftledger.domain.instant import DAY, micros
+from liftledger.engine.calendar import begins, month
+from liftledger.engine.subscriptions.groups import PLAN
 from liftledger.engine.subscriptions.kept import kept
-from liftledger.engine.subscriptions.lifespans import lifespans
+from liftledger.engine.subscriptions.lifespans import lifespans, tenures
 from liftledger.engine.subscriptions.movements import Part, movements
 from liftledger.engine.subscriptions.revenue_kept import compared, revenue_kept
 from liftledger.engine.subscriptions.subscribers import Counts
 from liftledger.engine.subscriptions.triangle import cohorts
+from liftledger.stats.kaplan_meier import curve
 from tests.data import data
 from tests.engine.subscriptions.plainly import Plainly
 from tests.engine.subscriptions.subscribed import based

@@ -52,9 +52,9 @@ def records():
     return found
 
 
-@pytest.fixture
-def plain(tmp_path, records):
-    return answers(tmp_path / "plain", records.rows, records.arms)
+@pytest.fixture(scope="module")
+def plain(engine, tmp_path_factory, records):
+    return answers(tmp_path_factory.mktemp("symmetries") / "plain", records.rows, records.arms)
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path, records, plain):
