@@ -43,6 +43,7 @@ NAMED = {
     "users": "user_id",
     "offers": "offer_id",
     "invoices": "invoice_id",
+    "contracts": "contract_id",
     "beliefs": "belief_id",
     "decisions": "decision_id",
     "surveys": "survey_id",
@@ -76,7 +77,10 @@ def test_nothing_happens_to_a_user_before_signup_or_after_the_records_end(compan
     assert value(company, f'SELECT min("{at}") FROM {fact}') >= datetime(2025, 7, 1)
 
 
-@pytest.mark.parametrize(("fact", "at"), [("account_assignments", "at"), ("offers", "at"), ("invoices", "paid_at")])
+@pytest.mark.parametrize(
+    ("fact", "at"),
+    [("account_assignments", "at"), ("offers", "at"), ("invoices", "paid_at"), ("contracts", "started_at")],
+)
 def test_nothing_happens_to_an_account_before_it_is_founded(company, fact, at):
     founded = """(SELECT account_id, "at" AS founded FROM subscriptions WHERE type = 'start')"""
     joined = f"{fact} LEFT JOIN {founded} USING (account_id)"
@@ -139,6 +143,25 @@ def test_renewals_come_every_thirty_days(company):
     assert len(times) > 100
     gaps = {later - earlier for ats in times.values() for earlier, later in pairwise(ats)}
     assert gaps == {timedelta(days=30)}
+
+
+def test_each_invoice_of_a_month_is_of_the_one_contract_that_runs_then(company):
+    runs = "i.paid_at >= c.started_at AND (c.ended_at IS NULL OR i.paid_at < c.ended_at)"
+    monthly = "(SELECT * FROM invoices WHERE type IN ('new', 'renewal')) i"
+    joined = f"{monthly} LEFT JOIN contracts c ON i.account_id = c.account_id AND {runs}"
+    assert value(company, f"SELECT count(*) FROM {monthly}") == value(company, f"SELECT count(*) FROM {joined}")
+    assert value(company, f"SELECT count(*) FROM {joined} WHERE c.monthly IS DISTINCT FROM i.amount") == 0
+
+
+def test_contracts_end_with_a_downgrade_or_when_the_account_leaves(company):
+    ends = "SELECT account_id, ended_at FROM contracts WHERE ended_at IS NOT NULL ORDER BY ALL"
+    changes = """SELECT account_id, "at" FROM subscriptions JOIN (SELECT DISTINCT account_id FROM contracts)
+    USING (account_id) WHERE type IN ('downgrade', 'cancel') ORDER BY ALL"""
+    assert company.execute(ends).fetchall() == company.execute(changes).fetchall() != []
+    assert (
+        value(company, "SELECT count(*) FROM contracts WHERE ended_at <= started_at OR ended_at >= '2026-07-01'") == 0
+    )
+    assert value(company, "SELECT count(*) FROM contracts WHERE plan = 'free' OR monthly <= 0") == 0
 
 
 def contacts(rows):

@@ -25,6 +25,17 @@ def downgrades(random: np.random.Generator, accounts: Accounts, expansions: Expa
     return np.where(does, at, NEVER)
 
 
+def discounts(random: np.random.Generator, accounts: Accounts) -> Whole:
+    """Percent of the monthly price that each account is let off."""
+    return np.where(random.random(len(accounts)) < DISCOUNTED, DISCOUNT, 0)
+
+
+def monthly(plan: Whole, off: Whole) -> Whole:
+    """Cents a month of a plan, less a discount in percent."""
+    price = CENTS[plan]
+    return price - price * off // 100
+
+
 def offers(accounts: Accounts, expansions: Expansions, first: int) -> dict[str, Column]:
     """One row an offer, by whom it was chosen: the self-model or the standard prompt."""
     place = np.flatnonzero(expansions.offered_at != NEVER)
@@ -56,28 +67,28 @@ def subscriptions(accounts: Accounts, expansions: Expansions, downgraded_at: Who
 
 
 def invoices(
-    random: np.random.Generator,
     accounts: Accounts,
     expansions: Expansions,
     downgraded_at: Whole,
+    off: Whole,
     *,
     until: int,
     first: int,
 ) -> dict[str, Column]:
     """One row an invoice: every 30 days the plan's price, and what an upgrade cost, which a refund gives back."""
-    off = np.where(random.random(len(accounts)) < DISCOUNTED, DISCOUNT, 0)
     months = -(-(np.minimum(until, expansions.cancelled_at) - accounts.founded_at) // MONTH)
     payer = np.repeat(np.arange(len(accounts)), np.where(accounts.plan > 0, months, 0))
     month = np.arange(len(payer)) - np.searchsorted(payer, payer)
     paid_at = accounts.founded_at[payer] + month * MONTH
-    price = CENTS[accounts.plan[payer] - (paid_at >= downgraded_at[payer])]
-    discount = price * off[payer] // 100
+    plan = accounts.plan[payer].astype(np.int64) - (paid_at >= downgraded_at[payer])
+    paid = monthly(plan, off[payer])
+    discount = CENTS[plan] - paid
     (upgraded,), (refunded,) = (np.nonzero(at != NEVER) for at in (expansions.upgraded_at, expansions.refunded_at))
     none = np.zeros(len(upgraded) + len(refunded), np.int64)
     bought = expansions.cents[upgraded], -expansions.cents[refunded]
     place = np.concatenate([payer, upgraded, refunded])
     kind = np.concatenate([np.minimum(month, 1), np.repeat([2, 3], [len(upgraded), len(refunded)])])
-    amount = np.concatenate([price - discount, *bought])
+    amount = np.concatenate([paid, *bought])
     at = np.concatenate([paid_at, expansions.upgraded_at[upgraded], expansions.refunded_at[refunded]])
     sent = np.flatnonzero(amount != 0)
     return {

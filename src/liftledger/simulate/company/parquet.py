@@ -39,8 +39,8 @@ def flag(numbers: Numbers) -> Column:
 
 
 def time(numbers: Numbers) -> Column:
-    """Instants, from seconds since 1970 UTC."""
-    return Column(numbers, "make_timestamp({} * 1000000)")
+    """Instants, from seconds since 1970 UTC; below 0: none."""
+    return Column(numbers, "CASE WHEN {} >= 0 THEN make_timestamp({} * 1000000) END")
 
 
 def decimal(numbers: Numbers, digits: int = 2) -> Column:

@@ -5,6 +5,7 @@ import numpy as np
 from liftledger.simulate.company import contacts, growth, invoices, usage
 from liftledger.simulate.company.beliefs import believe
 from liftledger.simulate.company.block import Block, stream
+from liftledger.simulate.company.contracts import contracts
 from liftledger.simulate.company.decisions import decide
 from liftledger.simulate.company.model import OFFERS, ONBOARDING, PROGRAM, Model
 from liftledger.simulate.company.parquet import Column, key, label, time
@@ -29,6 +30,7 @@ def records(model: Model, seed: int, block: Block) -> dict[str, Table]:
     beliefs = believe(random["beliefs"], users.signed_up_at, until)
     since = np.where(users.program >= 0, users.signed_up_at, until)
     downgraded_at = invoices.downgrades(random["downgrades"], accounts, expansions, until)
+    off = invoices.discounts(random["invoices"], accounts)
     rows = contacts.rows(random["tickets"], block.tickets, until)
     return {
         "accounts": _accounts(block),
@@ -41,9 +43,8 @@ def records(model: Model, seed: int, block: Block) -> dict[str, Table]:
         "self_models": growth.self_models(users.number, users.signed_up_at, users.maturity, personalized, until),
         "offers": invoices.offers(accounts, expansions, first),
         "subscriptions": invoices.subscriptions(accounts, expansions, downgraded_at, until),
-        "invoices": invoices.invoices(
-            random["invoices"], accounts, expansions, downgraded_at, until=until, first=first
-        ),
+        "invoices": invoices.invoices(accounts, expansions, downgraded_at, off, until=until, first=first),
+        "contracts": contracts(accounts, expansions, downgraded_at, off, first=first),
         "beliefs": beliefs.columns(users.number, first),
         "decisions": decide(
             random["decisions"],
