@@ -21,7 +21,7 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
-from tests.report import company
+from tests.report import company, customers
 from tests.report.company import (  # noqa: F401  variants, found by name
     broken_company_report,
     company_report,
@@ -30,6 +30,7 @@ from tests.report.company import (  # noqa: F401  variants, found by name
     unproven_company_report,
     young_company_report,
 )
+from tests.report.customers import valued_report  # noqa: F401
 
 NONE, MENS, WOMENS = "No E-Mail", "Mens E-Mail", "Womens E-Mail"
 UNITS = {NONE: 21306, MENS: 21307, WOMENS: 21387}
@@ -395,6 +396,10 @@ def large_report() -> Report:
 
 def hostile_company_report() -> Report:
     return company.hostile_company_report(HOSTILE)
+
+
+def hostile_valued_report() -> Report:
+    return customers.hostile_valued_report(HOSTILE)
 
 
 @pytest.fixture

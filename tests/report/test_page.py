@@ -55,7 +55,8 @@ COMPANIES = [
     *("company", "real_company", "unproven_company", "losing_company"),
     *("broken_company", "young_company", "hostile_company"),
 ]
-VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES]
+VALUED = ["valued", "hostile_valued"]
+VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES, *VALUED]
 
 
 @pytest.mark.parametrize("name", VARIANTS)

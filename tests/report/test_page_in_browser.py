@@ -27,6 +27,7 @@ ARGUMENTS = [
 VARIANTS = [
     *("small", "broken", "armless", "troubled", "pair", "hostile"),
     *("company", "losing_company", "broken_company", "young_company", "hostile_company"),
+    *("valued", "hostile_valued"),
 ]
 PHONE, DESKTOP = 390, 1280
 ALIKE = ".explanation:nth-of-type(n + 4), tbody tr:nth-of-type(n + 7)"
@@ -151,6 +152,9 @@ def test_the_keyboard_is_enough(opened):
         ("company", PHONE, "light"),
         ("company", DESKTOP, "dark"),
         *product(["broken", "pair", "hostile", "broken_company", "hostile_company"], [PHONE], ["light"]),
+        ("valued", PHONE, "light"),
+        ("valued", DESKTOP, "dark"),
+        ("hostile_valued", PHONE, "light"),
         *product(["broken", "armless", "pair", "losing_company", "young_company"], [DESKTOP], ["dark"]),
     ],
 )
@@ -194,7 +198,7 @@ def test_paper_leaves_out_the_explanations_of_estimates_and_the_sql_and_says_whe
     expect(tab.locator('[id="row-offers.expansion_revenue.model.welch"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["company", "troubled"])
+@pytest.mark.parametrize("name", ["company", "troubled", "valued"])
 def test_a_sheet_of_paper_is_laid_out_as_a_screen_and_holds_every_table(opened, name):
     tab = opened(name, width=A4)
     tab.emulate_media(media="print")
@@ -235,3 +239,29 @@ def test_a_user_s_text_is_only_text(opened):
     tab = opened("hostile")
     expect(tab.locator("h1")).to_contain_text('<script>alert("1")</script>')
     assert tab.locator("img").count() == 0
+
+
+def test_a_table_of_customers_is_downloaded_without_the_network(opened):
+    tab = opened("valued")
+    with tab.expect_download() as download:
+        tab.get_by_label("What customers are expected to bring, by group, as CSV").first.click()
+    assert download.value.suggested_filename == "customers-1-worth.csv"
+    head, first, *_ = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert head.startswith("dimension,value,study,arm,customers,alive,alive_se,alive_low,alive_high,alive_reason,")
+    assert first.startswith(",,,,14266,0.4127,0.0061,0.4007,0.4247,,")
+
+
+def test_a_chart_of_customers_leads_to_its_folded_table(opened):
+    tab = opened("valued")
+    table = tab.locator("#customers-2-tenures")
+    expect(table).to_be_hidden()
+    tab.get_by_label("The numbers of By offers, as a table").click()
+    expect(table).to_be_in_viewport()
+
+
+def test_the_series_of_customers_are_told_apart_in_the_dark_too(opened):
+    tab = opened("valued", scheme="dark")
+    lines = tab.locator('[data-spec="customers-2-tenures-chart-3"] .mark-line path')
+    colours = lines.evaluate_all("found => found.map(line => getComputedStyle(line).stroke)")
+    assert len(set(colours)) == 3
+    assert "rgb(140, 90, 0)" not in colours

@@ -1,5 +1,6 @@
 """Charts of a customer base: who stays, how much is bought and by whom, what it is worth, what was forecast."""
 
+from collections.abc import Collection
 from typing import Any
 
 from liftledger.domain.customer_value import Concentration, CustomerValue, Forecast, Kept, Tenure
@@ -127,7 +128,11 @@ def retention(kept: tuple[Kept, ...], of: CustomerValue) -> dict[str, Any]:
         f"Share of {who} active at a month's start who were still active at its end: {_percent(first['value'])} in "
         f"{first['month']}, {_percent(last['value'])} in {last['month']}."
     )
-    y = {"type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis("Still active a month later", ".0%")}
+    y = {
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": True},
+        "axis": axis("Still active a month later", ".0%"),
+    }
     return {
         **base(words, height=HEIGHT),
         "data": {"values": rows},
@@ -148,7 +153,9 @@ def retention(kept: tuple[Kept, ...], of: CustomerValue) -> dict[str, Any]:
     }
 
 
-def tenures(found: list[Tenure], controls: set[tuple[str | None, str | None]], confidence: float) -> dict[str, Any]:
+def tenures(
+    found: list[Tenure], controls: Collection[tuple[str | None, str | None]], confidence: float
+) -> dict[str, Any]:
     """Shares still subscribed: observed solid with bands, then modelled and dashed; at most six groups."""
     shown = [tenure for tenure in found if tenure.months][: len(SERIES)]
     if not shown:
@@ -251,8 +258,14 @@ def track(found: Forecast) -> dict[str, Any]:
         "field": "day",
         "type": "temporal",
         "scale": {"type": "utc", "nice": False},
-        "axis": {"grid": False, "title": None, "format": "%Y-%m", "labelOverlap": "greedy",
-                 "labelSeparation": 8, "tickCount": {"expr": "max(2, floor(width / 110))"}},
+        "axis": {
+            "grid": False,
+            "title": None,
+            "format": "%Y-%m",
+            "labelOverlap": "greedy",
+            "labelSeparation": 8,
+            "tickCount": {"expr": "max(2, floor(width / 110))"},
+        },
     }
     y = {"field": "n", "type": "quantitative", "axis": axis("Repeat purchases so far", "~s")}
     day, came, hoped = told[-1]
@@ -326,7 +339,10 @@ def movements(of: CustomerValue, currency: str) -> dict[str, Any]:
         **base(_movement_words(of, currency), height=HEIGHT + 40),
         "data": {"values": rows},
         "layer": [
-            {"mark": {"type": "bar"}, "encoding": {"x": {**MONTHS, "scale": {"padding": 0.2}}, "y": y, "color": colour}},
+            {
+                "mark": {"type": "bar"},
+                "encoding": {"x": {**MONTHS, "scale": {"padding": 0.2}}, "y": y, "color": colour},
+            },
             zero_line("y"),
         ],
     }
@@ -339,8 +355,8 @@ def recurring(of: CustomerValue, currency: str) -> dict[str, Any]:
     rows = [{"month": found.month, "value": found.closing} for found in of.movements]
     first, last = of.movements[0], of.movements[-1]
     words = (
-        f"Monthly recurring revenue at each month's end: {numbers.fixed(first.closing, 0)} {currency} in {first.month}, "
-        f"{numbers.fixed(last.closing, 0)} {currency} in {last.month}."
+        f"Monthly recurring revenue at each month's end: {numbers.fixed(first.closing, 0)} {currency} in "
+        f"{first.month}, {numbers.fixed(last.closing, 0)} {currency} in {last.month}."
     )
     y = {"field": "value", "type": "quantitative", "axis": axis(f"{currency} a month", "~s")}
     return {
@@ -359,8 +375,14 @@ def recurring(of: CustomerValue, currency: str) -> dict[str, Any]:
 MONTHS: dict[str, Any] = {
     "field": "month",
     "type": "ordinal",
-    "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8, "grid": False, "title": None,
-             "labelPadding": 8},
+    "axis": {
+        "labelAngle": 0,
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+        "grid": False,
+        "title": None,
+        "labelPadding": 8,
+    },
     "scale": {"type": "point", "padding": 0.3},
 }
 
@@ -411,7 +433,7 @@ def _pair(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _colours(shown: list[Tenure], controls: set[tuple[str | None, str | None]]) -> list[str]:
+def _colours(shown: list[Tenure], controls: Collection[tuple[str | None, str | None]]) -> list[str]:
     """Control is muted, as everywhere."""
     left = iter(SERIES)
     return [MUTED if (found.group.study, found.group.arm) in controls else next(left) for found in shown]
@@ -433,7 +455,9 @@ def _tenure_words(shown: list[Tenure], confidence: float) -> str:
 
 def _movement_words(of: CustomerValue, currency: str) -> str:
     last = of.movements[-1]
-    told = ", ".join(f"{name.lower()} {numbers.fixed(getattr(last, field), 0)}" for name, (field, _, _) in MOVES.items())
+    told = ", ".join(
+        f"{name.lower()} {numbers.fixed(getattr(last, field), 0)}" for name, (field, _, _) in MOVES.items()
+    )
     return f"What came to and went from monthly recurring revenue, month by month; in {last.month}, {currency}: {told}."
 
 

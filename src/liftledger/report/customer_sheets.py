@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from liftledger.domain.customer_value import CustomerValue, Forecast, Incremental, Model
 from liftledger.domain.customers import Group
-from liftledger.domain.estimate import NoEstimate
 from liftledger.report import numbers
 from liftledger.report.customer_words import group_name
 from liftledger.report.sheets import (
@@ -25,33 +24,44 @@ from liftledger.report.sheets import (
 SHADES = 8
 GROUP = Column("Group", ("dimension", "value", "study", "arm"), number=False)
 MOVES = ("opening", "new", "expansion", "contraction", "churned", "reactivated", "closing")
+SIGNS = {
+    "new": "+",
+    "expansion": "+",
+    "contraction": numbers.MINUS,
+    "churned": numbers.MINUS,
+    "reactivated": "+",
+    "closing": "=",
+}
 PERIODS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
 CONTRACTUAL = "the customers subscribe"
 
 
-def worth(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def worth(base: CustomerValue, at: str, currency: str) -> Sheet:
+    """What customers of each group are expected to bring."""
     contract = base.kind == "subscriptions"
+    spent = f"{currency}, {'of those subscribed' if contract else 'expected'}"
     columns = (
         GROUP,
         Column(people(base), ("customers",)),
         answered("Still subscribed" if contract else "Still active", "alive", "share" if contract else "mean P(alive)"),
         answered("Purchases", "purchases", "expected in the horizon"),
-        answered("MRR" if contract else "A purchase", "spend", f"{currency}, of those subscribed" if contract else f"{currency}, expected"),
+        answered("MRR" if contract else "A purchase", "spend", spent),
         answered("Value", "value", f"{currency} per {numbers.label(base.unit)}, modelled"),
     )  # fmt: skip
     rows = tuple(
         (
             grouped(found.group), whole(found.customers), answer(found.alive, "share"),
-            answer(found.purchases, "purchases", missing=CONTRACTUAL), answer(found.spend, currency, missing=CONTRACTUAL),
-            answer(found.value, currency),
+            answer(found.purchases, "purchases", missing=CONTRACTUAL),
+            answer(found.spend, currency, missing=CONTRACTUAL), answer(found.value, currency),
         )
         for found in base.worth
     )  # fmt: skip
     notes = tuple(f"{grouped(f.group).text}: {f.note.rstrip('.')}." for f in base.worth if f.note)
-    return Sheet(id, "What customers are expected to bring, by group", columns, rows, notes)
+    return Sheet(at, "What customers are expected to bring, by group", columns, rows, notes)
 
 
-def incremental(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def incremental(base: CustomerValue, at: str, currency: str) -> Sheet:
+    """What each arm brings more than control: a row for what was measured, one for what is modelled."""
     columns = (
         Column("Arm", ("study", "arm"), number=False),
         Column("Part", ("part",), number=False),
@@ -69,15 +79,12 @@ def incremental(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: 
             ("modelled", found.modelled, found.modelled_grade),
         )
     )  # fmt: skip
-    notes = tuple(
-        f"{arm_name(f)}: {note.rstrip('.')}."
-        for f in base.incremental
-        for note in f.notes
-    )
-    return Sheet(id, "Customer value of each arm less that of control", columns, rows, notes)
+    notes = tuple(f"{arm_name(f)}: {note.rstrip('.')}." for f in base.incremental for note in f.notes)
+    return Sheet(at, "Customer value of each arm less that of control", columns, rows, notes)
 
 
-def kept(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def kept(base: CustomerValue, at: str) -> Sheet:
+    """Retention and churn of each whole period."""
     columns = (
         Column("Period", ("period", "start"), number=False),
         Column("At the start", ("starting",), "active"),
@@ -92,25 +99,26 @@ def kept(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
         )
         for found in base.kept
     )  # fmt: skip
-    return Sheet(id, "Retention and churn, by period", columns, rows, folded=len(rows) > 14)
+    return Sheet(at, "Retention and churn, by period", columns, rows, folded=len(rows) > 14)
 
 
-def retained(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def retained(base: CustomerValue, at: str) -> Sheet:
     """Shares of a cohort; the first month of those who buy is everybody, and would outshine all others."""
     later = [n / found.customers for found in base.cohorts if found.customers for n in found.active[1:]]
     most = max(later, default=1.0) or 1.0
     return _triangle(
-        base, id, "Share of each cohort that was active, in %, by months since its first",
+        base, at, "Share of each cohort that was active, in %, by months since its first",
         [[_share(n, found.customers, most) for n in found.active] for found in base.cohorts],
     )  # fmt: skip
 
 
-def active(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def active(base: CustomerValue, at: str) -> Sheet:
+    """Customers of each cohort by month."""
     rows = [[whole(n) for n in found.active] for found in base.cohorts]
-    return _triangle(base, id, f"{people(base)} of each cohort that were active", rows, folded=True)
+    return _triangle(base, at, f"{people(base)} of each cohort that were active", rows, folded=True)
 
 
-def cohort_revenue(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def cohort_revenue(base: CustomerValue, at: str, currency: str) -> Sheet:
     """Shaded within each cohort, so that a small cohort is read as well as a large one."""
     most = max((value for found in base.cohorts for value in found.revenue), default=0.0)
     scale, words = (1000, f"thousand {currency}") if most >= 100_000 else (1, currency)
@@ -122,10 +130,11 @@ def cohort_revenue(base: CustomerValue, id: str, currency: str) -> Sheet:  # noq
         for found in base.cohorts
     ]
     what = "MRR at the month's end" if base.kind == "subscriptions" else "Revenue"
-    return _triangle(base, id, f"{what} of each cohort, {words}", rows, folded=True)
+    return _triangle(base, at, f"{what} of each cohort, {words}", rows, folded=True)
 
 
-def behaviour(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def behaviour(base: CustomerValue, at: str, currency: str) -> Sheet:
+    """How each group buys."""
     columns = (
         GROUP,
         Column(people(base), ("customers",)),
@@ -146,17 +155,19 @@ def behaviour(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A0
         )
         for found in base.behaviour
     )  # fmt: skip
-    return Sheet(id, "How customers buy, by group", columns, rows)
+    return Sheet(at, "How customers buy, by group", columns, rows)
 
 
-def concentration(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def concentration(base: CustomerValue, at: str) -> Sheet:
+    """The Lorenz curve, point by point."""
     found = base.concentration
     columns = (Column("Highest customers", ("share",)), Column("Revenue held", ("held",)))
     rows = ((share(s), share(h)) for s, h in zip(found.share, found.held, strict=True)) if found else ()
-    return Sheet(id, "Share of revenue held by the highest customers", columns, tuple(rows), folded=True, long=True)
+    return Sheet(at, "Share of revenue held by the highest customers", columns, tuple(rows), folded=True, long=True)
 
 
-def revenue(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def revenue(base: CustomerValue, at: str) -> Sheet:
+    """Net and gross revenue retention of each group."""
     columns = (
         GROUP,
         Column("Since", ("start",), number=False),
@@ -165,13 +176,16 @@ def revenue(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
         answered("Gross", "grr", "without"),
     )
     rows = tuple(
-        (grouped(found.group), text(found.start), whole(found.accounts), answer(found.nrr, "share"), answer(found.grr, "share"))
+        (
+            grouped(found.group), text(found.start), whole(found.accounts), answer(found.nrr, "share"),
+            answer(found.grr, "share"),
+        )
         for found in base.revenue
     )  # fmt: skip
-    return Sheet(id, "Revenue retention over 12 months, net and gross", columns, rows)
+    return Sheet(at, "Revenue retention over 12 months, net and gross", columns, rows)
 
 
-def movements(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def movements(base: CustomerValue, at: str, currency: str) -> Sheet:
     """Amounts, and beneath each the number of those whom it concerns."""
     columns = (
         Column("Month", ("month",), number=False),
@@ -182,16 +196,13 @@ def movements(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A0
         for found in base.movements
     )
     return Sheet(
-        id, f"Monthly recurring revenue, {currency}; beneath it the number of {people(base).lower()}", columns, rows,
+        at, f"Monthly recurring revenue, {currency}; beneath it the number of {people(base).lower()}", columns, rows,
         folded=len(rows) > 14,
     )  # fmt: skip
 
 
-SIGNS = {name: sign for name, sign in (("new", "+"), ("expansion", "+"), ("contraction", numbers.MINUS),
-                                       ("churned", numbers.MINUS), ("reactivated", "+"), ("closing", "="))}  # fmt: skip
-
-
-def tenures(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def tenures(base: CustomerValue, at: str) -> Sheet:
+    """Shares still subscribed, month by month; what is modelled says so."""
     columns = (
         GROUP,
         Column("Month", ("month",)),
@@ -211,10 +222,10 @@ def tenures(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
             shown = Cell(numbers.percent(held, 1), (held, None, None))
             beyond = Cell("not observed", (None,))
             rows.append((grouped(found.group), whole(month), shown, text("modelled"), beyond))
-    return Sheet(id, "Still subscribed by months since the start", columns, tuple(rows), folded=True, long=True)
+    return Sheet(at, "Still subscribed by months since the start", columns, tuple(rows), folded=True, long=True)
 
 
-def models(base: CustomerValue, id: str) -> Iterator[Sheet]:  # noqa: A002
+def models(base: CustomerValue, at: str) -> Iterator[Sheet]:
     """A sheet for each model that was asked for, its parameters beside each other."""
     for place, name in enumerate(dict.fromkeys(found.model for found in base.models), 1):
         fits = [found for found in base.models if found.model == name]
@@ -227,10 +238,11 @@ def models(base: CustomerValue, id: str) -> Iterator[Sheet]:  # noqa: A002
         )  # fmt: skip
         rows = tuple((grouped(found.group), whole(found.customers), *_fitted(found, letters)) for found in fits)
         notes = tuple(f"{grouped(f.group).text}: {note.rstrip('.')}." for f in fits for note in f.notes)
-        yield Sheet(f"{id}-{place}", f"{name}, fitted by maximum likelihood", columns, rows, notes)
+        yield Sheet(f"{at}-{place}", f"{name}, fitted by maximum likelihood", columns, rows, notes)
 
 
-def forecasts(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
+def forecasts(base: CustomerValue, at: str) -> Sheet:
+    """What each model expected after its calibration, and what came."""
     columns = (
         Column("Model", ("model",), number=False),
         Column("Fitted until", ("until",), number=False),
@@ -243,10 +255,11 @@ def forecasts(base: CustomerValue, id: str) -> Sheet:  # noqa: A002
          whole(f.observed))
         for f in base.forecasts
     )  # fmt: skip
-    return Sheet(id, "Forecast against what came", columns, rows)
+    return Sheet(at, "Forecast against what came", columns, rows)
 
 
-def track(found: Forecast, id: str) -> Sheet:  # noqa: A002
+def track(found: Forecast, at: str) -> Sheet:
+    """Repeat purchases of a forecast by step."""
     columns = (
         Column("By the end of", ("day",), number=False),
         Column("Came", ("observed",), "repeat purchases so far"),
@@ -254,10 +267,11 @@ def track(found: Forecast, id: str) -> Sheet:  # noqa: A002
     )
     told = zip(found.track.days, found.track.observed, found.track.expected, strict=True)
     rows = tuple((text(day), whole(came), Cell(numbers.fixed(hoped, 1), (hoped,))) for day, came, hoped in told)
-    return Sheet(id, f"{found.model}: repeat purchases, cumulated", columns, rows, folded=True, long=True)
+    return Sheet(at, f"{found.model}: repeat purchases, cumulated", columns, rows, folded=True, long=True)
 
 
-def by_repeats(base: CustomerValue, found: Forecast, id: str) -> Sheet:  # noqa: A002
+def by_repeats(base: CustomerValue, found: Forecast, at: str) -> Sheet:
+    """Purchases after a calibration by repeat purchases in it."""
     columns = (
         Column("Repeat purchases", ("repeats", "and_more"), "until then", number=False),
         Column(people(base), ("customers",)),
@@ -269,10 +283,13 @@ def by_repeats(base: CustomerValue, found: Forecast, id: str) -> Sheet:  # noqa:
          Cell(written(r.observed), (r.observed,)), Cell(written(r.expected), (r.expected,)))
         for r in found.by_repeats
     )  # fmt: skip
-    return Sheet(id, f"{found.model}: purchases after {found.until}, by repeat purchases until then", columns, rows, folded=True)
+    return Sheet(
+        at, f"{found.model}: purchases after {found.until}, by repeat purchases until then", columns, rows, folded=True
+    )
 
 
-def simple(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
+def simple(base: CustomerValue, at: str, currency: str) -> Sheet:
+    """Textbook values, each labelled as simple."""
     columns = (
         GROUP,
         Column("Formula", ("formula",), number=False),
@@ -283,18 +300,22 @@ def simple(base: CustomerValue, id: str, currency: str) -> Sheet:  # noqa: A002
         (
             Cell(grouped(found.group).text, grouped(found.group).values, tag="simple"),
             text(found.formula), text(found.convention),
-            none(found.reason, (None,)) if found.value is None else Cell(money_of(found.value, currency).text, (found.value, None)),
+            none(found.reason, (None,))
+            if found.value is None
+            else Cell(money_of(found.value, currency).text, (found.value, None)),
         )
         for found in base.simple
     )  # fmt: skip
-    return Sheet(id, "Simple values, from formulas of textbooks", columns, rows)
+    return Sheet(at, "Simple values, from formulas of textbooks", columns, rows)
 
 
 def grouped(group: Group) -> Cell:
+    """A group's name; downloaded in its four parts."""
     return Cell(numbers.capital(group_name(group)), (group.dimension, group.value, group.study, group.arm))
 
 
 def arm_name(found: Incremental) -> str:
+    """'Program: personalized'."""
     return numbers.capital(group_name(Group(study=found.study, arm=found.arm)))
 
 
@@ -304,10 +325,11 @@ def people(base: CustomerValue) -> str:
 
 
 def repeats(n: int, more: bool) -> str:
+    """'6', '7 and more'."""
     return f"{n} and more" if more else str(n)
 
 
-def _triangle(base: CustomerValue, id: str, title: str, cells: list[list[Cell]], *, folded: bool = False) -> Sheet:  # noqa: A002
+def _triangle(base: CustomerValue, at: str, title: str, cells: list[list[Cell]], *, folded: bool = False) -> Sheet:
     months = max((len(row) for row in cells), default=0)
     later = Cell(NOT_YET, (None,), reason=NOT_YET)
     columns = (
@@ -319,7 +341,7 @@ def _triangle(base: CustomerValue, id: str, title: str, cells: list[list[Cell]],
         (text(found.month), whole(found.customers), *row, *[later] * (months - len(row)))
         for found, row in zip(base.cohorts, cells, strict=True)
     )
-    return Sheet(id, title, columns, rows, folded=folded)
+    return Sheet(at, title, columns, rows, folded=folded, long=folded, dense=True)
 
 
 def _share(n: int, of: int, most: float) -> Cell:
@@ -351,4 +373,3 @@ def _fitted(found: Model, letters: tuple[str, ...]) -> Iterator[Cell]:
         yield none(found.reason or "not worked out", (None,))
     else:
         yield Cell(numbers.fixed(found.log_likelihood, 2), (found.log_likelihood, None))
-

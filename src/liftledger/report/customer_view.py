@@ -1,6 +1,7 @@
 """The customers' section: each base in words, sheets and charts, ready to be laid out."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,6 @@ from liftledger.report.amounts import Amount
 from liftledger.report.customer_words import (
     Claim,
     claims,
-    customers,
     forecast_sentence,
     group_name,
     kind,
@@ -27,7 +27,7 @@ from liftledger.report.customer_words import (
 from liftledger.report.panels import Drawing
 from liftledger.report.sheets import Sheet
 
-WIDE = 8  # rows of a chart of intervals that need the page's whole width
+MOVEMENT = f"Opening + new + expansion {numbers.MINUS} contraction {numbers.MINUS} churned + reactivated = closing."
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -89,7 +89,10 @@ def _facts(report: Report, base: CustomerValue) -> Iterator[Fact]:
     if found and isinstance(found.value, Interval):
         yield _fact("Worth of one, modelled", stated(found.value, report.currency))
     if found and isinstance(found.alive, Interval):
-        yield _fact("Still subscribed" if base.kind == "subscriptions" else "Still active, modelled", stated(found.alive, "share"))
+        yield _fact(
+            "Still subscribed" if base.kind == "subscriptions" else "Still active, modelled",
+            stated(found.alive, "share"),
+        )
     if found and isinstance(found.purchases, Interval):
         yield _fact("Purchases to come, modelled", stated(found.purchases, "each"))
     if revenue:
@@ -109,11 +112,15 @@ def _worth(report: Report, base: CustomerValue, anchor: str) -> Part | None:
     spec = customer_charts.ranges(
         [(numbers.capital(group_name(found.group)), found.value) for found in base.worth],
         report.currency,
-        title=f"{report.currency} per {numbers.label(base.unit)}, modelled, with {numbers.confidence(report.confidence)} interval",
+        title=f"{report.currency} per {numbers.label(base.unit)}, modelled, with {_level(report)} interval",
         words="What customers are expected to bring",
     )
     caption = f"What a {numbers.label(base.unit)} of each group is expected to bring from now on, on average; modelled."
-    shown = _drawn(f"{sheet.id}-chart", "By group", spec, caption + _rest(len(base.worth)), sheet) if len(base.worth) > 1 else ()
+    shown = (
+        _drawn(f"{sheet.id}-chart", "By group", spec, caption + _rest(len(base.worth)), sheet)
+        if len(base.worth) > 1
+        else ()
+    )
     return Part("What customers are worth", (terms(base),), drawings=shown, sheets=(sheet,))
 
 
@@ -123,9 +130,12 @@ def _incremental(report: Report, base: CustomerValue, anchor: str) -> Part | Non
     sheet = customer_sheets.incremental(base, f"{anchor}-added", report.currency)
     spec = customer_charts.added(base, report.currency, report.confidence)
     caption = "A filled dot is measured and proven; a hollow one is not proven, or modelled."
-    told = tuple(claim for found in base.incremental for claim in claims(found, base, report.currency, report.confidence))
+    told = tuple(
+        claim for found in base.incremental for claim in claims(found, base, report.currency, report.confidence)
+    )
     return Part(
-        "What personalization added", ("What is measured and what is modelled stand apart, and are not added up.",), told,
+        "What personalization added",
+        ("What is measured and what is modelled stand apart, and are not added up.",), told,
         _drawn(f"{sheet.id}-chart", "Each arm less control", spec, caption, sheet), (sheet,),
     )  # fmt: skip
 
@@ -135,10 +145,18 @@ def _kept(base: CustomerValue, anchor: str) -> Part | None:
         return None
     sheet = customer_sheets.kept(base, f"{anchor}-kept")
     who = numbers.plural(numbers.label(base.unit))
-    words = f"Retention is the {who} of a period's start who are still active at its end, as a share of those at the start. Churn is the rest."
+    words = (
+        f"Retention is the {who} of a period's start who are still active at its end, as a "
+        "share of those at the start. Churn is the rest."
+    )
     spec = customer_charts.retention(base.kept, base)
     caption = "Month by month; the pale bars are intervals. Quarters and years are in the table."
-    return Part("Who stays", (words,), drawings=_drawn(f"{sheet.id}-chart", "Retention by month", spec, caption, sheet), sheets=(sheet,))
+    return Part(
+        "Who stays",
+        (words,),
+        drawings=_drawn(f"{sheet.id}-chart", "Retention by month", spec, caption, sheet),
+        sheets=(sheet,),
+    )
 
 
 def _tenures(report: Report, base: CustomerValue, anchor: str) -> Iterator[Part]:
@@ -149,14 +167,16 @@ def _tenures(report: Report, base: CustomerValue, anchor: str) -> Iterator[Part]
     families: dict[tuple[str | None, str | None], list[Tenure]] = {}
     for found in base.tenures:
         families.setdefault((found.group.study, found.group.dimension), []).append(found)
-    drawings = []
-    for place, ((study, dimension), found) in enumerate(families.items(), 1):
-        spec = customer_charts.tenures(found, controls, report.confidence)
+    drawings: list[Drawing] = []
+    for place, ((study, dimension), family) in enumerate(families.items(), 1):
+        spec = customer_charts.tenures(family, controls, report.confidence)
         named = " and ".join(numbers.label(name) for name in (study, dimension) if name)
         most = len(customer_charts.SERIES)
-        rest = f" The first {most} of {len(found)} groups are drawn; the table has all." if len(found) > most else ""
-        caption = f"Solid is what was observed, with its {numbers.confidence(report.confidence)} band; dashed is modelled."
-        drawings += _drawn(f"{sheet.id}-chart-{place}", f"By {named}" if named else "Everyone", spec, caption + rest, sheet)
+        rest = f" The first {most} of {len(family)} groups are drawn; the table has all." if len(family) > most else ""
+        caption = f"Solid is what was observed, with its {_level(report)} band; dashed is modelled."
+        drawings += _drawn(
+            f"{sheet.id}-chart-{place}", f"By {named}" if named else "Everyone", spec, caption + rest, sheet
+        )
     words = (
         "The share still subscribed by months since the start: observed as far as anybody was seen so long "
         "(Kaplan-Meier), and beyond it modelled (sBG)."
@@ -171,7 +191,7 @@ def _movements(report: Report, base: CustomerValue, anchor: str) -> Part | None:
     moved = customer_charts.movements(base, report.currency)
     recurring = customer_charts.recurring(base, report.currency)
     return Part(
-        "Monthly recurring revenue", ("Opening + new + expansion \N{MINUS SIGN} contraction \N{MINUS SIGN} churned + reactivated = closing.",),
+        "Monthly recurring revenue", (MOVEMENT,),
         drawings=(
             *_drawn(f"{sheet.id}-chart", "What came and what went", moved, "By month.", sheet),
             *_drawn(f"{sheet.id}-level", "At the month's end", recurring, "The closing of each month.", sheet),
@@ -190,29 +210,36 @@ def _revenue(report: Report, base: CustomerValue, anchor: str) -> Part | None:
         for name, held in (("net", found.nrr), ("gross", found.grr))
     ]
     spec = customer_charts.ranges(
-        named, "share", title=f"Of the revenue at the start, with {numbers.confidence(report.confidence)} interval",
+        named, "share", title=f"Of the revenue at the start, with {_level(report)} interval",
         words="Revenue retention over 12 months", line=1.0,
     )  # fmt: skip
     words = (
-        "Revenue after 12 months of those who were subscribed at the start, as a share of theirs at the start; nobody who "
-        "came later counts. Net counts expansion, gross does not."
+        "Revenue after 12 months of those who were subscribed at the start, as a share of theirs at the start; nobody "
+        "who came later counts. Net counts expansion, gross does not."
     )
     caption = "The upright line is 100%: nothing lost, nothing won." + _rest(len(named))
-    return Part("Revenue retention", (words,), drawings=_drawn(f"{sheet.id}-chart", "Net and gross", spec, caption, sheet), sheets=(sheet,))
+    return Part(
+        "Revenue retention",
+        (words,),
+        drawings=_drawn(f"{sheet.id}-chart", "Net and gross", spec, caption, sheet),
+        sheets=(sheet,),
+    )
 
 
 def _behaviour(report: Report, base: CustomerValue, anchor: str) -> Part | None:
     if not base.behaviour and base.concentration is None:
         return None
-    sheets, drawings = [], []
+    sheets: list[Sheet] = []
+    drawings: list[Drawing] = []
     if base.behaviour:
         sheets.append(customer_sheets.behaviour(base, f"{anchor}-behaviour", report.currency))
     if base.concentration:
         sheet = customer_sheets.concentration(base, f"{anchor}-concentration")
         top = next((found.top_share for found in base.behaviour if found.group == EVERYBODY), None)
         spec = customer_charts.lorenz(base.concentration, top)
-        caption = f"{spec.get('description', '').removeprefix('Concentration curve. ')} On the dashed line all would bring the same."
-        drawings += _drawn(f"{sheet.id}-chart", "Who brings the revenue", spec, caption.strip(), sheet)
+        told = spec.get("description", "").removeprefix("Concentration curve. ")
+        caption = f"{told} On the dashed line all would bring the same."
+        drawings += _drawn(f"{sheet.id}-chart", "Who brings the revenue", spec, caption, sheet)
         sheets.append(sheet)
     return Part("How they buy", drawings=tuple(drawings), sheets=tuple(sheets))
 
@@ -226,8 +253,8 @@ def _cohorts(report: Report, base: CustomerValue, anchor: str) -> Part | None:
     came = "subscribed" if base.kind == "subscriptions" else "bought"
     does = "had a subscription at its end" if base.kind == "subscriptions" else "bought in it"
     words = (
-        f"A cohort is everybody who first {came} in one calendar month (UTC); month 0 is that month, and who is active in a "
-        f"month {does}. Darker is more; revenue is shaded within each cohort."
+        f"A cohort is everybody who first {came} in one calendar month (UTC); month 0 is that month, and who is active "
+        f"in a month {does}. Darker is more; revenue is shaded within each cohort."
     )
     return Part("Cohorts", (words,), sheets=tuple(sheets))
 
@@ -236,16 +263,21 @@ def _forecasts(base: CustomerValue, anchor: str) -> Part | None:
     if not base.forecasts:
         return None
     summary = customer_sheets.forecasts(base, f"{anchor}-forecast")
-    sheets, drawings = [summary], []
+    sheets = [summary]
+    drawings: list[Drawing] = []
     for place, found in enumerate(base.forecasts, 1):
         track = customer_sheets.track(found, f"{anchor}-track-{place}")
         repeats = customer_sheets.by_repeats(base, found, f"{anchor}-repeats-{place}")
-        drawings += _drawn(f"{track.id}-chart", f"{found.model}: repeat purchases so far", customer_charts.track(found),
-                           f"The upright line is {found.until}: up to it the model was fitted, after it is its forecast.", track)  # fmt: skip
-        drawings += _drawn(f"{repeats.id}-chart", f"{found.model}: by repeat purchases", customer_charts.by_repeats(found),
-                           f"Mean purchases after {found.until}.", repeats)  # fmt: skip
+        until = f"The upright line is {found.until}: up to it the model was fitted, after it is its forecast."
+        shown, by = customer_charts.track(found), customer_charts.by_repeats(found)
+        drawings += _drawn(f"{track.id}-chart", f"{found.model}: repeat purchases so far", shown, until, track)
+        after = f"Mean purchases after {found.until}."
+        drawings += _drawn(f"{repeats.id}-chart", f"{found.model}: by repeat purchases", by, after, repeats)
         sheets += [sheet for sheet in (repeats, track) if sheet.rows]
-    words = ("How far the model can be trusted: it was fitted on an earlier part of the records, and its forecast set against what came.",)
+    words = (
+        "How far the model can be trusted: it was fitted on an earlier part of the records, and its "
+        "forecast set against what came.",
+    )
     told = tuple(forecast_sentence(found, base) for found in base.forecasts)
     return Part("Forecast against what came", (*words, *told), drawings=tuple(drawings), sheets=tuple(sheets))
 
@@ -261,16 +293,20 @@ def _simple(report: Report, base: CustomerValue, anchor: str) -> Part | None:
     if not base.simple:
         return None
     words = (
-        "From formulas of textbooks, for comparison only. They have no interval, and take it that customers leave at one "
-        "rate for ever; nothing else on this page rests on them."
+        "From formulas of textbooks, for comparison only. They have no interval, and take it that customers leave at "
+        "one rate for ever; nothing else on this page rests on them."
     )
     return Part("Simple values", (words,), sheets=(customer_sheets.simple(base, f"{anchor}-simple", report.currency),))
 
 
-def _drawn(id: str, title: str, spec: dict[str, object], caption: str, sheet: Sheet) -> tuple[Drawing, ...]:  # noqa: A002
-    return (Drawing(id, title, spec, caption, sheet.id),) if spec else ()
+def _drawn(at: str, title: str, spec: dict[str, Any], caption: str, sheet: Sheet) -> tuple[Drawing, ...]:
+    return (Drawing(at, title, spec, caption, sheet.id),) if spec else ()
 
 
 def _rest(rows: int) -> str:
     most = customer_charts.MOST
     return f" The first {most} of {rows} are drawn; the table has all." if rows > most else ""
+
+
+def _level(report: Report) -> str:
+    return numbers.confidence(report.confidence)

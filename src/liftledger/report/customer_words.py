@@ -10,6 +10,7 @@ from liftledger.report import numbers
 from liftledger.report.amounts import Amount, amount
 from liftledger.report.verdict import NAMES, Verdict
 
+AHEAD = "Modelled"  # the name of a claim about what is still to come
 MODELLED = (
     "All of it is modelled and none of it measured: it lies ahead. The interval holds the errors of the model's "
     "parameters, not that of the model itself."
@@ -64,6 +65,7 @@ def worth_of(base: CustomerValue) -> Worth | None:
 
 
 def revenue_of(base: CustomerValue) -> Revenue | None:
+    """Revenue retention of everybody together."""
     return next((found for found in base.revenue if found.group == EVERYBODY), None)
 
 
@@ -80,7 +82,9 @@ def lead(base: CustomerValue, currency: str) -> str:
     said = stated(found.value, currency)
     verb = "cost" if found.value.value < 0 else "bring"
     sort = "in revenue" if base.margin is None else "in gross margin"
-    return f"{counted} On average, one is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {sort} {over(base)}."
+    return (
+        f"{counted} On average, one is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {sort} {over(base)}."
+    )
 
 
 def sureness(base: CustomerValue, currency: str, confidence: float) -> str:
@@ -94,6 +98,7 @@ def sureness(base: CustomerValue, currency: str, confidence: float) -> str:
 
 
 def discounted(base: CustomerValue) -> str:
+    """'discounted at 10% a year'."""
     return f"discounted at {numbers.percent(base.discount, 0 if base.discount * 100 % 1 == 0 else 1)} a year"
 
 
@@ -127,7 +132,7 @@ def claims(found: Incremental, base: CustomerValue, currency: str, confidence: f
         told = f"{head}: {said.number} {unit}."
         extra = " Its interval holds 0: not proven." if modelled and verdict is Verdict.UNPROVEN else ""
         sure = f"{level} interval: {said.range} {currency}.{extra}"
-        return Claim(Verdict.OBSERVED, "Modelled", told, sure, grade) if modelled else Claim(
+        return Claim(Verdict.OBSERVED, AHEAD, told, sure, grade) if modelled else Claim(
             verdict, NAMES[verdict], told, sure, grade
         )  # fmt: skip
 
@@ -140,8 +145,9 @@ def claims(found: Incremental, base: CustomerValue, currency: str, confidence: f
 def forecast_sentence(found: Forecast, base: CustomerValue) -> str:
     """How a forecast did."""
     return (
-        f"{found.model}, fitted on what was known by {found.until}, expected {numbers.fixed(found.expected, 0)} purchases "
-        f"afterwards of the {customers(found.customers, base)} known by then; {numbers.count(found.observed)} came."
+        f"{found.model}, fitted on what was known by {found.until}, expected {numbers.fixed(found.expected, 0)} "
+        f"purchases afterwards of the {customers(found.customers, base)} known by then; "
+        f"{numbers.count(found.observed)} came."
     )
 
 

@@ -12,6 +12,7 @@ from liftledger.report import numbers
 from liftledger.report.amounts import amount, money
 
 Value = str | int | float | None
+CROWDED = 7  # columns that find room with their intervals on a line
 NOT_YET = "not yet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would compute
 PLAIN = " ,:;=+-./()'*!"  # what an address of data may hold unescaped
@@ -55,6 +56,7 @@ class Sheet(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()  # what to mind; sentences
     folded: bool = False
     long: bool = False  # folded, and left out of print
+    dense: bool = False  # a triangle of many small numbers
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -63,6 +65,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
     @property
     def laid_out(self) -> tuple[tuple[Span, ...], ...]:
+        """The rows as they are shown."""
         return tuple(self._merged(row) for row in self.rows)
 
     @property
@@ -71,8 +74,8 @@ class Sheet(msgspec.Struct, frozen=True):
         gone = [place for place in range(len(self.columns)) if place not in self._kept] if self.rows else []
         named: dict[str, list[str]] = {}
         for place in gone:
-            named.setdefault(self.rows[0][place].reason, []).append(self.columns[place].name.lower())
-        return tuple(f"No {numbers.listing(names)}: {reason}." for reason, names in named.items())
+            named.setdefault(self.rows[0][place].reason, []).append(f"'{self.columns[place].name}'")
+        return tuple(f"Nothing under {numbers.listing(names)}: {reason}." for reason, names in named.items())
 
     @property
     def csv(self) -> str:
@@ -90,8 +93,9 @@ class Sheet(msgspec.Struct, frozen=True):
         return f"data:text/csv;charset=utf-8,{quote(self.csv, safe=PLAIN)}"
 
     @property
-    def heated(self) -> bool:
-        return any(cell.shade is not None for row in self.rows for cell in row)
+    def crowded(self) -> bool:
+        """Whether intervals need two lines for the table to fit."""
+        return len(self.shown) > CROWDED
 
     @property
     def _kept(self) -> tuple[int, ...]:
@@ -129,18 +133,22 @@ def none(reason: str, values: tuple[Value, ...] = ()) -> Cell:
 
 
 def text(said: str, *, tag: str = "", small: str = "") -> Cell:
+    """A cell of words."""
     return Cell(said, (said,), small=small, tag=tag)
 
 
 def whole(n: int, *, shade: int | None = None) -> Cell:
+    """A cell of a whole number."""
     return Cell(numbers.count(n), (n,), shade=shade)
 
 
 def share(fraction: float, places: int = 1) -> Cell:
+    """A cell of a share."""
     return Cell(numbers.percent(fraction, places), (fraction,))
 
 
 def money_of(value: float, currency: str) -> Cell:
+    """A cell of an amount; its column names the currency."""
     return Cell(money(value, currency), (value,))
 
 

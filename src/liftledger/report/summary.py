@@ -1,6 +1,5 @@
 """The summary that the terminal shows: plain text, at most 100 columns."""
 
-import unicodedata
 from collections.abc import Iterator
 
 from liftledger.domain.estimate import NoEstimate
@@ -11,14 +10,11 @@ from liftledger.report.answer import Answer, answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.headline import NO_STUDY, by_name, first_line
 from liftledger.report.table import Row, grouped, row
+from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, width, widths, wrapped
 from liftledger.report.threats import lost_rows
 from liftledger.report.truth import score
 from liftledger.report.verdict import Verdict
 
-COLUMNS = 100
-NARROWEST = 8  # columns of a name that is shortened to fit
-INDENT = "    "
-GAP = "  "
 HEADS = ("", "control", "treated", "effect", "lift", "p", "")
 LEVEL_HEADS = ("", "", "value", "", "", "", "")  # of a study without a control arm
 COLOURS = {Verdict.BETTER: "32", Verdict.WORSE: "31", Verdict.BROKEN: "31"}  # ANSI: green, red
@@ -27,17 +23,17 @@ COLOURS = {Verdict.BETTER: "32", Verdict.WORSE: "31", Verdict.BROKEN: "31"}  # A
 def summary(report: Report, *, colour: bool = False) -> str:
     """Every study with its grade, arms, check of sizes and headlines; `colour` paints the verdicts."""
     head = f"{report.company}, as of {numbers.instant(report.as_of)}, {numbers.confidence(report.confidence)} intervals"
-    studies = [_study(report, study, colour) for study in report.studies] or [_wrapped(NO_STUDY)]
-    return "\n\n".join([_wrapped(head), *_answers(report, colour), *studies]) + "\n"
+    studies = [_study(report, study, colour) for study in report.studies] or [wrapped(NO_STUDY)]
+    return "\n\n".join([wrapped(head), *_answers(report, colour), *studies]) + "\n"
 
 
 def _answers(report: Report, colour: bool) -> Iterator[str]:
     """The first lines: proven harm, the money, the three answers; paragraphs."""
     found = score(report)
     if found:
-        yield _wrapped(f"A simulated company: its true effects are known. {found}")
+        yield wrapped(f"A simulated company: its true effects are known. {found}")
     if report.panels:
-        yield from ["\n".join(map(_wrapped, harms(report)))] if harms(report) else []
+        yield from ["\n".join(map(wrapped, harms(report)))] if harms(report) else []
     if report.money:
         yield "\n".join(_case(case(report, report.money)))
     if report.panels:
@@ -45,20 +41,20 @@ def _answers(report: Report, colour: bool) -> Iterator[str]:
 
 
 def _case(found: Case) -> Iterator[str]:
-    yield _wrapped(f"{found} {found.sureness}".strip())
+    yield wrapped(f"{found} {found.sureness}".strip())
     if found.shown:
         payback = found.figures[2][1]
-        yield _wrapped(f"Payback: {payback.text if payback.known else f'none, {payback.reason}'}.", "  ")
-        yield _wrapped(f"Weakest evidence of what is priced: {found.grade}, {found.meaning}.", "  ")
+        yield wrapped(f"Payback: {payback.text if payback.known else f'none, {payback.reason}'}.", "  ")
+        yield wrapped(f"Weakest evidence of what is priced: {found.grade}, {found.meaning}.", "  ")
     for text in (*found.reasons, *found.overturn):
-        yield _wrapped(text, "  ")
+        yield wrapped(text, "  ")
 
 
 def _answer(answer: Answer, colour: bool) -> Iterator[str]:
     code = COLOURS.get(answer.verdict) if colour else None
     short = f"\x1b[{code}m{answer.short}\x1b[0m" if code else answer.short
     yield f"{answer.question} {short}."
-    yield _wrapped(f"{answer.sentence} {answer.sureness}".strip(), "  ")
+    yield wrapped(f"{answer.sentence} {answer.sureness}".strip(), "  ")
 
 
 def _study(report: Report, study: StudySummary, colour: bool) -> str:
@@ -67,14 +63,14 @@ def _study(report: Report, study: StudySummary, colour: bool) -> str:
     heads = LEVEL_HEADS if study.control is None else HEADS
     table = _table(rows, heads, colour) if rows else ["  No number can be given yet."]
     lines = [
-        _wrapped(f"{study.name}, {study.kind} by {study.unit}. Grade: {study.grade}, {MEANING[study.grade]}."),
-        _wrapped(first_line(report, study), "  "),
-        _wrapped(f"Arms: {numbers.listing(tuple(_arm(study, arm) for arm in study.arms))}.", "  "),
-        _wrapped(_sizes(study), "  "),
+        wrapped(f"{study.name}, {study.kind} by {study.unit}. Grade: {study.grade}, {MEANING[study.grade]}."),
+        wrapped(first_line(report, study), "  "),
+        wrapped(f"Arms: {numbers.listing(tuple(_arm(study, arm) for arm in study.arms))}.", "  "),
+        wrapped(_sizes(study), "  "),
         "",
         *table,
         "",
-        *(_wrapped(said, "  ") for said in (*map(numbers.capital, study.reasons), *_left_out(report, study))),
+        *(wrapped(said, "  ") for said in (*map(numbers.capital, study.reasons), *_left_out(report, study))),
     ]
     return "\n".join(lines).rstrip()
 
@@ -107,24 +103,24 @@ def _left_out(report: Report, study: StudySummary) -> Iterator[str]:
 def _table(rows: list[Row], names: tuple[str, ...], colour: bool) -> list[str]:
     """A line for each metric, its arms beneath; intervals move to lines of their own where there is no room."""
     side_by_side = [_cells(found, intervals=True) for found in rows]
-    stacked = _width([names, *side_by_side]) > COLUMNS
+    stacked = width([names, *side_by_side]) > COLUMNS
     cells = [_cells(found, intervals=False) for found in rows] if stacked else side_by_side
     kept = [place for place in range(len(names)) if any(line[place] not in ("", "none") for line in cells)]
     heads, *shown = [tuple(line[place] for place in kept) for line in (names, *cells)]
-    widths = _widths([heads, *shown])
-    widths[0] = max(NARROWEST, min(widths[0], COLUMNS - _width([heads, *shown]) + widths[0]))
-    lines, metric = [_line(heads, widths)], ""
+    wide = widths([heads, *shown])
+    wide[0] = max(NARROWEST, min(wide[0], COLUMNS - width([heads, *shown]) + wide[0]))
+    lines, metric = [_line(heads, wide)], ""
     for found, line in zip(rows, shown, strict=True):
         if found.metric != metric:
             metric = found.metric
             points = ", effect in percentage points" if found.effect.endswith("pp") else ""
-            lines.append(_wrapped(f"{metric}, {found.scale}{points}", "  "))
-        lines.append(_painted(_line(line, widths), found, colour))
+            lines.append(wrapped(f"{metric}, {found.scale}{points}", "  "))
+        lines.append(_painted(_line(line, wide), found, colour))
         if stacked and found.effect_range:
             lift = f"; lift {found.lift_range}" if found.lift_range else ""
-            lines.append(_wrapped(f"effect {found.effect_range}{lift}", "      "))
+            lines.append(wrapped(f"effect {found.effect_range}{lift}", "      "))
         told = () if found.verdict is Verdict.OBSERVED else found.why_not
-        lines += [_wrapped(text, "      ") for text in (*told, found.maturity, found.excluded, _true(found)) if text]
+        lines += [wrapped(text, "      ") for text in (*told, found.maturity, found.excluded, _true(found)) if text]
     return lines
 
 
@@ -155,38 +151,8 @@ def _painted(line: str, found: Row, colour: bool) -> str:
     return f"{line.removesuffix(found.name)}\x1b[{code}m{found.name}\x1b[0m" if code else line
 
 
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+def _line(cells: tuple[str, ...], wide: list[int]) -> str:
     """Names and verdicts to the left, numbers to the right."""
     name, *middle = cells[:-1]
-    parts = [_fitted(name, widths[0]), *(cell.rjust(width) for cell, width in zip(middle, widths[1:-1], strict=True))]
+    parts = [fitted(name, wide[0]), *(cell.rjust(place) for cell, place in zip(middle, wide[1:-1], strict=True))]
     return f"{INDENT}{GAP.join([*parts, cells[-1]])}".rstrip()
-
-
-def _widths(lines: list[tuple[str, ...]]) -> list[int]:
-    return [max(_columns(line[place]) for line in lines) for place in range(len(lines[0]))]
-
-
-def _width(lines: list[tuple[str, ...]]) -> int:
-    widths = _widths(lines)
-    return len(INDENT) + sum(widths) + len(GAP) * (len(widths) - 1)
-
-
-def _columns(text: str) -> int:
-    """Columns that a terminal needs: wide letters and emoji take two, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
-
-
-def _fitted(text: str, width: int) -> str:
-    """`text` at exactly that width, cut off with an ellipsis where it is longer."""
-    if _columns(text) > width:
-        while _columns(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - _columns(text))
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    return numbers.wrapped(text, COLUMNS, indent=indent, hanging="  ")
