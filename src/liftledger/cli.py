@@ -109,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--full", action="store_true", help="read everything again, as the first time")
     refresh.set_defaults(command=_refresh)
 
+    value = commands.add_parser("value", help="what customers are worth: retention, purchases, revenue, lifetime value")
+    _project(value)
+    value.add_argument("--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count")
+    value.add_argument("--customers", type=Path, metavar="FILE", help="write each customer's expected value (Parquet)")
+    value.add_argument("--base", metavar="NAME", help="whose customers, where there are several bases of purchases")
+    value.set_defaults(command=_value)
+
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
@@ -227,6 +234,25 @@ def _refresh(options: argparse.Namespace) -> int:
         print(plain(note))
     print()
     _show(outcome.made.report if outcome.made else stored(_read(out / REPORT), _read(out / PROVENANCE))[0], out)
+    return 0
+
+
+def _value(options: argparse.Namespace) -> int:
+    from liftledger.prove.value import valued
+    from liftledger.report.customers_summary import customer_tables
+
+    with _progress() as progress:
+        report = valued(
+            options.folder,
+            as_of=options.as_of,
+            customers=options.customers,
+            base=options.base,
+            resources=_resources(options),
+            watch=progress.now,
+        )
+    print(customer_tables(report), end="")
+    if options.customers:
+        print(f"\n{options.customers}")
     return 0
 
 

@@ -53,10 +53,17 @@ class Measurement(msgspec.Struct, frozen=True):
     package: str  # that speaks to the engine
 
 
-def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
-    """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
-    engine = records.engine
-    hashed, truth = digest(project), true_effects(project, records.folder)
+class Opened(msgspec.Struct, frozen=True):
+    """A project whose facts and studies could be read."""
+
+    project: Project  # with what its data add to it
+    loaded: Mapping[str, Loaded]
+    until: int  # the date: rows from this instant on do not count
+    enrolled: dict[str, Enrolled]
+
+
+def opened(records: Records, project: Project, as_of: int | None) -> Opened:
+    """Reads the facts, and who takes part in each study. Raises Mistakes about the data, all of them."""
     loaded, mistakes = records.load(project)
     try:
         until = date(project, loaded, as_of)
@@ -68,11 +75,17 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
     if mistakes or more:
         raise Mistakes((*mistakes, *more))
     enrolled = {one.cohort.study.name: settled(records, project, one) for one in assigned}
+    return Opened(project, loaded, until, enrolled)
+
+
+def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
+    """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
+    engine = records.engine
+    hashed, truth = digest(project), true_effects(project, records.folder)
+    found = opened(records, project, as_of)
+    project, loaded, until, enrolled = found.project, found.loaded, found.until, found.enrolled
     counted = _count(records, project, loaded, enrolled, until)
-    try:
-        customers = customer_values(records, project, enrolled, until)
-    except SumTooLarge as error:
-        raise Mistakes((Mistake("liftledger.yaml", None, str(error), ""),)) from error
+    customers = customer_values(records, project, enrolled, until)
     engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}

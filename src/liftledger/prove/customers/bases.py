@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.customers import Purchases
+from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.engine.cohort import Cohort
+from liftledger.engine.engine import SumTooLarge
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 
@@ -13,19 +15,25 @@ from liftledger.prove.records import Records
 def customer_values(
     records: Records, project: Project, enrolled: Mapping[str, Enrolled], as_of: int
 ) -> tuple[CustomerValue, ...]:
-    """What the report says of each base. Raises SumTooLarge."""
+    """What the report says of each base. Raises Mistakes where amounts are too large to be added up."""
     if not project.customers:
         return ()
     from liftledger.prove.customers.buying import buying  # with numpy and the models: most projects do without
     from liftledger.prove.customers.subscribing import subscribing
 
-    found = []
+    found: list[CustomerValue] = []
+    mistakes: list[Mistake] = []
     for base in project.customers:
         studies = tuple(_studies(enrolled, base.unit))
-        if isinstance(base, Purchases):
-            found.append(buying(records, project, base, studies, as_of))
-        else:
-            found.append(subscribing(records, project, base, studies, as_of))
+        try:
+            if isinstance(base, Purchases):
+                found.append(buying(records, project, base, studies, as_of))
+            else:
+                found.append(subscribing(records, project, base, studies, as_of))
+        except SumTooLarge as error:
+            mistakes.append(Mistake(f"customers.{base.name}", None, str(error), "leave the amount out, or correct it"))
+    if mistakes:
+        raise Mistakes(tuple(mistakes))
     return tuple(found)
 
 

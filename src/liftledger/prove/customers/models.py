@@ -53,7 +53,7 @@ def fitted(group: Group, histories: Arrays, spending: Arrays | None, *, unit: fl
 def said_of(group: Group, model: str, fit: Fit | NoEstimate, customers: int, notes: tuple[str, ...] = ()) -> Model:
     """A model in the report's words."""
     if isinstance(fit, NoEstimate):
-        return Model(group, model, customers, (), None, fit.reason)
+        return Model(group, model, customers, (), None, fit.reason.removeprefix(f"{model}: "))
     errors = fit.errors
     parameters = tuple(Parameter(name, value, errors[name]) for name, value in fit.parameters.items())
     return Model(group, model, customers, parameters, fit.log_likelihood, "", notes)

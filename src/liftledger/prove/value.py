@@ -1,0 +1,103 @@
+"""What customers are worth, without the rest of the report; and each customer's own expected value, in a file."""
+
+from pathlib import Path
+
+from liftledger.definitions.digest import digest
+from liftledger.definitions.reader import FILE, read
+from liftledger.domain.customers import EVERYBODY, Purchases
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.instant import instant
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.project import Project
+from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report
+from liftledger.engine.engine import Watch
+from liftledger.engine.spill import Spill, sweep
+from liftledger.prove.customers.bases import customer_values
+from liftledger.prove.measurement import opened
+from liftledger.prove.records import Records
+from liftledger.prove.resources import Resources
+from liftledger.prove.verbs import running
+
+ASIDE = ".liftledger-customers-"
+
+
+def valued(
+    folder: Path,
+    *,
+    as_of: int | None = None,
+    customers: Path | None = None,
+    base: str | None = None,
+    resources: Resources,
+    watch: Watch | None = None,
+) -> Report:
+    """A report that holds customers only; `customers` is where to write them, of that base. Raises Mistakes."""
+    project = read(folder)
+    if not project.customers:
+        raise Mistakes((Mistake(FILE, None, "no customers are declared", "add `customers:`, see docs/customers.md"),))
+    written = None if customers is None else _base(project, base)
+    with running(project, resources, watch) as engine:
+        records = Records(engine, folder)
+        found = opened(records, project, as_of)
+        values = customer_values(records, found.project, found.enrolled, found.until)
+        if customers is not None and written is not None:
+            _write(records, found.project, written, found.until, customers)
+    return Report(
+        schema=SCHEMA,
+        method_version=METHOD_VERSION,
+        company=project.company,
+        currency=project.currency,
+        as_of=instant(found.until),
+        confidence=project.confidence,
+        convention=project.convention,
+        data=(),
+        definitions=Definitions(digest(project), ()),
+        studies=(),
+        estimates=(),
+        customers=values,
+    )
+
+
+def _base(project: Project, name: str | None) -> Purchases:
+    """Whose customers are to be written."""
+    bases = {one.name: one for one in project.customers if isinstance(one, Purchases)}
+    known = " or ".join(f"--base {one}" for one in bases)
+    if name is None and len(bases) == 1:
+        return next(iter(bases.values()))
+    if name in bases:
+        return bases[name]
+    if not bases:
+        found = "only bases of purchases have customers whose value is a matter of their own history; there is none"
+        raise Mistakes((Mistake("--customers", None, found, "declare one with `kind: purchases`"),))
+    said = "there are several bases of purchases" if name is None else f"{name!r} is no base of purchases"
+    raise Mistakes((Mistake("--base", None, said, f"write {known}"),))
+
+
+def _write(records: Records, project: Project, base: Purchases, as_of: int, path: Path) -> None:
+    """Written aside and renamed, so that there is a whole file or none."""
+    from liftledger.engine.purchasing.histories import histories, spending
+    from liftledger.engine.purchasing.valued import Spend, write
+    from liftledger.lifetime.fit import Fit
+    from liftledger.prove.customers.models import fitted
+    from liftledger.prove.customers.worth import each
+
+    seen = records.purchasers(project, base, as_of)
+    arrays = histories(records.engine, seen)[EVERYBODY]
+    unit = 1.0 if base.amount is None else 10.0**-base.amount.type.scale
+    spent = spending(records.engine, seen)[EVERYBODY] if base.amount else None
+    found = fitted(EVERYBODY, arrays, spent, unit=unit, both=False)
+    if isinstance(found.buying, NoEstimate):
+        cure = "nothing was written; `liftledger value` without --customers says what can be said"
+        raise Mistakes((Mistake(f"customers.{base.name}", None, found.buying.reason, cure),))
+    spend = Spend(**found.spending.parameters, margin=base.terms.margin) if isinstance(found.spending, Fit) else None
+    try:
+        folder = path.absolute().parent
+        sweep(folder, ASIDE)
+        aside = Spill(folder, ASIDE)
+        try:
+            write(records.engine, seen, each(base, found, arrays), spend, aside.path / path.name)
+            (aside.path / path.name).replace(path)
+        finally:
+            aside.remove()
+    except OSError as error:
+        said = f"the customers cannot be written here ({error.strerror})"
+        raise Mistakes((Mistake(str(path), None, said, "make room, or name another file"),)) from error
