@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.lifetime.fit import Fit, Likelihood, Space, maximum
+from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
 from liftledger.lifetime.histories import Histories, Numbers
 from liftledger.lifetime.quadrature import ahead, beta
 from liftledger.lifetime.soundness import unsound
@@ -18,12 +18,7 @@ MODEL = "BG/NBD"
 STARTS = ((1.0, 1.0, 0.5, 2.0), (0.3, 0.3, 1.0, 3.0), (3.0, 3.0, 0.3, 5.0))  # alpha in units of r / mean rate
 DIGITS = 25.0  # natural, of an integral over the probability: 1e-11
 FEWEST, MOST = 24, 128  # nodes of one
-NOWHERE = {
-    "r": ("almost nobody buys again", "customers do not differ in how often they buy"),
-    "alpha": ("almost nobody buys again", "customers do not differ in how often they buy"),
-    "a": ("nobody turns away", "customers do not differ in how soon they turn away"),
-    "b": ("everybody turns away", "customers do not differ in how soon they turn away"),
-}
+TOLD = {"r": OFTEN, "alpha": OFTEN, "a": SOON, "b": SOON}
 
 
 def fit(histories: Histories) -> Fit | NoEstimate:
@@ -32,7 +27,7 @@ def fit(histories: Histories) -> Fit | NoEstimate:
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
     customers = float(np.sum(histories.customers))
     unit = float(histories.observed @ histories.customers) / float(histories.repeats @ histories.customers)
-    space = Space(MODEL, {"r": 1.0, "alpha": unit, "a": 1.0, "b": 1.0}, NOWHERE)
+    space = Space(MODEL, {"r": 1.0, "alpha": unit, "a": 1.0, "b": 1.0}, TOLD)
     return maximum(space, likelihood(histories), STARTS, customers)
 
 

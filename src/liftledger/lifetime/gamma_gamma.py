@@ -14,11 +14,8 @@ from liftledger.lifetime.soundness import unsound_amounts
 
 MODEL = "Gamma-Gamma"
 STARTS = ((2.0, 3.0, 1.0), (10.0, 3.0, 0.2), (0.7, 5.0, 5.0))  # gamma in units of the mean purchase
-NOWHERE = {
-    "p": ("a customer's purchases are alike in nothing", "each customer spends the same amount every time"),
-    "q": ("spending has no finite mean", "customers do not differ in how much they spend"),
-    "gamma": ("spending has no finite mean", "customers do not differ in how much they spend"),
-}
+WITHIN, BETWEEN = "how the purchases of one customer differ", "how customers differ in how much they spend"
+TOLD = {"p": WITHIN, "q": BETWEEN, "gamma": BETWEEN}
 
 
 def fit(spending: Spending) -> Fit | NoEstimate:
@@ -26,7 +23,7 @@ def fit(spending: Spending) -> Fit | NoEstimate:
     if reasons := unsound_amounts(spending):
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
     purchase = float(spending.total @ spending.customers) / float(spending.repeats @ spending.customers)
-    space = Space(MODEL, {"p": 1.0, "q": 1.0, "gamma": purchase}, NOWHERE)
+    space = Space(MODEL, {"p": 1.0, "q": 1.0, "gamma": purchase}, TOLD)
     found = maximum(space, likelihood(spending), STARTS, float(np.sum(spending.customers)))
     if isinstance(found, Fit) and found.parameters["q"] <= 1:
         return NoEstimate(

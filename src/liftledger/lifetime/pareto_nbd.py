@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.lifetime.fit import Fit, Likelihood, Space, maximum
+from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
 from liftledger.lifetime.histories import Histories, Numbers
 from liftledger.lifetime.quadrature import ahead, legendre
 from liftledger.lifetime.soundness import unsound
@@ -18,15 +18,7 @@ STARTS = ((1.0, 1.0, 0.5, 1.0), (0.3, 0.3, 1.0, 0.5), (3.0, 3.0, 0.3, 2.0))  # a
 NODES = 16  # over the time since the last purchase
 GONE = 40.0  # logs by which an integrand has fallen where it adds no digit
 ROWS = 4096  # at a time: their nodes stay in the cache
-NOWHERE = {
-    "r": ("almost nobody buys again", "customers do not differ in how often they buy"),
-    "alpha": ("almost nobody buys again", "customers do not differ in how often they buy"),
-    "s": ("nobody turns away", "customers do not differ in how soon they turn away"),
-    "beta": (
-        "some customers turn away at once and the others never",
-        "customers do not differ in how soon they turn away",
-    ),
-}
+TOLD = {"r": OFTEN, "alpha": OFTEN, "s": SOON, "beta": SOON}
 
 
 def fit(histories: Histories) -> Fit | NoEstimate:
@@ -41,7 +33,7 @@ def fit(histories: Histories) -> Fit | NoEstimate:
         "s": 1.0,
         "beta": time / customers,
     }
-    return maximum(Space(MODEL, units, NOWHERE), likelihood(histories), STARTS, customers)
+    return maximum(Space(MODEL, units, TOLD), likelihood(histories), STARTS, customers)
 
 
 def likelihood(histories: Histories) -> Likelihood:
