@@ -1,6 +1,6 @@
 """Maximum likelihood: the parameters of a model with their errors, or the reason why there are none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -14,7 +14,7 @@ Likelihood = Callable[[Numbers], tuple[float, Numbers]]
 
 WIDEST = 12.0  # logs of parameters are looked for this far on either side of their unit: 160,000 times
 LOOSEST = 3.0  # standard error of a parameter's log: its 95 % interval spans a factor of 128,000
-NEARLY = 1e-7  # of the log-likelihood: what another step would add where the maximum is reached
+NEARLY = 1e-12  # of the log-likelihood: what another step would add where the maximum is reached
 STEP = 1e-4  # of a log, by which gradients are differenced
 STEPS = 50
 
