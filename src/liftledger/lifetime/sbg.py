@@ -26,7 +26,7 @@ def fit(tenures: Tenures) -> Fit | NoEstimate:
     t gives a factor: r_t who stayed, 1 - r_t who left. So cohorts observed for different times need no case of their
     own, and the likelihood no gamma function. It has one maximum, or none.
     """
-    left, stayed = _steps(tenures)
+    left, stayed = steps(tenures)
     reason = _refused(left, stayed)
     if reason is not None:
         return NoEstimate(f"{SPACE.model}: {reason}")
@@ -101,7 +101,7 @@ def _terms(discount: float, horizon: int | None) -> int | NoEstimate:
     return int(terms) + 1
 
 
-def _steps(tenures: Tenures) -> tuple[Numbers, Numbers]:
+def steps(tenures: Tenures) -> tuple[Numbers, Numbers]:
     """Of each period, those who left at its end and those who stayed."""
     at_risk = np.cumsum((tenures.left + tenures.going)[::-1])[::-1]
     return tenures.left, at_risk - tenures.left
