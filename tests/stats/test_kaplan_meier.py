@@ -1,5 +1,6 @@
 """The drawn curve: bands against scipy and their definition, medians against statsmodels, and their promises."""
 
+import csv
 import math
 
 import numpy as np
@@ -13,6 +14,7 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.stats.kaplan_meier import curve, share_without, thinned
 from liftledger.stats.survival import survival
+from tests.data import data
 from tests.stats.steps import MAINTAINED, NOT_MAINTAINED, breast_cancer, durations, fruit_flies, units
 
 
@@ -152,3 +154,22 @@ def test_a_thinned_curve_keeps_its_ends_and_is_evenly_spread():
 def test_a_short_curve_is_not_thinned():
     found = drawn(MAINTAINED)
     assert thinned(found) is found
+
+
+@pytest.mark.parametrize(
+    ("contract", "customers", "left", "share"),
+    [  # lifelines 0.30.3, KaplanMeierFitter().fit(tenure, Churn == "Yes"): still there after 12, 24, 48, 72 months
+        (None, 7043, 1869, (0.8431995538158302, 0.7887363983705965, 0.7088401843460741, 0.5927901520522275)),
+        ("Month-to-month", 3875, 1655, (0.7030966363488644, 0.5859154739046663, 0.397263779009727, 0.1289519006143942)),
+        ("One year", 1473, 166, (0.9908082040748656, 0.9782723764279155, 0.9165468041589897, 0.5681456820286713)),
+        ("Two year", 1695, 48, (1.0, 1.0, 0.995718930972045, 0.9357385806467265)),
+    ],
+)
+def test_telcos_tenures_agree_with_lifelines(contract, customers, left, share):
+    with data("telco_customer_churn.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if contract in (None, row["Contract"])]
+    tenures = {churn: [int(row["tenure"]) for row in rows if row["Churn"] == churn] for churn in ("Yes", "No")}
+    found = survival(durations(tenures["Yes"], tenures["No"]))
+    assert (found.units, sum(found.events)) == (customers, left)
+    assert [found.at(month) for month in (12, 24, 48, 72)] == pytest.approx(share, rel=1e-12)
+    assert [share_without(found, month).value for month in (12, 24, 48)] == pytest.approx(share[:3], rel=1e-12)

@@ -6,15 +6,21 @@ parameters leave open, and nothing else: not whether the model goes on to hold, 
 
 import math
 
-from liftledger.domain.estimate import Answer, NoEstimate
-from liftledger.lifetime.delta import normal
+from liftledger.domain.estimate import Answer, Interval, NoEstimate
 
 
-def difference(control: Answer, treatment: Answer, *, confidence: float = 0.95) -> Answer:
-    """Treatment less control, both in one unit, per customer or per randomised unit."""
+def difference(control: Answer, treatment: Answer) -> Answer:
+    """Treatment less control, both in one unit, per customer or per randomised unit, at the confidence of the two.
+
+    Zou & Donner (2008), Statistics in Medicine 27, 1693-1702: each end lies as far off as the squares of how far the
+    arms' own ends do, which need not be the same on both sides.
+    """
     for arm, answer in (("control", control), ("treatment", treatment)):
         if isinstance(answer, NoEstimate):
             return NoEstimate(f"the {arm} arm has no modelled continuation: {answer.reason}")
     assert not isinstance(control, NoEstimate)
     assert not isinstance(treatment, NoEstimate)
-    return normal(treatment.value - control.value, math.hypot(treatment.se, control.se), confidence=confidence)
+    value = treatment.value - control.value
+    below = math.hypot(treatment.value - treatment.low, control.high - control.value)
+    above = math.hypot(treatment.high - treatment.value, control.value - control.low)
+    return Interval(value, math.hypot(treatment.se, control.se), value - below, value + above)

@@ -52,6 +52,7 @@ def spending_of(columns: Mapping[str, Sequence[int]], *, unit: float) -> Spendin
 
 
 def tenures_of(left: Sequence[int], going: Sequence[int]) -> Tenures:
+    """Of customers by period, from the first on."""
     return Tenures(_numbers(left), _numbers(going))
 
 

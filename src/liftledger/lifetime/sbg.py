@@ -8,7 +8,7 @@ Those who leave easily leave first, so retention rises with tenure though nobody
 import numpy as np
 
 from liftledger.domain.estimate import Answer, NoEstimate
-from liftledger.lifetime.delta import delta
+from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit, Space, maximum
 from liftledger.lifetime.histories import Numbers, Tenures
 
@@ -26,7 +26,7 @@ def fit(tenures: Tenures) -> Fit | NoEstimate:
     t gives a factor: r_t who stayed, 1 - r_t who left. So cohorts observed for different times need no case of their
     own, and the likelihood no gamma function. It has one maximum, or none.
     """
-    left, stayed = _steps(tenures)
+    left, stayed = steps(tenures)
     reason = _refused(left, stayed)
     if reason is not None:
         return NoEstimate(f"{SPACE.model}: {reason}")
@@ -70,25 +70,23 @@ def mean_derl(
     terms = _terms(discount, horizon)
     if isinstance(terms, NoEstimate):
         return terms
-    renewals = np.flatnonzero(customers)
-    total = np.array([customers[n] * _derl(fit, float(n), discount, terms) for n in renewals]).reshape(-1, 3)
-    value, *gradient = (total.sum(axis=0) / customers.sum()).tolist()
-    return delta(fit, value, gradient, confidence=confidence)
+    renewed = np.flatnonzero(customers)
+
+    def each(parameters: dict[str, float]) -> Numbers:
+        return np.array([_derl(parameters, float(times), discount, terms) for times in renewed])
+
+    return average([fit], each, customers[renewed], confidence=confidence)
 
 
-def _derl(fit: Fit, renewed: float, discount: float, terms: int) -> Numbers:
-    """DERL after so many renewals, and its derivatives by alpha and beta; term by term.
+def _derl(parameters: dict[str, float], renewed: float, discount: float, terms: int) -> float:
+    """DERL of one who has renewed so many times, term by term.
 
-    The closed form, r_n 2F1(1, beta + n; alpha + beta + n; 1 / (1 + d)), has no derivatives in scipy, and no value
-    where alpha and beta are in the thousands.
+    Of the closed form, r_n 2F1(1, beta + n; alpha + beta + n; 1 / (1 + d)), scipy has no value where alpha and beta
+    are in the thousands.
     """
     ahead = np.arange(terms, dtype=np.float64)
-    stay = fit.parameters["beta"] + renewed + ahead
-    either = fit.parameters["alpha"] + stay
-    weights = np.cumprod(stay / either) * np.exp(-ahead * np.log1p(discount))
-    by_alpha = -np.cumsum(1 / either)
-    by_beta = np.cumsum(1 / stay) + by_alpha
-    return np.array([weights.sum(), weights @ by_alpha, weights @ by_beta])
+    stay = parameters["beta"] + renewed + ahead
+    return float(np.cumprod(stay / (parameters["alpha"] + stay)) @ np.exp(-ahead * np.log1p(discount)))
 
 
 def _terms(discount: float, horizon: int | None) -> int | NoEstimate:
@@ -103,7 +101,7 @@ def _terms(discount: float, horizon: int | None) -> int | NoEstimate:
     return int(terms) + 1
 
 
-def _steps(tenures: Tenures) -> tuple[Numbers, Numbers]:
+def steps(tenures: Tenures) -> tuple[Numbers, Numbers]:
     """Of each period, those who left at its end and those who stayed."""
     at_risk = np.cumsum((tenures.left + tenures.going)[::-1])[::-1]
     return tenures.left, at_risk - tenures.left

@@ -14,7 +14,7 @@ def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[s
     bought, step = seen.bought, "day" if base.grid == DAY else f"step of {base.grid // DAY} days"
     yield f"{_rows(bought.rows)} of {base.fact} made {_many(seen.purchases, 'purchase')}."
     if seen.merged:
-        yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: one purchase, as the models assume."
+        yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: together they are one purchase."
     if bought.negative:
         yield f"{_rows(bought.negative)} below 0 were netted within the {step} that they are in."
     if bought.void:

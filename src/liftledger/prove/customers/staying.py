@@ -51,7 +51,6 @@ def worth(
         None,
         spend,
         residual(held, fit, base, unit=unit, per=there, confidence=confidence),
-        "Per customer who is subscribed; the month that has begun is paid and not in it.",
     )
 
 

@@ -38,7 +38,10 @@ from liftledger.stats.revenue_retention import accounts, grr, nrr
 
 YEAR = 365 * DAY
 IN_STUDY = "start in the study"
-PAUSES = "Who paused and came back had not left: their life span goes through the pause."
+CONVENTIONS = (
+    "Who paused and came back had not left: their life span goes through the pause.",
+    "Values are per customer who is subscribed now; the month that has begun is paid, and not in them.",
+)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -72,7 +75,7 @@ def subscribing(
         horizon_days=base.terms.horizon / DAY,
         grid_days=None,
         customers=of.counts.customers,
-        remarks=(*of_subscriptions(base, of.counts), PAUSES),
+        remarks=(*of_subscriptions(base, of.counts), *CONVENTIONS),
         cohorts=tuple(
             Intake(one.month, one.customers, one.active, tuple(float(amount * unit) for amount in one.mrr))
             for one in by_month(engine, of)
