@@ -1,5 +1,7 @@
 """Calendar months (UTC) of purchases: cohorts by month of the first one, and who came back in the next period."""
 
+from collections import Counter
+
 import msgspec
 
 from liftledger.domain.instant import DAY, day
@@ -10,15 +12,25 @@ from liftledger.engine.render import integer
 from liftledger.engine.template import fill
 
 PERIODS = {"month": 1, "quarter": 3, "year": 12}  # in months
-MARCH = BEFORE - 60  # days before 1970 from the first of March of the year 0 on: leap days are then last in their year
+MARCH = BEFORE - 60  # days before 1970 from the first of March of the year 0 on
+
+
+class Month(msgspec.Struct, frozen=True, gc=False):
+    """Customers who bought in a month; months are counted from January of the year 0 on."""
+
+    first: int  # month of their first purchase
+    previous: int | None  # the last month before in which they bought
+    month: int
+    customers: int
+    amount: int  # of their purchases in it, minor units; where there is no amount, rows
 
 
 class Months(msgspec.Struct, frozen=True):
-    """`table`: a row a customer and calendar month with purchases: unit, month (since the year 0), amount."""
+    """All months with purchases."""
 
-    purchasers: Purchasers
-    table: str
+    months: tuple[Month, ...]
     end: int  # the first month that was not observed to its end
+    valued: bool
 
 
 class Cohort(msgspec.Struct, frozen=True):
@@ -43,34 +55,41 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def months(engine: Engine, purchasers: Purchasers) -> Months:
-    """Makes the table."""
-    table = f"months_{purchasers.bought.table}"
-    shift = integer(MARCH * DAY)
-    engine.table(
-        table, fill("purchase_months", tables={"bought": purchasers.bought.table}, shift=shift, day=integer(DAY))
+    """What `cohorts` and `kept` read, of all customers together; a purchase is in the month of its first row."""
+    query = fill(
+        "purchase_months",
+        tables={"bought": purchasers.bought.table},
+        shift=integer(MARCH * DAY),
+        day=integer(DAY),
     )
-    return Months(purchasers, table, month_of(day(purchasers.bought.end * purchasers.base.grid)))
+    rows = engine.rows(f"{purchasers.base.name}: months with purchases", query)
+    found = tuple(
+        Month(first, previous, month, customers, int(amount)) for first, previous, month, customers, amount in rows
+    )
+    end = month_of(day(purchasers.bought.end * purchasers.base.grid))
+    return Months(found, end, purchasers.base.amount is not None)
 
 
-def cohorts(engine: Engine, months: Months) -> tuple[Cohort, ...]:
-    """All cohorts by month, also those that nobody is in: from the first to the last purchase's."""
-    query = fill("purchase_cohorts", tables={"months": months.table})
-    found = engine.rows(f"{months.purchasers.base.name}: cohorts by month", query)
-    cells = {(int(first), int(since)): (int(active), int(amount)) for first, since, active, amount in found}
-    if not cells:
-        return ()
-    firsts = [first for first, _ in cells]
-    valued = months.purchasers.base.amount is not None
-    return tuple(_cohort(first, cells, months.end, valued=valued) for first in range(min(firsts), max(firsts) + 1))
+def cohorts(months: Months) -> tuple[Cohort, ...]:
+    """All cohorts by month from the first to the last, also those that nobody is in."""
+    active: Counter[tuple[int, int]] = Counter()
+    revenue: Counter[tuple[int, int]] = Counter()
+    for one in months.months:
+        active[one.first, one.month] += one.customers
+        revenue[one.first, one.month] += one.amount
+    firsts = {first for first, _ in active}
+    return tuple(
+        Cohort(
+            month(first),
+            active[first, first],
+            tuple(active[first, later] for later in range(first, months.end)),
+            tuple(revenue[first, later] for later in range(first, months.end)) if months.valued else (),
+        )
+        for first in (range(min(firsts), max(firsts) + 1) if firsts else ())
+    )
 
 
-def _cohort(first: int, cells: dict[tuple[int, int], tuple[int, int]], end: int, *, valued: bool) -> Cohort:
-    row = [cells.get((first, since), (0, 0)) for since in range(end - first)]
-    revenue = tuple(amount for _, amount in row) if valued else ()
-    return Cohort(month(first), cells.get((first, 0), (0, 0))[0], tuple(active for active, _ in row), revenue)
-
-
-def kept(engine: Engine, months: Months) -> tuple[Kept, ...]:
+def kept(months: Months) -> tuple[Kept, ...]:
     """Whole months, quarters and years that follow one in which somebody bought.
 
     Nobody is told when a customer has left for good, so who is a customer at the start of a period is a matter of
@@ -79,14 +98,17 @@ def kept(engine: Engine, months: Months) -> tuple[Kept, ...]:
     a period counts as lost, and may come back; so a year keeps more than a month. The period before the first one may
     have begun before the records did.
     """
-    found = []
-    for period, length in PERIODS.items():
-        query = fill("purchases_kept", tables={"months": months.table}, length=integer(length))
-        rows = engine.rows(f"{months.purchasers.base.name}: kept from {period} to {period}", query)
-        whole = months.end // length
-        found += [
-            Kept(period, f"{month(number * length)}-01", int(starting), int(ending))
-            for number, starting, ending in sorted(rows)
-            if number < whole
-        ]
-    return tuple(found)
+    return tuple(one for period in PERIODS for one in _kept(months, period))
+
+
+def _kept(months: Months, period: str) -> list[Kept]:
+    length = PERIODS[period]
+    buying: Counter[int] = Counter()  # customers who bought in a period
+    again: Counter[int] = Counter()  # those of them who did in the one before, too
+    for one in months.months:
+        own, before = one.month // length, None if one.previous is None else one.previous // length
+        if before != own:  # each customer once a period
+            buying[own] += one.customers
+            again[own] += one.customers if before == own - 1 else 0
+    following = [own + 1 for own in sorted(buying) if own + 1 < months.end // length]
+    return [Kept(period, f"{month(own * length)}-01", buying[own - 1], again[own]) for own in following]
