@@ -199,11 +199,6 @@ WHOLE = {
         " FROM g WHERE a = 'x'",
         {(1, 0), (3, 1)},
     ),
-    "a window of the rows before": (
-        "SELECT b, max(b) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS m"
-        " FROM g WHERE a = 'x'",
-        {(1, None), (3, 1), (3, 3)},
-    ),
     "a number for each row": ("SELECT count(DISTINCT n) FROM (SELECT row_number() OVER () AS n FROM g) AS n", {(6,)}),
     "a union of all": ("SELECT b FROM g WHERE b = 1 UNION ALL SELECT b FROM g WHERE b = 1", {(1,)}),
     "an inner join": ("SELECT g.a, o.b FROM g INNER JOIN g AS o ON g.b = o.b WHERE g.b = 1", {("x", 1)}),

@@ -16,14 +16,24 @@ from liftledger.domain.study import STARTED, Band, Dimension, Relation
 from liftledger.engine.categories import categories
 from liftledger.engine.dialect import CANONICAL, DIALECTS, OPENINGS, parsed, rendered
 from liftledger.engine.portable import portable
+from liftledger.engine.subscriptions.kept import kept
+from liftledger.engine.subscriptions.lifespans import lifespans, lifespans_by_arm
+from liftledger.engine.subscriptions.movements import movements
+from liftledger.engine.subscriptions.revenue_kept import revenue_kept, revenue_kept_by_arm
+from liftledger.engine.subscriptions.triangle import cohorts
 from tests.engine.company import counted, table
 from tests.engine.direct import column, dated, equals, study, time_to, wide, world, write
 from tests.engine.records import INTEGER, field
+from tests.engine.subscriptions.subscribed import BASE, PLAN, based
 from tests.engine.test_sums import Company
 
 START = micros("2026-01-01")
 APPROVED = Path(__file__).parent / "approved"
-FACTS = {"small": ("seen", "shown", "users", "orders", "bills"), "support": ("joined", "tickets", "models", "members")}
+FACTS = {
+    "small": ("seen", "shown", "users", "orders", "bills"),
+    "support": ("joined", "tickets", "models", "members"),
+    "subscribed": ("subscriptions", "enrolled", "people"),
+}
 QUOTED = re.compile(r"'([^'\\]|\\.)*'|\"[^\"]*\"|`[^`]*`|--.*|/\*.*?\*/")
 CALLED = {
     "duckdb": """
@@ -80,7 +90,7 @@ def queries(tmp_path_factory):
     """All that is run for a company with every kind of metric, for accounts, and for wide facts."""
     folder = tmp_path_factory.mktemp("company")
     found = list(counted(folder, Company(1).write(folder)).measured.queries)
-    return [*found, *small(tmp_path_factory.mktemp("small")), *support(tmp_path_factory.mktemp("support"))]
+    return [*found, *chain(*(company(tmp_path_factory.mktemp(name)) for name, company in COMPANIES.items()))]
 
 
 SMALL = """
@@ -156,6 +166,25 @@ def support(folder):
         return one.engine.queries
 
 
+def subscribed(folder):
+    """Subscriptions: plans, a dimension, a month of the start, and a study's arms."""
+    rows = [("u1", "2025-01-31", "2025-03-31", 1000, "small"), ("u1", "2025-03-31", None, 1500, "large")]
+    base = structs.replace(
+        BASE, dimensions=("country", STARTED), where=Comparison("<>", column(PLAN), Text("internal"))
+    )
+    dimensions, countries = (Dimension("country", "people", "country"),), {"u1": "DE"}
+    options = {"dimensions": dimensions, "countries": countries, "arms": [("u1", "2025-06-01", "a")]}
+    with based(folder, rows, base=base, **options) as one:
+        for reduction in (movements, kept, cohorts, revenue_kept, lifespans):
+            reduction(*one)
+        revenue_kept_by_arm(*one, one.cohorts, 90 * DAY)
+        lifespans_by_arm(*one, one.cohorts)
+        return one.world.engine.queries
+
+
+COMPANIES = {"small": small, "support": support, "subscribed": subscribed}
+
+
 def trees(queries):
     for query in queries:
         if not query.name.startswith(LOADING):
@@ -174,7 +203,8 @@ def test_nothing_is_put_in_the_order_of_text(queries):
     for name, tree in trees(queries):
         for order in tree.find_all(exp.Order):
             assert isinstance(order.parent, exp.Window), name
-            assert [one.sql(CANONICAL) for one in order.expressions] == ["value"], name  # of percentile.sql: a measure
+            # a measure (percentile.sql), and times (subscription_changes.sql, subscriptions_overlapping.sql)
+            assert [one.sql(CANONICAL) for one in order.expressions] in (["value"], ["_period"], ["_at"]), name
 
 
 def test_times_are_whole_microseconds(queries):
@@ -196,7 +226,7 @@ def test_loading_reads_nothing_by_guess(queries):
 def scripts(tmp_path_factory):
     """The same statements by company, without the place of its folder."""
     found = {}
-    for name, company in {"small": small, "support": support}.items():
+    for name, company in COMPANIES.items():
         folder = tmp_path_factory.mktemp(name)
         found[name] = [structs.replace(one, sql=one.sql.replace(str(folder), ".")) for one in company(folder)]
     return found

@@ -142,7 +142,7 @@ class Plainly:
         pairs = defaultdict(list)
         for user, start, arm in arms:
             if user in self.own and start + window <= self.as_of:
-                group = Group(study="test", arm=arm)
+                group = Group(study="offer", arm=arm)
                 pairs[group].append((self.mrr(user, start), self.mrr(user, start + window)))
         return {group: sums for group, values in pairs.items() if (sums := summed(values))}
 
@@ -155,7 +155,7 @@ class Plainly:
         for user, start, arm in arms:
             later = [at for at, *_ in self.own.get(user, ()) if at >= start]
             if user in self.own and (self.running(user, start) or later):
-                clocks.append((Group(study="test", arm=arm), user, start if self.running(user, start) else min(later)))
+                clocks.append((Group(study="offer", arm=arm), user, start if self.running(user, start) else min(later)))
         return self.durations(clocks)
 
     def durations(self, clocks):

@@ -11,13 +11,13 @@ from liftledger.domain.expression import TEXT, TIME
 from liftledger.domain.instant import DAY, instant, micros
 from liftledger.engine.subscriptions.subscribers import Subscribers, subscribers
 from tests.engine.direct import ARM, World, column, dated, study, wide, world, write
-from tests.engine.records import BOOLEAN, USD, field
+from tests.engine.records import USD, field
 
 AS_OF = micros("2026-03-15")
 MRR, PLAN = field(USD, "mrr", optional=True), field(TEXT, "plan", optional=True)
-ENDS, TRIAL = field(TIME, "ended", optional=True), field(BOOLEAN, "trial", optional=True)
+ENDS, TRIAL = field(TIME, "ended", optional=True), field(TEXT, "trial", optional=True)
 FACT = dated("subscriptions", ENDS, MRR, PLAN, TRIAL)
-SEEN, USERS = dated("seen", ARM), wide("users", field(TEXT, "country", optional=True))
+ENROLLED, PEOPLE = dated("enrolled", ARM), wide("people", field(TEXT, "country", optional=True))
 BASE = Subscriptions(
     "accounts", "subscriptions", "user", "ended", column(MRR), Terms(None, 0.1, 365 * DAY), plan="plan"
 )
@@ -45,12 +45,12 @@ def based(
     write(folder, "subscriptions", "user_id at ended mrr plan trial", [_line(*row) for row in rows])
     facts = [FACT]
     if arms is not None:
-        write(folder, "seen", "user_id at arm", arms)
-        facts.append(SEEN)
-        studies = studies or (study("test", SEEN, ()),)
+        write(folder, "enrolled", "user_id at arm", arms)
+        facts.append(ENROLLED)
+        studies = studies or (study("offer", ENROLLED, ()),)
     if countries is not None:
-        write(folder, "users", "user_id country", countries.items())
-        facts.append(USERS)
+        write(folder, "people", "user_id country", countries.items())
+        facts.append(PEOPLE)
     with world(folder, tuple(facts), (), tuple(studies), dimensions=dimensions) as one:
         yield Based(one, subscribers(one.engine, one.project, base, as_of, one.table("subscriptions", "user")))
 

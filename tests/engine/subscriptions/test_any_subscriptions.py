@@ -18,7 +18,7 @@ from tests.engine.subscriptions.subscribed import AS_OF, BASE, based
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-COUNTRY = Dimension("country", "users", "country")
+COUNTRY = Dimension("country", "people", "country")
 WINDOW = 90 * DAY
 
 

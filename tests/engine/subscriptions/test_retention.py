@@ -111,6 +111,6 @@ def test_in_an_arm_the_clock_starts_with_the_study_or_with_the_first_subscriptio
     with based(tmp_path, rows, arms=arms, as_of=AS_OF) as one:
         found = lifespans_by_arm(*one, one.cohorts)
     assert found == {
-        Group(study="test", arm="a"): Durations({1: 1, 2: 1}, {3: 1}),
-        Group(study="test", arm="b"): Durations({}, {5: 1}),
+        Group(study="offer", arm="a"): Durations({1: 1, 2: 1}, {3: 1}),
+        Group(study="offer", arm="b"): Durations({}, {5: 1}),
     }

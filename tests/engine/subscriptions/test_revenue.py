@@ -90,11 +90,11 @@ def test_arms_are_compared_from_each_units_start_over_a_window_that_has_passed(t
         "a": (2, 200, 100, 100),
         "b": (1, 500, 700, 500),
     }
-    assert set(found) == {Group(study="test", arm=arm) for arm in "ab"}
+    assert set(found) == {Group(study="offer", arm=arm) for arm in "ab"}
 
 
 def test_several_studies_each_with_its_own_starts(tmp_path):
-    seen = dated("seen", ARM)
+    seen = dated("enrolled", ARM)
     studies = (study("one", seen, ()), study("two", seen, (), start=micros("2025-11-15")))
     rows = [("u", "2025-01-01", "2025-12-20", 100), ("v", "2025-01-01", None, 7)]
     arms = [("u", "2025-11-10", "a"), ("v", "2025-11-10", "b"), ("u", "2025-11-20", "a")]

@@ -1,19 +1,34 @@
 -- Subscriptions that start while another of the same customer runs; of several that start at one instant, all but one.
+-- Those that end at the instant they start never run.
 SELECT
-    count(*) AS rows
+    coalesce(sum(CASE WHEN _starts = 0 THEN 0 WHEN _running > _starts THEN _starts ELSE _starts - 1 END), 0) AS rows
 FROM (
     SELECT
-        _at,
-        _goes_on,
-        max(_goes_on) OVER (PARTITION BY _unit ORDER BY _at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS _busy
+        _starts,
+        sum(_more) OVER (PARTITION BY _unit ORDER BY _at) AS _running
     FROM (
         SELECT
             _unit,
             _at,
-            coalesce(_ends, $as_of) AS _goes_on
-        FROM subscriptions
-        WHERE _outcome = 0
-    ) AS counted
-    WHERE _goes_on > _at
-) AS running
-WHERE _busy > _at
+            sum(_starts) AS _starts,
+            sum(_more) AS _more
+        FROM (
+            SELECT
+                _unit,
+                _at,
+                1 AS _starts,
+                1 AS _more
+            FROM subscriptions
+            WHERE _outcome = 0 AND (_ends IS NULL OR _ends > _at)
+            UNION ALL
+            SELECT
+                _unit,
+                _ends AS _at,
+                0 AS _starts,
+                -1 AS _more
+            FROM subscriptions
+            WHERE _outcome = 0 AND _ends > _at
+        ) AS moved
+        GROUP BY _unit, _at
+    ) AS summed
+) AS reached

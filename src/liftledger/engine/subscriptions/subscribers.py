@@ -77,7 +77,7 @@ def subscribers(engine: Engine, project: Project, base: Subscriptions, as_of: in
     own = [column(name, "began") for name in ("_first", "_left", "_last")]
     engine.table(customers, described(engine, customers, began, about, started=started).select(*own))
     dimensions = tuple(sorted([*(one.name for one in about), *([STARTED] if started else [])]))
-    counts = _counts(engine, base, as_of, kept, customers)
+    counts = _counts(engine, base, kept, customers)
     changes = f"changes_{base.name}"
     engine.table(changes, changed(movements, as_of, months=1))
     return Subscribers(base, as_of, movements, customers, changes, dimensions, counts)
@@ -102,13 +102,13 @@ def _plans(plan: str, kept: str) -> exp.Query:
     return commented(query, "The plans of the subscriptions that count.")
 
 
-def _counts(engine: Engine, base: Subscriptions, as_of: int, kept: str, customers: str) -> Counts:
+def _counts(engine: Engine, base: Subscriptions, kept: str, customers: str) -> Counts:
     tables = {"subscriptions": kept, "customers": customers}
     found = {
         int(outcome): tuple(map(int, counted))
         for outcome, *counted in engine.rows(f"{base.name}: rows", fill("subscription_counts", tables=tables))
     }
-    query = fill("subscriptions_overlapping", tables=tables, as_of=moment(as_of))
+    query = fill("subscriptions_overlapping", tables=tables)
     [(overlapping,)] = engine.rows(f"{base.name}: overlapping subscriptions", query)
     [(several, subscribed)] = engine.rows(f"{base.name}: customers", fill("subscriber_counts", tables=tables))
     nothing = (0, 0, 0)
