@@ -46,7 +46,7 @@ def buying(
     calendar = months(engine, seen)
     stayed = tuple(
         stats_kept(one.period, one.start, one.starting, one.ending, confidence=confidence)
-        for one in kept(engine, calendar)
+        for one in kept(calendar)
     )
     curve = lorenz(sums[EVERYBODY], "revenue", tops[EVERYBODY]) if base.amount else None
     ways = tuple(behaviours(base, sums, tops, unit=unit, confidence=confidence))
@@ -63,7 +63,7 @@ def buying(
         remarks=tuple(of_purchases(base, seen, project.currency)),
         cohorts=tuple(
             Month(one.month, one.customers, one.active, tuple(float(amount * unit) for amount in one.revenue))
-            for one in by_month(engine, calendar)
+            for one in by_month(calendar)
         ),
         kept=stayed,
         behaviour=ways,

@@ -43,7 +43,7 @@ def increments(
                     "revenue", revenue[control], revenue[one], unit=unit, confidence=confidence
                 ),
                 observed_grade=grade.value,
-                modelled=difference(ahead[control], ahead[one], confidence=confidence),
+                modelled=difference(ahead[control], ahead[one]),
                 modelled_grade=(Grade.BROKEN if grade is Grade.BROKEN else Grade.ASSUMED).value,
                 notes=(*notes, *((BROKEN,) if grade is Grade.BROKEN else ())),
             )
