@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
-from scipy.optimize import minimize
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.histories import Numbers
@@ -13,10 +12,15 @@ Likelihood = Callable[[Numbers], tuple[float, Numbers]]
 """The log-likelihood at some parameters, and its gradient in them."""
 
 WIDEST = 12.0  # logs of parameters are looked for this far on either side of their unit: 160,000 times
-LOOSEST = 3.0  # standard error of a parameter's log: its 95 % interval spans a factor of 128,000
-NEARLY = 1e-12  # of the log-likelihood: what another step would add where the maximum is reached
-STEP = 1e-4  # of a log, by which gradients are differenced
-STEPS = 50
+LOOSEST = 2.0  # standard error of a parameter's log: its 95 % interval spans a factor of 2,500
+LEVEL = 0.1  # of the log-likelihood: where a factor of e in any parameter gains less, a loose one is not followed
+NEARLY = 1e-9  # of the log-likelihood: what another step would add where the maximum is reached
+FLAT = 1e-9  # curvature of a direction in which nothing changes
+CLOSE, APART = 1e-7, 1e-4  # of a log, by which gradients are differenced to one side and to both
+STEPS, HALVINGS = 100, 20
+UNFOUND = "{}: the search for the most likely parameters found no end"
+OFTEN = "how customers differ in how often they buy"
+SOON = "how customers differ in how soon they turn away, if they do"
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ class Space(msgspec.Struct, frozen=True):
 
     model: str
     units: dict[str, float]  # parameters in their order, each with its order of magnitude
-    nowhere: dict[str, tuple[str, str]]  # what it would mean if a parameter were 0, or beyond all limits
+    told: dict[str, str]  # what is not known where a parameter is not
 
 
 def maximum(
@@ -47,70 +51,75 @@ def maximum(
 ) -> Fit | NoEstimate:
     """The most likely parameters, searched from several starts, which are in units of the parameters.
 
-    All parameters are above 0 and are searched by their logs: L-BFGS-B from each start (Byrd, Lu, Nocedal & Zhu 1995,
-    SIAM Journal on Scientific Computing 16, 1190-1208), and from the best end Newton's steps until another would add
-    nothing. The covariance is the inverse of the observed information, whose entries are differences of the gradient.
+    All parameters are above 0 and are searched by their logs. The covariance is the inverse of the observed
+    information, whose entries are differences of the gradient.
     """
     units = np.array(list(space.units.values()))
 
     def loss(logs: Numbers) -> tuple[float, Numbers]:
         parameters = units * np.exp(logs)
         value, gradient = likelihood(parameters)
-        return -value / customers, -gradient * parameters / customers
+        return -value, -gradient * parameters
 
-    bounds = [(-WIDEST, WIDEST)] * len(units)
-    ends = [minimize(loss, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds) for start in starts]
-    best = min(ends, key=lambda end: float(end.fun))
-    peak = _peak(loss, best.x, customers)
-    if peak is None:
-        return NoEstimate(f"{space.model}: no parameters were found that are the most likely ones")
-    logs, information = peak
-    spread, directions = np.linalg.eigh(information)
-    errors = np.sqrt(np.sum(directions**2 / np.maximum(spread, 1e-300), axis=1))
-    if float(np.max(errors)) > LOOSEST or float(np.max(np.abs(logs))) > WIDEST - 1:
-        return NoEstimate(f"{space.model}: {_limit(space, logs, errors)}")
+    peaks = [peak for start in starts if (peak := _peak(loss, np.log(start))) is not None]
+    if not peaks:
+        return NoEstimate(UNFOUND.format(space.model))
+    least, logs = min(peaks, key=lambda peak: peak[0])
+    information, gradient = _information(loss, logs), loss(logs)[1]
+    bent, directions = np.linalg.eigh(information)
+    errors = np.sqrt(directions**2 @ (1 / np.maximum(bent, FLAT)))
+    loosest = int(np.argmax(errors))
+    if errors[loosest] > LOOSEST or np.max(np.abs(logs)) > WIDEST:
+        return NoEstimate(f"{space.model}: the data do not tell {space.told[list(space.units)[loosest]]}")
+    if gradient @ np.linalg.solve(information, gradient) > 1000 * NEARLY:
+        return NoEstimate(UNFOUND.format(space.model))
     parameters = units * np.exp(logs)
     covariance = parameters[:, None] * np.linalg.inv(information) * parameters
     return Fit(
         space.model,
         dict(zip(space.units, parameters.tolist(), strict=True)),
-        tuple(tuple(row) for row in ((covariance + covariance.T) / 2).tolist()),
-        likelihood(parameters)[0],
+        tuple(tuple(row) for row in _symmetric(covariance).tolist()),
+        -least,
         customers,
     )
 
 
-def _peak(loss: Likelihood, logs: Numbers, customers: float) -> tuple[Numbers, Numbers] | None:
-    """Where the loss is least, and the information there; None: Newton's steps lead to no such place."""
+def _peak(loss: Likelihood, logs: Numbers) -> tuple[float, Numbers] | None:
+    """The least loss and where it is, or a place where a parameter is loose; None: no way down ends at either.
+
+    Newton's steps, made to lead down whichever way the loss is bent (by the absolute curvature in each of its main
+    directions) and to change no parameter by more than a factor of e, halved until the loss is less.
+    """
     value, gradient = loss(logs)
     for _ in range(STEPS):
-        information = customers * _curvature(loss, logs)
-        spread, directions = np.linalg.eigh(information)
-        # Downhill in every direction, however it is bent, and never by more than a factor of e.
-        step = directions @ (directions.T @ gradient * customers / np.maximum(np.abs(spread), 1e-12))
+        bent, directions = np.linalg.eigh(_curvature(loss, logs, gradient))
+        step = directions @ (directions.T @ gradient / np.maximum(np.abs(bent), FLAT))
+        loose = bent[0] < LOOSEST**-2 and np.max(np.abs(gradient)) < LEVEL
+        if loose or gradient @ step < NEARLY or np.max(np.abs(logs)) > WIDEST:
+            return value, logs
         step /= max(1.0, float(np.max(np.abs(step))))
-        if float(spread[0]) > 0 and customers * float(gradient @ step) < NEARLY:
-            return logs, information
-        if float(np.max(np.abs(logs))) > WIDEST:
-            return logs, information
-        for _ in range(STEPS):
-            there = loss(logs - step)
-            if there[0] <= value:
+        for _ in range(HALVINGS):
+            moved, slope = loss(logs - step)
+            if moved < value:
                 break
             step /= 2
-        else:
-            return (logs, information) if float(spread[0]) > 0 else None
-        logs, (value, gradient) = logs - step, there
+        else:  # no digit is left to gain
+            return value, logs
+        logs, value, gradient = logs - step, moved, slope
     return None
 
 
-def _curvature(loss: Likelihood, logs: Numbers) -> Numbers:
-    rows = [loss(logs + step)[1] - loss(logs - step)[1] for step in STEP * np.eye(len(logs))]
-    bent: Numbers = np.array(rows) / (2 * STEP)
-    return (bent + bent.T) / 2
+def _curvature(loss: Likelihood, logs: Numbers, gradient: Numbers) -> Numbers:
+    """Good enough to step by."""
+    rows = [(loss(logs + step)[1] - gradient) / CLOSE for step in CLOSE * np.eye(len(logs))]
+    return _symmetric(np.array(rows))
 
 
-def _limit(space: Space, logs: Numbers, errors: Numbers) -> str:
-    """What the data cannot tell from the parameters: that which is known least."""
-    name = list(space.nowhere)[least := int(np.argmax(errors))]
-    return space.nowhere[name][int(logs[least] > 0)]
+def _information(loss: Likelihood, logs: Numbers) -> Numbers:
+    """Second derivatives to 8 digits."""
+    rows = [(loss(logs + step)[1] - loss(logs - step)[1]) / (2 * APART) for step in APART * np.eye(len(logs))]
+    return _symmetric(np.array(rows))
+
+
+def _symmetric(square: Numbers) -> Numbers:
+    return (square + square.T) / 2
