@@ -12,9 +12,8 @@ from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit, Space, maximum
 from liftledger.lifetime.histories import Numbers, Tenures
 
-FOREVER = "those who stay would stay for ever"
-ALIKE = "retention hardly rises with tenure, and one churn for every customer says as much"
-SPACE = Space("sBG", {"alpha": 1.0, "beta": 1.0}, {"alpha": (FOREVER, ALIKE), "beta": (FOREVER, ALIKE)})
+DIFFER = "how customers differ in churn, as retention hardly rises with tenure"
+SPACE = Space("sBG", {"alpha": 1.0, "beta": 1.0}, {"alpha": DIFFER, "beta": DIFFER})
 NEGLIGIBLE = 1e-17  # what the terms left out of an endless sum hold, at most, of its first term
 TERMS = 10_000_000  # of such a sum, at most
 
