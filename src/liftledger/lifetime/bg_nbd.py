@@ -11,7 +11,7 @@ from scipy.special import expit, gammaln, psi
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
 from liftledger.lifetime.histories import Histories, Numbers
-from liftledger.lifetime.quadrature import ahead, beta
+from liftledger.lifetime.quadrature import beta, over_time
 from liftledger.lifetime.soundness import unsound
 
 MODEL = "BG/NBD"
@@ -141,8 +141,10 @@ def _while_alive(
     starts = np.flatnonzero(np.diff(repeats, prepend=-1))
     for start, end in zip(starts, [*starts[1:], len(repeats)], strict=True):
         x, scale = float(repeats[start]), alpha + observed[start:end]
-        times, weights = ahead(scale, horizon, force)
         k, whole = r + x + 1, a + b + x
+        steep = max(1.0, k * a / whole)  # of the rate at t = 0
+        times, weights = over_time(scale / steep, horizon, force)
+        times /= steep
         level = times * (k / whole)
         near, far = level / (1 + level), (times - level) / (1 + level)
         rate = np.zeros(times.shape)

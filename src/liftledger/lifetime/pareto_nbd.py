@@ -10,7 +10,7 @@ from scipy.special import expit, gammaln, psi
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
 from liftledger.lifetime.histories import Histories, Numbers
-from liftledger.lifetime.quadrature import ahead, legendre
+from liftledger.lifetime.quadrature import legendre, over_time
 from liftledger.lifetime.soundness import unsound
 
 MODEL = "Pareto/NBD"
@@ -78,7 +78,9 @@ def _ways(parameters: Numbers, x: Numbers, last: Numbers, observed: Numbers) -> 
     power, until_buy, until_turn = r + x, np.log(alpha + observed), np.log(beta + observed)
     there = -power * until_buy - s * until_turn
     with np.errstate(over="ignore"):
-        fallen = (alpha + last) * np.exp(GONE / power) - alpha
+        fallen = np.minimum(
+            (alpha + last) * np.exp(GONE / power) - alpha, (beta + last) * np.exp(GONE / (s + 1)) - beta
+        )
     times, weights = _times(min(alpha, beta), last, np.minimum(observed, fallen))
     buy, turn = alpha + times, beta + times
     log_buy, log_turn = np.log(buy), np.log(turn)
@@ -154,6 +156,9 @@ def expected_new(parameters: dict[str, float], times: Numbers) -> Numbers:
 def _stays(parameters: dict[str, float], observed: Numbers, horizon: Numbers | float, force: float) -> Numbers:
     """Discounted time ahead for which one who is alive at T stays: the integral of ((beta + T) / (beta + T + t))^s."""
     _, _, s, beta = parameters.values()
-    times, weights = ahead(beta + observed, horizon, force)
+    scale = beta + observed
+    with np.errstate(over="ignore"):
+        fallen = scale * np.expm1(GONE / s)
+    times, weights = over_time(scale, np.minimum(horizon, fallen), force)
     stays: Numbers = np.sum(weights * np.exp(-s * np.log1p(times)), axis=1)
     return stays

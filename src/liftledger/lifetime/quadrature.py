@@ -6,7 +6,7 @@ import numpy as np
 
 from liftledger.lifetime.histories import Numbers
 
-AHEAD = 24  # nodes over the time ahead
+AHEAD = 32  # nodes over the time ahead
 
 
 @cache
@@ -32,7 +32,7 @@ def beta(a: float, b: float, nodes: int) -> tuple[Numbers, Numbers]:
     return np.clip(places, 0, 1), vectors[0] ** 2
 
 
-def ahead(scale: Numbers, horizon: Numbers | float, force: float) -> tuple[Numbers, Numbers]:
+def over_time(scale: Numbers, horizon: Numbers | float, force: float) -> tuple[Numbers, Numbers]:
     """Times ahead up to a horizon, in units of `scale`, and weights that discount them; a row a scale.
 
     What customers do t from now changes with log(scale + t): evenly spread in that, few nodes see it all.

@@ -14,7 +14,7 @@ Rows = NDArray[np.bool_]
 def unsound(histories: Histories) -> tuple[str, ...]:
     """Reasons why no model of purchases can be fitted; none: it can be tried."""
     x, last, observed, customers = histories.repeats, histories.last, histories.observed, histories.customers
-    columns = {"repeat purchases": x, "time of last purchase": last, "time observed": observed}
+    columns = {"number of repeat purchases": x, "time of the last purchase": last, "time observed": observed}
     if found := _no_numbers(columns, customers):
         return found
     impossible = {
@@ -30,7 +30,7 @@ def unsound(histories: Histories) -> tuple[str, ...]:
 def unsound_amounts(spending: Spending) -> tuple[str, ...]:
     """Reasons why no model of spending can be fitted."""
     x, total, customers = spending.repeats, spending.total, spending.customers
-    if found := _no_numbers({"repeat purchases": x, "spend": total}, customers):
+    if found := _no_numbers({"number of repeat purchases": x, "total": total}, customers):
         return found
     impossible = {"bought not once again": x <= 0, "spent nothing": total <= 0, "bought a part of a time": x % 1 > 0}
     if found := _counted(customers, impossible) + _few(x, customers):
