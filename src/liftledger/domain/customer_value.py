@@ -33,7 +33,7 @@ class Behaviour(msgspec.Struct, frozen=True):
     customers: int
     purchases: int
     order_value: Answer  # revenue / purchases
-    frequency: Answer  # purchases a customer and 30 days observed
+    frequency: Answer  # purchases after the first, a customer and 30 days observed since it
     repeat_rate: Answer  # share of customers who bought again
     gap_days: Answer  # mean time between purchases, over all gaps
     categories: Answer  # distinct categories a customer

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY, EPOCH
+from liftledger.engine.render import column
 from liftledger.engine.template import fill
 
 MONTH = 31 * DAY  # of the even calendar
@@ -17,7 +18,7 @@ MONTH = 31 * DAY  # of the even calendar
 
 def evened(rows: exp.Query) -> exp.Query:
     """Rows that have `_at` (microseconds, from the year 1 on), with `_even`: the same on the even calendar."""
-    return fill("even", tables={"rows": rows})
+    return fill("even", tables={"rows": rows}, columns=[column(name) for name in rows.named_selects])
 
 
 def even(micros: int) -> int:

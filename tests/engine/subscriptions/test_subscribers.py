@@ -5,19 +5,20 @@ import pytest
 from sqlglot import exp
 
 from liftledger.domain.customers import EVERYBODY, Group
-from liftledger.domain.expression import Arithmetic, Number
+from liftledger.domain.expression import TEXT, Arithmetic, Number
 from liftledger.domain.instant import instant, micros
-from liftledger.domain.study import STARTED, Dimension
+from liftledger.domain.study import STARTED, Dimension, Relation
 from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.subscriptions.groups import PLAN
 from liftledger.engine.subscriptions.kept import kept
 from liftledger.engine.subscriptions.lifespans import lifespans
-from liftledger.engine.subscriptions.movements import movements
+from liftledger.engine.subscriptions.movements import Part, movements
 from liftledger.engine.subscriptions.revenue_kept import revenue_kept
-from liftledger.engine.subscriptions.subscribers import Counts
+from liftledger.engine.subscriptions.subscribers import Counts, subscribers
 from liftledger.engine.subscriptions.triangle import cohorts
-from tests.engine.direct import column, equals
-from tests.engine.subscriptions.subscribed import AS_OF, BASE, MRR, TRIAL, based
+from tests.engine.direct import column, equals, wide, world, write
+from tests.engine.records import field
+from tests.engine.subscriptions.subscribed import AS_OF, BASE, FACT, MRR, TRIAL, based
 
 pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.engines("duckdb", "postgres")]
 
@@ -163,3 +164,17 @@ def test_squares_must_fit_into_38_digits(tmp_path):
         assert movements(*one)[-1].closing.mrr == 3 * 46 * 10**17
         with pytest.raises(SumTooLarge):
             revenue_kept(*one)
+
+
+def test_subscriptions_of_users_are_their_accounts_and_those_of_no_account_are_nobodys(tmp_path):
+    members = wide("members", field(TEXT, "account", optional=True))
+    write(tmp_path, "members", "user_id account", [("u", "A"), ("v", "A"), ("w", "B"), ("x", "")])
+    rows = [("u", "2025-01-01", 100), ("v", "2025-02-01", 50), ("w", "2025-01-01", 7), ("x", "2025-01-01", 9)]
+    lines = [(user, start, "", f"{cents / 100:.2f}", "", "") for user, start, cents in rows]
+    write(tmp_path, "subscriptions", "user_id at ended mrr plan trial", lines)
+    base = msgspec.structs.replace(BASE, unit="account")
+    relations = (Relation("user", "account", "members", "account"),)
+    with world(tmp_path, (FACT, members), (), (), relations=relations) as one:
+        of = subscribers(one.engine, one.project, base, AS_OF, one.table("subscriptions", "account"))
+        assert (of.counts.customers, of.counts.subscriptions, of.counts.overlapping) == (2, 3, 1)
+        assert movements(one.engine, of)[-1].closing == Part(2, 157)

@@ -1,7 +1,7 @@
 -- Rows with their instant on the even calendar, where every month has 31 days: 31 days for each month of the years and of
 -- the year before it, and what has passed of its month. Days are counted from 1 March of the year 0: leap days come last.
 SELECT
-    *,
+    $columns,
     _at + 86400000000 * (
         31 * (12 * (100 * _century + _year) + (5 * _yday + 2) // 153 + 2)
         + _yday - (153 * ((5 * _yday + 2) // 153) + 2) // 5

@@ -20,10 +20,11 @@ def everybody(of: Subscribers) -> exp.Select:
     return commented(query, "All customers, as if in one study.")
 
 
-def units(cohorts: Sequence[Cohort]) -> exp.Query:
-    """A row a study and unit, without dimensions."""
-    names = ("_study", "_unit", "_arm", "_start")
-    return exp.select(*map(column, names)).from_(together(cohorts).subquery("cohort"))
+def units(cohorts: Sequence[Cohort]) -> exp.Select:
+    """A row a study and unit, without dimensions; `_at`: when it started in the study."""
+    names = [column(name) for name in ("_study", "_unit", "_arm")]
+    started = named(column("_start"), "_at")
+    return exp.select(*names, started).from_(together(cohorts).subquery("cohort"))
 
 
 def by_group(of: Subscribers, rows: Sequence[Row]) -> Iterator[tuple[Group, Row]]:

@@ -17,7 +17,7 @@ from liftledger.engine.calendar import MONTH, even, evened
 from liftledger.engine.cells import sets
 from liftledger.engine.cohort import Cohort
 from liftledger.engine.engine import Engine, Row
-from liftledger.engine.render import column, integer, named
+from liftledger.engine.render import column, integer
 from liftledger.engine.subscriptions.groups import by_arm, by_group, everybody, units
 from liftledger.engine.subscriptions.subscribers import Subscribers
 from liftledger.engine.template import fill
@@ -40,6 +40,7 @@ def lifespans_by_arm(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort])
     Arms are comparable as randomised where all their units were subscribed before. Cohorts are dated, and of the base's
     kind of unit.
     """
+<<<<<<< HEAD
     query = _query(of, clocks(of, cohorts), ())
     return _durations(by_arm(cohorts, engine.rows(f"{of.base.name}: lifespans by arm", query)))
 
@@ -47,8 +48,10 @@ def lifespans_by_arm(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort])
 def clocks(of: Subscribers, cohorts: Sequence[Cohort]) -> exp.Query:
     """A row a study and unit that was subscribed at its start or later: since when, and when its last one ended."""
     started = exp.select(exp.Star(), named(column("_start"), "_at")).from_(units(cohorts).subquery("units"))
+=======
+>>>>>>> subs
     tables: dict[str, str | exp.Query] = {
-        "cohort": evened(started),
+        "cohort": evened(units(cohorts)),
         "customers": of.customers,
         "movements": of.movements,
     }

@@ -60,7 +60,7 @@ def revenue_kept_by_arm(
     Only units that were observed that long by as_of count. Cohorts are dated, and of the base's kind of unit. Raises
     SumTooLarge.
     """
-    low = column("_start")
+    low = column("_at")
     high = exp.Add(this=low.copy(), expression=span(window))
     rows = exp.select(exp.Star(), named(low, "_low"), named(high, "_high")).from_(units(cohorts).subquery("units"))
     mature = exp.LTE(this=low.copy(), expression=moment(of.as_of - window))

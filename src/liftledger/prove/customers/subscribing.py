@@ -23,6 +23,7 @@ from liftledger.engine.subscriptions.revenue_kept import compared, revenue_kept,
 from liftledger.engine.subscriptions.subscribers import Subscribers
 from liftledger.engine.subscriptions.triangle import cohorts as by_month
 from liftledger.lifetime import sbg
+from liftledger.lifetime.agreement import agreement
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import tenures_of
 from liftledger.lifetime.simple import by_churn, margin_multiples
@@ -107,7 +108,12 @@ def _order(group: Group) -> tuple[str, ...]:
 
 
 def _model(one: Known) -> Model:
-    return said_of(one.group, sbg.SPACE.model, one.fit, one.lifespans.n)
+    """With a warning where tenures do not follow the model."""
+    warning = None
+    if isinstance(one.fit, Fit):
+        found = agreement(one.fit, tenures_of(*tenures(one.lifespans)))
+        warning = None if isinstance(found, NoEstimate) else found.warning
+    return said_of(one.group, sbg.SPACE.model, one.fit, one.lifespans.n, () if warning is None else (warning,))
 
 
 def _worths(base: Subscriptions, groups: Sequence[Known], unit: Fraction, confidence: float) -> Iterator[Worth]:

@@ -631,7 +631,10 @@ CREATE OR REPLACE TEMPORARY TABLE `movements_accounts` AS
 /* Rows with their instant on the even calendar, where every month has 31 days: 31 days for each month of the years and of */
 /* the year before it, and what has passed of its month. Days are counted from 1 March of the year 0: leap days come last. */
 SELECT
-  *,
+  `_unit`,
+  `_at`,
+  `_running`,
+  `_mrr`,
   `_at` + 86400000000 * (
     31 * (
       12 * (
@@ -1220,14 +1223,14 @@ FROM (
       /* Units that were observed for the whole window. */
       SELECT
         *,
-        `_start` AS `_low`,
-        `_start` + 7776000000000 /* 90d */ AS `_high`
+        `_at` AS `_low`,
+        `_at` + 7776000000000 /* 90d */ AS `_high`
       FROM (
         SELECT
           `_study`,
           `_unit`,
           `_arm`,
-          `_start`
+          `_start` AS `_at`
         FROM (
           SELECT
             0 AS `_study`,
@@ -1238,7 +1241,7 @@ FROM (
         ) AS `cohort`
       ) AS `units`
       WHERE
-        `_start` <= 1765756800000000 /* 2025-12-15T00:00:00Z */
+        `_at` <= 1765756800000000 /* 2025-12-15T00:00:00Z */
     ) AS `instants`
     JOIN `movements_accounts` AS `movements`
       ON `movements`.`_unit` = `instants`.`_unit`
@@ -1312,7 +1315,10 @@ FROM (
           /* Rows with their instant on the even calendar, where every month has 31 days: 31 days for each month of the years and of */
           /* the year before it, and what has passed of its month. Days are counted from 1 March of the year 0: leap days come last. */
           SELECT
-            *,
+            `_study`,
+            `_unit`,
+            `_arm`,
+            `_at`,
             `_at` + 86400000000 * (
               31 * (
                 12 * (
@@ -1360,23 +1366,18 @@ FROM (
                       ), 86400000000) AS `_day`
                     FROM (
                       SELECT
-                        *,
+                        `_study`,
+                        `_unit`,
+                        `_arm`,
                         `_start` AS `_at`
                       FROM (
                         SELECT
-                          `_study`,
+                          0 AS `_study`,
                           `_unit`,
                           `_arm`,
                           `_start`
-                        FROM (
-                          SELECT
-                            0 AS `_study`,
-                            `_unit`,
-                            `_arm`,
-                            `_start`
-                          FROM `cohort_offer`
-                        ) AS `cohort`
-                      ) AS `units`
+                        FROM `cohort_offer`
+                      ) AS `cohort`
                     ) AS `rows`
                   ) AS `days`
                 ) AS `centuries`

@@ -51,7 +51,10 @@ FROM (
           /* Rows with their instant on the even calendar, where every month has 31 days: 31 days for each month of the years and of */
           /* the year before it, and what has passed of its month. Days are counted from 1 March of the year 0: leap days come last. */
           SELECT
-            *,
+            _study,
+            _unit,
+            _arm,
+            _at,
             _at + 86400000000 * (
               31 * (
                 12 * (
@@ -99,23 +102,18 @@ FROM (
                       ) // 86400000000 AS _day
                     FROM (
                       SELECT
-                        *,
+                        _study,
+                        _unit,
+                        _arm,
                         _start AS _at
                       FROM (
                         SELECT
-                          _study,
+                          0 AS _study,
                           _unit,
                           _arm,
                           _start
-                        FROM (
-                          SELECT
-                            0 AS _study,
-                            _unit,
-                            _arm,
-                            _start
-                          FROM cohort_offer
-                        ) AS cohort
-                      ) AS units
+                        FROM cohort_offer
+                      ) AS cohort
                     ) AS rows
                   ) AS days
                 ) AS centuries

@@ -27,14 +27,14 @@ FROM (
       /* Units that were observed for the whole window. */
       SELECT
         *,
-        _start AS _low,
-        _start + 7776000000000 /* 90d */ AS _high
+        _at AS _low,
+        _at + 7776000000000 /* 90d */ AS _high
       FROM (
         SELECT
           _study,
           _unit,
           _arm,
-          _start
+          _start AS _at
         FROM (
           SELECT
             0 AS _study,
@@ -45,7 +45,7 @@ FROM (
         ) AS cohort
       ) AS units
       WHERE
-        _start <= 1765756800000000 /* 2025-12-15T00:00:00Z */
+        _at <= 1765756800000000 /* 2025-12-15T00:00:00Z */
     ) AS instants
     JOIN movements_accounts AS movements
       ON movements._unit = instants._unit

@@ -2,7 +2,10 @@ CREATE OR REPLACE TEMPORARY TABLE movements_accounts AS
 /* Rows with their instant on the even calendar, where every month has 31 days: 31 days for each month of the years and of */
 /* the year before it, and what has passed of its month. Days are counted from 1 March of the year 0: leap days come last. */
 SELECT
-  *,
+  _unit,
+  _at,
+  _running,
+  _mrr,
   _at + 86400000000 * (
     31 * (
       12 * (
