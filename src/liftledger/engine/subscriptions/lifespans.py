@@ -40,16 +40,12 @@ def lifespans_by_arm(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort])
     Arms are comparable as randomised where all their units were subscribed before. Cohorts are dated, and of the base's
     kind of unit.
     """
-<<<<<<< HEAD
     query = _query(of, clocks(of, cohorts), ())
     return _durations(by_arm(cohorts, engine.rows(f"{of.base.name}: lifespans by arm", query)))
 
 
 def clocks(of: Subscribers, cohorts: Sequence[Cohort]) -> exp.Query:
     """A row a study and unit that was subscribed at its start or later: since when, and when its last one ended."""
-    started = exp.select(exp.Star(), named(column("_start"), "_at")).from_(units(cohorts).subquery("units"))
-=======
->>>>>>> subs
     tables: dict[str, str | exp.Query] = {
         "cohort": evened(units(cohorts)),
         "customers": of.customers,

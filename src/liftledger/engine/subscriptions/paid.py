@@ -24,7 +24,7 @@ def paid(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> dict[Gro
 
     Its 1 is the smallest unit of money a month, paid for a day. Raises SumTooLarge.
     """
-    start, at = column("_start", "cohort"), column("_at", "movements")
+    start, at = column("_at", "cohort"), column("_at", "movements")
     began = when(exp.GT(this=at, expression=start), at.copy(), start.copy())
     days = exp.IntDiv(this=exp.paren(exp.Sub(this=moment(of.as_of), expression=began)), expression=integer(DAY))
     query = fill(

@@ -29,7 +29,8 @@ def customer_values(
             if isinstance(base, Purchases):
                 found.append(buying(records, project, base, studies, as_of))
             else:
-                found.append(subscribing(records, project, base, studies, as_of))
+                dated = tuple((one, cohort) for one, cohort in studies if cohort.dated)
+                found.append(subscribing(records, project, base, dated, as_of))
         except SumTooLarge as error:
             mistakes.append(Mistake(f"customers.{base.name}", None, str(error), "leave the amount out, or correct it"))
     if mistakes:
