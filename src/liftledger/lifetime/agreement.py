@@ -1,8 +1,10 @@
-"""Whether customers left as the fitted shifted beta-geometric model has it: what its extrapolation can be trusted for.
+"""Whether customers left as a fitted model has it: what its extrapolation can be trusted for.
 
-The model knows one story: retention rises with tenure. Where contracts run out, prices go up or a product ages, it
-falls again, and a model fitted to such tenures looks ahead too brightly.
+The shifted beta-geometric model knows one story, retention rises with tenure; one churn knows none, it stays. Where
+contracts run out, prices go up or a product ages, retention falls, and such a model looks ahead too brightly.
 """
+
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -12,6 +14,8 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime import sbg
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Numbers, Tenures
+
+Retention = Callable[[Fit, Numbers], Numbers]  # of the periods 1, 2, ...
 
 FEWEST = 5.0  # expected to leave in a cell
 DOUBTFUL = 0.01
@@ -39,14 +43,17 @@ class Agreement(msgspec.Struct, frozen=True):
         )
 
 
-def agreement(fit: Fit, tenures: Tenures) -> Agreement | NoEstimate:
-    """Adjacent periods are one cell until 5 were expected to leave; two of the cells pay for the two parameters."""
+def agreement(fit: Fit, tenures: Tenures, retention: Retention = sbg.retention) -> Agreement | NoEstimate:
+    """Adjacent periods are one cell until 5 were expected to leave; each parameter is paid for by a cell.
+
+    `retention` is the model's.
+    """
     left, stayed = sbg.steps(tenures)
     at_risk = left + stayed
-    kept = sbg.retention(fit, np.arange(1.0, len(left) + 1))
+    kept = retention(fit, np.arange(1.0, len(left) + 1))
     expected = at_risk * (1 - kept)
     starts = _cells(expected)
-    dof = len(starts) - 2
+    dof = len(starts) - len(fit.parameters)
     if dof < 1:
         return NoEstimate("too few customers left in too few periods to tell whether they left as the model has it")
     seen, told, spread = (np.add.reduceat(column, starts) for column in (left, expected, expected * kept))

@@ -4,8 +4,15 @@ What most spreadsheets assume. Beside the shifted beta-geometric model it shows 
 customers, most of whom leave early, is taken for that of those who stay.
 """
 
-from liftledger.domain.estimate import NoEstimate
-from liftledger.lifetime.histories import Tenures
+import numpy as np
+
+from liftledger.domain.estimate import Answer, NoEstimate
+from liftledger.lifetime.averages import average
+from liftledger.lifetime.fit import Fit
+from liftledger.lifetime.histories import Numbers, Tenures
+from liftledger.lifetime.sbg import steps
+
+MODEL = "one churn"
 
 
 def pooled(tenures: Tenures) -> float | NoEstimate:
@@ -23,3 +30,48 @@ def residual(retention: float, discount: float, *, horizon: int | None = None) -
     if kept >= 1:
         return NoEstimate("nobody leaves and nothing is discounted, so the value has no bound; give a horizon")
     return retention / (1 - kept)
+
+
+def fit(tenures: Tenures) -> Fit | NoEstimate:
+    """Maximum likelihood: of all periods that customers came to, the share after which they left.
+
+    It is what the shifted beta-geometric model comes to where retention does not rise with tenure. It takes two
+    periods: of one, nothing shows whether retention changes.
+    """
+    left, stayed = steps(tenures)
+    periods, gone = float(np.sum(left + stayed)), float(np.sum(left))
+    if not 0 < gone < periods or len(left) < 2 or not np.any(left[1:]):
+        return NoEstimate(f"{MODEL}: nobody left after the first period, or everybody did")
+    churn = gone / periods
+    value = gone * np.log(churn) + (periods - gone) * np.log1p(-churn)
+    variance = churn * (1 - churn) / periods
+    return Fit(MODEL, {"churn": churn}, ((variance,),), float(value), float(left[0] + stayed[0]))
+
+
+def retention(fit: Fit, periods: Numbers) -> Numbers:
+    """Share of those who came to a period who stay after it: the same of each."""
+    return np.full(len(periods), 1 - fit.parameters["churn"])
+
+
+def survival(fit: Fit, periods: Numbers) -> Numbers:
+    """Share of customers still there after so many periods."""
+    there: Numbers = (1 - fit.parameters["churn"]) ** periods
+    return there
+
+
+def mean_derl(
+    fit: Fit, customers: Numbers, discount: float, *, horizon: int | None = None, confidence: float = 0.95
+) -> Answer:
+    """As of `sbg`: discounted periods to come of those who are about to renew; here tenure makes no difference."""
+    if customers.sum() <= 0:
+        return NoEstimate("there are no customers who could renew")
+    bounded = residual(1 - fit.parameters["churn"], discount, horizon=horizon)
+    if isinstance(bounded, NoEstimate):
+        return bounded
+
+    def each(parameters: dict[str, float]) -> Numbers:
+        found = residual(1 - parameters["churn"], discount, horizon=horizon)
+        assert not isinstance(found, NoEstimate)
+        return np.array([found])
+
+    return average([fit], each, np.array([1.0]), confidence=confidence)

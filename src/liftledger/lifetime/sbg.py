@@ -13,7 +13,8 @@ from liftledger.lifetime.fit import Fit, Space, maximum
 from liftledger.lifetime.histories import Numbers, Tenures
 
 DIFFER = "how customers differ in churn, as retention hardly rises with tenure"
-SPACE = Space("sBG", {"alpha": 1.0, "beta": 1.0}, {"alpha": DIFFER, "beta": DIFFER})
+MODEL = "sBG"
+SPACE = Space(MODEL, {"alpha": 1.0, "beta": 1.0}, {"alpha": DIFFER, "beta": DIFFER})
 NEGLIGIBLE = 1e-17  # what the terms left out of an endless sum hold, at most, of its first term
 TERMS = 10_000_000  # of such a sum, at most
 

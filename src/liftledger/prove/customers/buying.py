@@ -45,8 +45,7 @@ def buying(
     models = [one for part in (seen, *armed) for one in _models(engine, part, unit)]
     calendar = months(engine, seen)
     stayed = tuple(
-        stats_kept(one.period, one.start, one.starting, one.ending, confidence=confidence)
-        for one in kept(calendar)
+        stats_kept(one.period, one.start, one.starting, one.ending, confidence=confidence) for one in kept(calendar)
     )
     curve = lorenz(sums[EVERYBODY], "revenue", tops[EVERYBODY]) if base.amount else None
     ways = tuple(behaviours(base, sums, tops, unit=unit, confidence=confidence))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from types import ModuleType
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
 from liftledger.engine.subscriptions.holdings import Held
-from liftledger.lifetime import sbg
 from liftledger.lifetime.fit import Fit
 from liftledger.stats.group import interval
 from liftledger.stats.kaplan_meier import curve
@@ -32,6 +32,7 @@ def worth(
     group: Group,
     customers: int,
     held: Sequence[Held],
+    model: ModuleType,
     fit: Fit | NoEstimate,
     base: Subscriptions,
     *,
@@ -50,12 +51,19 @@ def worth(
         share(there, customers, confidence=confidence),
         None,
         spend,
-        residual(held, fit, base, unit=unit, per=there, confidence=confidence),
+        residual(held, model, fit, base, unit=unit, per=there, confidence=confidence),
     )
 
 
 def residual(
-    held: Sequence[Held], fit: Fit | NoEstimate, base: Subscriptions, *, unit: Fraction, per: int, confidence: float
+    held: Sequence[Held],
+    model: ModuleType,
+    fit: Fit | NoEstimate,
+    base: Subscriptions,
+    *,
+    unit: Fraction,
+    per: int,
+    confidence: float,
 ) -> Answer:
     """What those still subscribed are expected to pay over the horizon, discounted, for each of `per` units.
 
@@ -70,15 +78,16 @@ def residual(
     for one in held:
         weights[one.months] += float(one.mrr)
     monthly = (1 + base.terms.discount) ** (1 / 12) - 1
-    # A renewal is a month ahead at most: the first payment is discounted as if it came when the next month begins.
-    stay = sbg.mean_derl(fit, weights, monthly, horizon=months_ahead(base), confidence=confidence)
-    if isinstance(stay, NoEstimate):
-        return stay
+    stay = model.mean_derl(fit, weights, monthly, horizon=months_ahead(base), confidence=confidence)
+    if not isinstance(stay, Interval):
+        return NoEstimate(stay.reason)
     factor = float(paying * unit / per) * (1.0 if base.terms.margin is None else base.terms.margin)
     return Interval(stay.value * factor, stay.se * factor, stay.low * factor, stay.high * factor)
 
 
-def tenure(group: Group, lifespans: Durations, fit: Fit | NoEstimate, base: Subscriptions, confidence: float) -> Tenure:
+def tenure(
+    group: Group, lifespans: Durations, model: ModuleType, fit: Fit | NoEstimate, base: Subscriptions, confidence: float
+) -> Tenure:
     """The share still there by month: observed as far as it was, and from there as the model goes on."""
     if lifespans.n == 0:
         return Tenure(group, (), (), (), (), (), ())
@@ -89,7 +98,7 @@ def tenure(group: Group, lifespans: Durations, fit: Fit | NoEstimate, base: Subs
     left = {step: had / there for step, had, there in zip(steps.steps, steps.events, steps.at_risk, strict=True)}
     extrapolated: tuple[float, ...] = ()
     if isinstance(fit, Fit):
-        ahead = sbg.survival(fit, np.arange(months, months + months_ahead(base) + 1, dtype=np.float64))
+        ahead = model.survival(fit, np.arange(months, months + months_ahead(base) + 1, dtype=np.float64))
         extrapolated = tuple(observed[-1] * float(one) / float(ahead[0]) for one in ahead[1:])
     return Tenure(
         group,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import ModuleType
 
 import msgspec
 
@@ -22,10 +23,10 @@ from liftledger.engine.subscriptions.paid import paid
 from liftledger.engine.subscriptions.revenue_kept import compared, revenue_kept, revenue_kept_by_arm
 from liftledger.engine.subscriptions.subscribers import Subscribers
 from liftledger.engine.subscriptions.triangle import cohorts as by_month
-from liftledger.lifetime import sbg
+from liftledger.lifetime import constant_churn, sbg
 from liftledger.lifetime.agreement import agreement
 from liftledger.lifetime.fit import Fit
-from liftledger.lifetime.histories import tenures_of
+from liftledger.lifetime.histories import Tenures, tenures_of
 from liftledger.lifetime.simple import by_churn, margin_multiples
 from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.increments import increments
@@ -51,7 +52,9 @@ class Known(msgspec.Struct, frozen=True):
     group: Group
     lifespans: Durations
     held: tuple[Held, ...]
+    model: ModuleType  # how long they stay
     fit: Fit | NoEstimate
+    models: tuple[Model, ...]
 
 
 def subscribing(
@@ -82,10 +85,10 @@ def subscribing(
             for one in by_month(engine, of)
         ),
         kept=stayed,
-        models=tuple(_model(one) for one in groups),
+        models=tuple(model for one in groups for model in one.models),
         worth=tuple(_worths(base, groups, unit, confidence)),
         simple=tuple(_simple(base, groups, stayed, unit)),
-        tenures=tuple(tenure(one.group, one.lifespans, one.fit, base, confidence) for one in groups),
+        tenures=tuple(tenure(one.group, one.lifespans, one.model, one.fit, base, confidence) for one in groups),
         movements=tuple(_movement(one, unit) for one in movements(engine, of)),
         revenue=tuple(_revenue(engine, of, cohorts, confidence)),
         incremental=tuple(_incremental(engine, of, studies, groups, unit, confidence)),
@@ -99,7 +102,14 @@ def _groups(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> Itera
         held |= holdings_by_arm(engine, of, cohorts)
     for group, durations in sorted(lived.items(), key=lambda item: _order(item[0])):
         left, going = tenures(durations)
-        yield Known(group, durations, held.get(group, ()), sbg.fit(tenures_of(left, going)))
+        found = tenures_of(left, going)
+        fit, one = sbg.fit(found), constant_churn.fit(found)
+        said = _said(group, sbg, fit, durations.n, found)
+        if isinstance(fit, Fit) or isinstance(one, NoEstimate):
+            yield Known(group, durations, held.get(group, ()), sbg, fit, (said,))
+        else:
+            more = _said(group, constant_churn, one, durations.n, found)
+            yield Known(group, durations, held.get(group, ()), constant_churn, one, (said, more))
 
 
 def _order(group: Group) -> tuple[str, ...]:
@@ -107,18 +117,18 @@ def _order(group: Group) -> tuple[str, ...]:
     return tuple(one or "" for one in (group.study, group.arm, group.dimension, group.value))
 
 
-def _model(one: Known) -> Model:
-    """With a warning where tenures do not follow the model."""
+def _said(group: Group, model: ModuleType, fit: Fit | NoEstimate, customers: int, tenures: Tenures) -> Model:
+    """With a warning where customers did not leave as the model has it."""
     warning = None
-    if isinstance(one.fit, Fit):
-        found = agreement(one.fit, tenures_of(*tenures(one.lifespans)))
+    if isinstance(fit, Fit):
+        found = agreement(fit, tenures, model.retention)
         warning = None if isinstance(found, NoEstimate) else found.warning
-    return said_of(one.group, sbg.SPACE.model, one.fit, one.lifespans.n, () if warning is None else (warning,))
+    return said_of(group, model.MODEL, fit, customers, () if warning is None else (warning,))
 
 
 def _worths(base: Subscriptions, groups: Sequence[Known], unit: Fraction, confidence: float) -> Iterator[Worth]:
     for one in groups:
-        yield worth(one.group, one.lifespans.n, one.held, one.fit, base, unit=unit, confidence=confidence)
+        yield worth(one.group, one.lifespans.n, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
 
 
 def _simple(base: Subscriptions, groups: Sequence[Known], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:
@@ -174,5 +184,7 @@ def _incremental(
             if known is None or not units:
                 ahead[group] = NoEstimate("it has no subscribers")
             else:
-                ahead[group] = residual(known.held, known.fit, base, unit=unit, per=units, confidence=confidence)
+                ahead[group] = residual(
+                    known.held, known.model, known.fit, base, unit=unit, per=units, confidence=confidence
+                )
         yield from increments(enrolled, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence)
