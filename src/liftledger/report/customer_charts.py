@@ -265,7 +265,7 @@ def track(found: Forecast) -> dict[str, Any]:
             "format": "%Y-%m",
             "labelOverlap": "greedy",
             "labelSeparation": 8,
-            "tickCount": {"expr": "max(2, floor(width / 110))"},
+            "tickCount": {"expr": "max(4, floor(width / 110))"},
         },
     }
     y = {"field": "n", "type": "quantitative", "axis": axis("Repeat purchases so far", "~s")}
@@ -293,7 +293,7 @@ def by_repeats(found: Forecast) -> dict[str, Any]:
     if not found.by_repeats:
         return {}
     rows = [
-        {"repeats": repeats(r.repeats, r.more), "n": _short(n), "what": what}
+        {"repeats": f"{r.repeats}+" if r.more else str(r.repeats), "n": _short(n), "what": what}
         for r in found.by_repeats
         for what, n in (("came", r.observed), ("expected", r.expected))
     ]
