@@ -412,7 +412,7 @@ def hostile_valued_report(text) -> Report:
     bases = tuple(
         changed(
             base,
-            base=text,
+            base=text + base.kind,
             remarks=(text,),
             behaviour=tuple(changed(b, group=group) for b in base.behaviour[:1]),
             models=(

@@ -244,7 +244,7 @@ def test_a_user_s_text_is_only_text(opened):
 def test_a_table_of_customers_is_downloaded_without_the_network(opened):
     tab = opened("valued")
     with tab.expect_download() as download:
-        tab.get_by_label("What customers are expected to bring, by group, as CSV").first.click()
+        tab.get_by_label("What customers are expected to bring, by group: Shoppers, as CSV").click()
     assert download.value.suggested_filename == "customers-1-worth.csv"
     head, first, *_ = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
     assert head.startswith("dimension,value,study,arm,customers,alive,alive_se,alive_low,alive_high,alive_reason,")

@@ -38,7 +38,8 @@ def test_an_amount_is_shown_as_its_interval_supports_it_and_downloaded_whole():
     assert read(found) == [
         ["group", "customers", "worth", "worth_se", "worth_low", "worth_high", "worth_reason",
          "left", "left_se", "left_low", "left_high", "left_reason"],
-        ["all", "1200", "1234567.891", "5102.04", "1224000.5", "1245000.25", "", "0.1234567", "0.01", "0.1", "0.143", ""],
+        ["all", "1200", "1234567.891", "5102.04", "1224000.5", "1245000.25", "",
+         "0.1234567", "0.01", "0.1", "0.143", ""],
     ]  # fmt: skip
 
 

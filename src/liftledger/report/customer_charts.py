@@ -181,7 +181,7 @@ def tenures(
         "field": "part",
         "type": "nominal",
         "scale": {"domain": ["observed", "modelled"], "range": [[1, 0], [5, 4]]},
-        "legend": _legend(symbolStrokeColor=INK),
+        "legend": None,
     }
     x = {
         "field": "m",
@@ -203,6 +203,7 @@ def tenures(
                 "mark": {"type": "line", "strokeWidth": 2},
                 "encoding": {"x": x, "y": {**y, "field": "share"}, "color": colour, "strokeDash": dash},
             },
+            *(_ahead(shown, halo) for halo in (True, False)),
         ],
     }
 
@@ -264,7 +265,7 @@ def track(found: Forecast) -> dict[str, Any]:
             "format": "%Y-%m",
             "labelOverlap": "greedy",
             "labelSeparation": 8,
-            "tickCount": {"expr": "max(2, floor(width / 110))"},
+            "tickCount": {"expr": "max(4, floor(width / 110))"},
         },
     }
     y = {"field": "n", "type": "quantitative", "axis": axis("Repeat purchases so far", "~s")}
@@ -292,7 +293,7 @@ def by_repeats(found: Forecast) -> dict[str, Any]:
     if not found.by_repeats:
         return {}
     rows = [
-        {"repeats": repeats(r.repeats, r.more), "n": _short(n), "what": what}
+        {"repeats": f"{r.repeats}+" if r.more else str(r.repeats), "n": _short(n), "what": what}
         for r in found.by_repeats
         for what, n in (("came", r.observed), ("expected", r.expected))
     ]
@@ -410,7 +411,7 @@ def _legend(**more: Any) -> dict[str, Any]:
         "title": None,
         "labelColor": MUTED,
         "labelFontSize": 12,
-        "labelLimit": 260,
+        "labelLimit": {"expr": f"width / (width < {NARROW} ? 2 : 3) - 30"},
         "symbolOpacity": 1,
         "columns": {"expr": f"width < {NARROW} ? 2 : 3"},
         "aria": False,
@@ -431,6 +432,20 @@ def _pair(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
             "strokeDash": {**named, "scale": {"domain": domain, "range": [[1, 0], [5, 4]]}},
         },
     }
+
+
+def _ahead(shown: list[Tenure], halo: bool) -> dict[str, Any]:
+    """The word for what is dashed, above the highest line's end."""
+    ends = [(found.months[-1], found.extrapolated[-1]) for found in shown if found.extrapolated]
+    highest = [max(ends, key=lambda end: end[1])] if ends else []
+    around = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"} if halo else {}
+    return {
+        "data": {"values": [{"m": month, "share": _short(held), "text": "modelled"} for month, held in highest]},
+        "mark": {"type": "text", "align": "right", "baseline": "bottom", "yOffset": -8, "fontSize": 12,
+                 "color": PAPER if halo else MUTED, **around},
+        "encoding": {"x": {"field": "m", "type": "quantitative"}, "y": {"field": "share", "type": "quantitative"},
+                     "text": {"field": "text", "type": "nominal"}},
+    }  # fmt: skip
 
 
 def _colours(shown: list[Tenure], controls: Collection[tuple[str | None, str | None]]) -> list[str]:
