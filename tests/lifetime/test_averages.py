@@ -10,6 +10,7 @@ from liftledger.domain.estimate import Interval
 from liftledger.lifetime import bg_nbd, gamma_gamma
 from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit
+from liftledger.lifetime.histories import Histories
 from tests.lifetime import cdnow
 
 CERTAIN = Fit("model", {"m": 3.0, "k": 2.0}, ((0.0, 0.0), (0.0, 0.0)), 0.0, 5.0)
@@ -50,21 +51,22 @@ def test_what_is_certain_has_no_width():
     assert average([LOOSE], lambda one: np.ones(2), np.ones(2), share=True) == Interval(1.0, 0.0, 1.0, 1.0)
 
 
-def test_the_value_of_cdnows_customers_is_within_what_a_draw_of_the_parameters_spreads():
-    # 400 draws of the parameters from the normal distribution that their covariance describes.
+def test_the_error_of_cdnows_value_is_what_small_moves_of_the_parameters_make_of_it():
+    # 200 draws of the parameters from a normal distribution of a hundredth of their covariance: a tenth of the error.
     histories, rng = cdnow.histories(), np.random.default_rng(6)
     fits = bg_nbd.fit(histories), gamma_gamma.fit(cdnow.spending())
+    some = Histories(*(getattr(histories, name)[::20] for name in Histories.__struct_fields__))
 
     def value(buying, spending):
         spend = gamma_gamma.expected_spend(spending, np.zeros(1), np.zeros(1))
-        return bg_nbd.discounted(buying, histories, horizon=52.0, rate=0.1, year=52.0) * spend
+        return bg_nbd.discounted(buying, some, horizon=52.0, rate=0.1, year=52.0) * spend
 
-    def drawn():
+    def moved():
         for fit in fits:
-            values = rng.multivariate_normal(list(fit.parameters.values()), fit.covariance)
+            values = rng.multivariate_normal(list(fit.parameters.values()), np.array(fit.covariance) / 100)
             yield dict(zip(fit.parameters, values, strict=True))
 
-    found = average(fits, value, histories.customers)
-    values = [float(value(*drawn()) @ histories.customers) / 2357 for _ in range(400)]
-    assert found.value == pytest.approx(np.median(values), abs=4 * found.se / math.sqrt(400))
-    assert found.se == pytest.approx(np.std(values), rel=4 / math.sqrt(2 * 400))
+    found = average(fits, value, some.customers)
+    values = [float(value(*moved()) @ some.customers / np.sum(some.customers)) for _ in range(200)]
+    assert 10 * np.std(values) == pytest.approx(found.se, rel=4 / math.sqrt(2 * 200))
+    assert np.mean(values) == pytest.approx(found.value, abs=4 * np.std(values) / math.sqrt(200))

@@ -34,9 +34,9 @@ def histories() -> tuple[Histories, Spending]:
     ones = np.ones(len(days))
     repeats = np.array([len(one) - 1.0 for one in days])
     total = np.array([sum(list(dict(sorted(one.items())).values())[1:]) for one in bought.values()])
-    found = Histories(
-        repeats, np.array([float(one[-1] - one[0]) for one in days]), np.array([float(end - one[0]) for one in days]), ones
-    )
+    last = np.array([float(one[-1] - one[0]) for one in days])
+    observed = np.array([float(end - one[0]) for one in days])
+    found = Histories(repeats, last, observed, ones)
     return found, Spending(repeats[repeats > 0], total[repeats > 0], ones[repeats > 0])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -33,7 +34,8 @@ def subscriptions(seed: int = 3) -> Iterator[tuple[str, str, str, str, str, str]
         months = int(rng.geometric(rng.beta(0.7, 5)))
         ended = began + timedelta(days=30 * months)
         plan, mrr = (("basic", 20.0), ("pro", 90.0))[user % 3 == 0]
-        yield f"s{user}", f"u{user}", f"{began:%Y-%m-%d}", f"{ended:%Y-%m-%d}" if ended < AS_OF else "", plan, f"{mrr:.2f}"
+        over = f"{ended:%Y-%m-%d}" if ended < AS_OF else ""
+        yield f"s{user}", f"u{user}", f"{began:%Y-%m-%d}", over, plan, f"{mrr:.2f}"
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,7 @@ def company(tmp_path_factory) -> Company:
     }
     found.definitions["customers"] = {"members": dict(BASE)}
     found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
-    table(
-        found.folder / "data/subscriptions.csv", ("id", "user", "started", "ended", "tier", "mrr"), subscriptions()
-    )
+    table(found.folder / "data/subscriptions.csv", ("id", "user", "started", "ended", "tier", "mrr"), subscriptions())
     return found.write()
 
 
@@ -115,7 +115,7 @@ def test_what_an_arm_paid_is_its_subscriptions_since_its_start_day_by_day(base):
 
 def test_movements_close_where_the_next_month_opens(base):
     months = base["movements"]
-    for one, after in zip(months, months[1:], strict=False):
+    for one, after in pairwise(months):
         moved = one["new"] + one["expansion"] - one["contraction"] - one["churned"] + one["reactivated"]
         assert one["closing"] == pytest.approx(one["opening"] + moved)
         assert one["closing"] == after["opening"]
