@@ -23,7 +23,7 @@ demo: $(READY) ## a simulated company whose true effects are known, a report abo
 	@.venv/bin/python scripts/show.py demo/report/index.html
 
 test: programs $(ENGINES) ## every test, on DuckDB, Spark and PostgreSQL
-	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m pytest
+	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m pytest -n auto
 
 soak: programs $(ENGINES) ## 4,000 light and 200 whole simulated companies, 40 projects of random tables on every engine, 2,000 sequences of refreshes, 500 that are killed
 	LIFTLEDGER_LIGHT_COMPANIES=4000 .venv/bin/python -m pytest tests/calibration
