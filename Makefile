@@ -28,8 +28,8 @@ test: programs $(ENGINES) ## every test, on DuckDB, Spark and PostgreSQL
 soak: programs $(ENGINES) ## 4,000 light and 200 whole simulated companies, 40 projects of random tables on every engine, 2,000 sequences of refreshes, 500 that are killed
 	LIFTLEDGER_LIGHT_COMPANIES=4000 .venv/bin/python -m pytest tests/calibration
 	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
-	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest tests/engine/test_random_tables.py
-	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_SEQUENCES=2000 LIFTLEDGER_KILLS=450 .venv/bin/python -m pytest tests/refresh
+	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest -n auto tests/engine/test_random_tables.py
+	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_SEQUENCES=2000 LIFTLEDGER_KILLS=450 .venv/bin/python -m pytest -n auto tests/refresh
 
 lint: $(READY) ## style, types and layers
 	.venv/bin/ruff check
