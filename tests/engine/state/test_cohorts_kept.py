@@ -266,7 +266,7 @@ def test_it_is_noticed_when_any_unit_moved(asked, tmp_path):
 
 
 def test_units_of_other_names_or_segments_are_not_compared():
-    units = KeptCohort("cohort", "cohort_1", 4, {"_unit": "VARCHAR", "_arm": "INTEGER", "_start": "BIGINT"})
+    units = KeptCohort("cohort", ("cohort_1",), 4, {"_unit": "VARCHAR", "_arm": "INTEGER", "_start": "BIGINT"})
     for other in ({"_unit": "BIGINT"}, {"_by_plan": "VARCHAR"}):
-        now = msgspec.structs.replace(units, table="cohort_2", columns=units.columns | other)
+        now = msgspec.structs.replace(units, tables=("cohort_2",), columns=units.columns | other)
         assert not same(None, None, units, now)

@@ -13,7 +13,7 @@ from liftledger.engine.state.days import FactState
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
 
-FILE, FORMAT = "state.json", 1
+FILE, FORMAT = "state.json", 2
 
 
 class State(msgspec.Struct, frozen=True):
