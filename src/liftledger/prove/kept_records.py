@@ -111,7 +111,7 @@ class KeptRecords(Records):
                 days=self._facts.days(fact.name),
                 changed=self._changed(fact, kind),
                 whole=partial(self._whole, fact, kind),
-                before=self._cohorts_before(every.cohorts) if entered is None else None,
+                before=None if entered == () else self._cohorts_before(every.cohorts),
                 entered=entered or None,
                 added=self._facts.added(fact.name),
             )

@@ -87,7 +87,7 @@ def refreshed(
 
     `changed` holds the fact's rows of the changed `days`, and only these; where rows were `added`, only what these days
     hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they
-    were; None: they are as they were. `entered`: tables of the units that entered since, where no other unit moved.
+    were; None: they are as they were. `entered`: besides, tables of the units that entered since, where no other moved.
     """
     if not kept.kept or kept.key != key(scan):
         return build(engine, store, msgspec.structs.replace(scan, table=whole()), sequence)
@@ -193,7 +193,10 @@ class _Keeper(msgspec.Struct, frozen=True):
             return self.over(changed).build()
         if restarted * SHARE > kept.units:
             return self.over(whole()).build()
-        run = self._changed_days(kept, days, changed, whole, movers, new, added=added)
+        if new is not None and movers is not None and added:
+            run = self._added_days(changed, whole, was, new, movers)
+        else:
+            run = self._changed_days(kept, days, changed, whole, movers, new, added=added)
         if run is None and (movers is None or movers.units == 0):
             return kept
         touched = self._touched(run, movers)
@@ -203,7 +206,8 @@ class _Keeper(msgspec.Struct, frozen=True):
             after = msgspec.structs.replace(after, days=(*kept.days, run), known=known)
         if self._number(touched) * SHARE > kept.units:
             return self._fewer_runs(self._with_midnights(after))
-        midnights = self._changed_midnights(kept, run, touched, was)
+        # of units that entered nothing was kept, so that they add nothing to what was
+        midnights = self._changed_midnights(kept, run, touched, was if new is None else self.scan)
         return self._fewer_runs(msgspec.structs.replace(after, midnights=(*kept.midnights, *midnights)))
 
     def over(self, table: str) -> "_Keeper":
@@ -249,6 +253,15 @@ class _Keeper(msgspec.Struct, frozen=True):
         name = self._called("days_changed")
         query = daily.united(more) if not less else self._days_added([*more, *map(self._negated, less)])
         return name if self.store.keep(name, query) else None
+
+    def _added_days(self, changed: str, whole: Whole, was: Scan, new: Scan, movers: Moved) -> str | None:
+        """The same where rows came in addition and units entered: of those that were there, these; of others all."""
+        runs: list[exp.Query] = [unit_days(msgspec.structs.replace(was, table=changed))]
+        if movers.first is not None:
+            since = movers.first + _earliest(self.scan)
+            runs.append(unit_days(msgspec.structs.replace(new, table=whole()), since=since))
+        name = self._called("days_changed")
+        return name if self.store.keep(name, daily.united(runs)) else None
 
     def _days_added(self, runs: list[exp.Query]) -> exp.Query:
         """Several runs as one; what adds nothing is left out."""
