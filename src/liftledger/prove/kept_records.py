@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from liftledger.domain.fact import Fact
+from liftledger.domain.instant import DAY
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Relation, Study
@@ -113,6 +114,7 @@ class KeptRecords(Records):
                 whole=partial(self._whole, fact, kind),
                 before=None if entered == () else self._cohorts_before(every.cohorts),
                 entered=entered or None,
+                since=partial(self._since, fact, kind),
                 added=self._facts.added(fact.name),
             )
         if sums_kept.needs_rows(scan, kept):
@@ -176,6 +178,10 @@ class KeptRecords(Records):
         """Table with all rows of a fact, by units of a kind."""
         table = self._facts.whole(fact.name)
         return self._by(table, fact, kind)
+
+    def _since(self, fact: Fact, kind: str, instant: int) -> str:
+        """Table with at least all rows of a fact since an instant, by units of a kind."""
+        return self._by(self._facts.since(fact.name, instant // DAY), fact, kind)
 
     def _changed(self, fact: Fact, kind: str) -> str:
         """Table with the rows of the changed days; of no use where there are no such days."""

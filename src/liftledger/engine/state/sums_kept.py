@@ -30,6 +30,7 @@ from liftledger.engine.sums import FEW, LIMIT, Counted, combinations, count
 LAYOUT = 1  # of the kept tables
 MANY_DAYS, MANY_MIDNIGHTS = 100, 30  # runs, from which on they are added up into one
 Whole = Callable[[], str]  # makes a table of all rows of the fact, which costs time
+Since = Callable[[int], str]  # makes one of at least all rows since an instant
 SHARE = 3  # where more than one in so many units is touched, all are read again
 
 
@@ -81,6 +82,7 @@ def refreshed(
     whole: Whole,
     before: tuple[str, ...] | None,
     entered: tuple[str, ...] | None = None,
+    since: Since | None = None,
     added: bool = False,
 ) -> KeptSums:
     """Takes in what changed since.
@@ -88,13 +90,15 @@ def refreshed(
     `changed` holds the fact's rows of the changed `days`, and only these; where rows were `added`, only what these days
     hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they
     were; None: they are as they were. `entered`: besides, tables of the units that entered since, where no other moved.
+    `since` makes a table of rows as `whole` does, where that costs less.
     """
     if not kept.kept or kept.key != key(scan):
         return build(engine, store, msgspec.structs.replace(scan, table=whole()), sequence)
     was = scan if before is None else _with_cohorts(scan, before)
     try:
         new = None if entered is None else _with_cohorts(scan, entered)
-        return _Keeper(engine, store, scan, sequence).refreshed(kept, days, changed, whole, was, new, added=added)
+        keeper = _Keeper(engine, store, scan, sequence)
+        return keeper.refreshed(kept, days, changed, whole, since or (lambda _: whole()), was, new, added=added)
     except SumTooLarge:
         return KeptSums(kept.key, kept=False)
 
@@ -175,7 +179,8 @@ class _Keeper(msgspec.Struct, frozen=True):
         kept: KeptSums,
         days: frozenset[int],
         changed: str,
-        whole: Callable[[], str],
+        whole: Whole,
+        recent: Since,
         was: Scan,
         new: Scan | None,
         *,
@@ -194,9 +199,9 @@ class _Keeper(msgspec.Struct, frozen=True):
         if restarted * SHARE > kept.units:
             return self.over(whole()).build()
         if new is not None and movers is not None and added:
-            run = self._added_days(changed, whole, was, new, movers)
+            run = self._added_days(changed, recent, was, new, movers)
         else:
-            run = self._changed_days(kept, days, changed, whole, movers, new, added=added)
+            run = self._changed_days(kept, days, changed, recent, movers, new, added=added)
         if run is None and (movers is None or movers.units == 0):
             return kept
         touched = self._touched(run, movers)
@@ -221,7 +226,7 @@ class _Keeper(msgspec.Struct, frozen=True):
         kept: KeptSums,
         days: frozenset[int],
         changed: str,
-        whole: Whole,
+        recent: Since,
         movers: Moved | None,
         entered: Scan | None,
         *,
@@ -238,9 +243,9 @@ class _Keeper(msgspec.Struct, frozen=True):
         if movers is not None and movers.restarted:
             moving = exp.select("*").from_(movers.table).where("_restarted = 1")
             if movers.first is not None and not (self.scan.fact.wide and days):
-                then = entered or among(self.engine, self.scan, moving, self._called("restarted"))
-                then = msgspec.structs.replace(then, table=whole())
                 since = movers.first + _earliest(self.scan)
+                then = entered or among(self.engine, self.scan, moving, self._called("restarted"))
+                then = msgspec.structs.replace(then, table=recent(since))
                 more.append(unit_days(then, without=replaced, since=since))
                 if days and added:  # among all rows of these units, and among those that were added
                     new = msgspec.structs.replace(then, table=changed)
@@ -254,12 +259,12 @@ class _Keeper(msgspec.Struct, frozen=True):
         query = daily.united(more) if not less else self._days_added([*more, *map(self._negated, less)])
         return name if self.store.keep(name, query) else None
 
-    def _added_days(self, changed: str, whole: Whole, was: Scan, new: Scan, movers: Moved) -> str | None:
+    def _added_days(self, changed: str, recent: Since, was: Scan, new: Scan, movers: Moved) -> str | None:
         """The same where rows came in addition and units entered: of those that were there, these; of others all."""
         runs: list[exp.Query] = [unit_days(msgspec.structs.replace(was, table=changed))]
         if movers.first is not None:
             since = movers.first + _earliest(self.scan)
-            runs.append(unit_days(msgspec.structs.replace(new, table=whole()), since=since))
+            runs.append(unit_days(msgspec.structs.replace(new, table=recent(since)), since=since))
         name = self._called("days_changed")
         return name if self.store.keep(name, daily.united(runs)) else None
 
