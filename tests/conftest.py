@@ -18,6 +18,13 @@ def pytest_addoption(parser):
     parser.addoption("--approve", action="store_true", help="approve the SQL that is rendered now")
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    from tests.shares import Shares
+
+    return Shares(config, log)
+
+
 @pytest.fixture
 def company(tmp_path: Path) -> Company:
     """A small sound company, written once its test has spoilt it."""

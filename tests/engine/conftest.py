@@ -1,8 +1,8 @@
 """The whole suite on every engine: a module that uses the fixture `engine` runs on each, with the same rows.
 
 `@pytest.mark.engines("duckdb", ...)` keeps a test to those that it is about. Of generated examples, the slow engines
-see a few: they are told by a profile, so such a test has no number of its own. Of random worlds, numbered by `seed`,
-Spark sees the first.
+see a few: they are told by a profile, so such a test has no number of its own, and says `@given` inside, where the
+profile is that of its engine. Of random worlds, numbered by `seed`, Spark sees the first.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.engine.supply import Host, hosted, on_duckdb, on_postgres, on_spark
 from tests.servers.spark import ADDRESS
 
 ENGINES = ("duckdb", "spark", "postgres")
-EXAMPLES = {"duckdb": 50, "spark": 1, "postgres": 5}
+EXAMPLES = {"duckdb": 100, "spark": 5, "postgres": 10}
 DATABASE = "suite"
 
 for name, examples in EXAMPLES.items():

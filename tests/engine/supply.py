@@ -54,7 +54,8 @@ def on_spark(project: Project, folder: Path, threads: int) -> Iterator[Supplied]
     """Parquet files that are called as the test's: texts of CSV and JSON as text, Parquet as it is."""
     with TemporaryDirectory(prefix="liftledger-supply-") as copies:
         target = Path(copies)
-        facts = tuple(_as_parquet(fact, folder, target) for fact in project.facts)
+        with Duck(threads=1) as duck:
+            facts = tuple(_as_parquet(duck, fact, folder, target) for fact in project.facts)
         with Spark(ADDRESS, threads=threads) as spark:
             spark.session.conf.set("spark.sql.shuffle.partitions", "1")
             yield Supplied(spark, msgspec.structs.replace(project, facts=facts, engine=ADDRESS), target)
@@ -69,7 +70,8 @@ def on_postgres(server: Server, database: str) -> Host:
         schema, address = f"rows{next(schemas)}", server.address(database)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"CREATE SCHEMA {schema}")
-            facts = tuple(_as_table(fact, folder, connection, schema) for fact in project.facts)
+            with Duck(threads=1) as duck:
+                facts = tuple(_as_table(duck, fact, folder, connection, schema) for fact in project.facts)
             try:
                 with Postgres(address, threads=threads) as postgres:
                     yield Supplied(
@@ -106,17 +108,16 @@ def _read(duck: Duck, fact: Fact, folder: Path) -> Raw:
     return found
 
 
-def _as_parquet(fact: Fact, folder: Path, target: Path) -> Fact:
+def _as_parquet(duck: Duck, fact: Fact, folder: Path, target: Path) -> Fact:
     assert isinstance(fact.source, Files)
-    with Duck(threads=1) as duck:
-        for part in _read(duck, fact, folder).parts:
-            copy = target / part.place
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            if fact.source.format == "parquet":
-                shutil.copyfile(folder / part.place, copy)
-            else:
-                path = exp.Literal.string(str(copy)).sql(CANONICAL)
-                duck._execute(f"COPY ({rendered(part.query, CANONICAL)}) TO {path} (FORMAT parquet)")
+    for part in _read(duck, fact, folder).parts:
+        copy = target / part.place
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if fact.source.format == "parquet":
+            shutil.copyfile(folder / part.place, copy)
+        else:
+            path = exp.Literal.string(str(copy)).sql(CANONICAL)
+            duck._execute(f"COPY ({rendered(part.query, CANONICAL)}) TO {path} (FORMAT parquet)")
     return msgspec.structs.replace(fact, source=Files(fact.source.pattern, "parquet"))
 
 
@@ -127,13 +128,11 @@ TYPES = {
 }  # fmt: skip
 
 
-def _as_table(fact: Fact, folder: Path, connection: psycopg.Connection, schema: str) -> Fact:
+def _as_table(duck: Duck, fact: Fact, folder: Path, connection: psycopg.Connection, schema: str) -> Fact:
     assert isinstance(fact.source, Files)
-    with Duck(threads=1) as duck:
-        raw = _read(duck, fact, folder)
-        query = raw.query
-        types = duck.columns(query)
-        rows = duck._execute(rendered(query, CANONICAL))
+    query = _read(duck, fact, folder).query
+    types = duck.columns(query)
+    rows = duck._execute(rendered(query, CANONICAL))
     typed = [
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_postgres_type(type_))) for name, type_ in types.items()
     ]

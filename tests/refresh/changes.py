@@ -99,6 +99,18 @@ def units_are_assigned(company: Company, chance: random.Random) -> None:
     records.put("seen", [assigned | ({"arm": ARMS[2]} if chance.random() < 0.3 else {})])
 
 
+def units_start(company: Company, chance: random.Random) -> None:
+    """On the last day, or around it; new ones, some that are known, and some in several arms."""
+    records, rows = company.records, []
+    for _ in range(chance.choice([1, 3])):
+        user = records.name("u") if chance.random() < 0.8 else chance.choice(records.users)
+        rows.append(records.assignment(chance, user, records.last + chance.choice([-1, 0, 0, 3])))
+        if chance.random() < 0.3:
+            rows.append(records.assignment(chance, user, records.last + chance.choice([0, 1])))
+    records.users += [row["user"] for row in rows if row["user"] not in records.users]
+    records.put("seen", rows)
+
+
 def units_are_seen_in_a_second_arm(company: Company, chance: random.Random) -> None:
     records = company.records
     if rows := records.rows("seen"):
@@ -367,6 +379,9 @@ IN_RECORDS: tuple[Change, ...] = (
     rows_move_to_another_day,
     units_are_assigned,
     units_are_assigned,
+    units_start,
+    units_start,
+    units_start,
     units_are_seen_in_a_second_arm,
     units_are_exposed,
     a_row_does_not_fit,

@@ -26,6 +26,17 @@ from tests.refresh.company import Company
 
 RESOURCES = Resources(threads=1, memory="1GB")
 REPORT, PROVENANCE = "report.json", "provenance.json"
+MORNING = (
+    "a_day_is_appended",
+    "rows_come_late_in_a_new_file",
+    "units_are_seen_in_a_second_arm",
+    "the_date_is_declared",
+    "the_date_is_asked_for",
+    "nothing",
+    "the_state_is_saved",
+    "an_older_state_comes_back",
+    "the_refresh_before_is_interrupted",
+)
 Step = tuple[tuple[str, int], ...]  # changes by name, each with its seed
 Answer = bytes | list[str]  # a report, or what is wrong
 
@@ -63,6 +74,17 @@ def sequence(seed: int, *, most: int = 6) -> Sequence:
             (IN_RECORDS, IN_DEFINITIONS, ON_DISK), weights=(6, 3, 2), k=chance.choice([1, 1, 1, 2, 3])
         )
         steps.append(tuple((chance.choice(pool).__name__, chance.randrange(10**6)) for pool in pools))
+    return Sequence(seed, tuple(steps))
+
+
+def mornings(seed: int, *, most: int = 6) -> Sequence:
+    """Of a company to whose studies units are added, at changing dates."""
+    chance = random.Random(f"mornings of {seed}")
+    steps = []
+    for _ in range(chance.randint(3, most)):
+        first = chance.choice(["units_start", "units_start", "a_day_is_appended"])
+        rest = chance.choices(MORNING, k=chance.choice([0, 1, 2]))
+        steps.append(tuple((name, chance.randrange(10**6)) for name in (first, *rest)))
     return Sequence(seed, tuple(steps))
 
 

@@ -81,6 +81,17 @@ def test_a_state_of_a_newer_program_is_left_alone(kept: Company):
     refreshed(kept)
 
 
+def test_what_an_older_program_kept_is_made_again_and_removed(kept: Company):
+    path = kept.folder / STATE / "state.json"
+    before = read_state(kept.folder / STATE)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": before.format - 1, "studies": "others"}))
+    assert read_state(kept.folder / STATE).tables == frozenset()
+    refreshed(kept)
+    now = read_state(kept.folder / STATE)
+    assert (now.key, now.tables & before.tables) == (before.key, frozenset())
+    assert rubbish(kept.folder / STATE) == set()
+
+
 def test_a_state_of_an_older_program_is_made_again(kept: Company):
     path = kept.folder / STATE / "state.json"
     state = json.loads(path.read_bytes())

@@ -87,6 +87,28 @@ def test_a_new_day_reads_that_day(days: Company, executed: list[str]):
     assert facts_read(days, executed) == {"orders-2026-03-29.csv"}
 
 
+def test_new_units_have_their_own_assignments_read_and_the_days_since_the_first_of_them_looks_back(
+    days: Company, executed: list[str]
+):
+    days.definitions["facts"]["assignments"]["files"] = "data/assignments*.csv"
+    days.define()
+    assert run("refresh", days.folder).status == 0
+    new = days.folder / "data/assignments-new.csv"
+    table(new, ("user", "arm", "at"), [("new", "plain", "2026-03-20T09:00:00")])
+    explained = run("refresh", days.folder, "--explain").out
+    assert "trial: its units are gathered again" not in explained and "1 of 2 files" in explained
+    recent = {path.name for path in (days.folder / "data").glob("orders-*") if path.stem >= "orders-2026-03-13"}
+    assert facts_read(days, executed) == {new.name, *recent}
+    assert len(recent) < 20
+    assert days.stored["studies"][0]["units"] == {"plain": 41, "fancy": 40}
+    days.definitions["as_of"] = "2026-03-20"
+    days.define()
+    assert facts_read(days, executed) == set()
+    assert days.stored["studies"][0]["units"] == {"plain": 40, "fancy": 40}
+    table(new, ("user", "arm", "at"), [("new", "plain", "2026-03-19T09:00:00")])
+    assert "trial: its units are gathered again" in run("refresh", days.folder, "--explain").out
+
+
 def test_a_corrected_day_reads_that_day(days: Company, executed: list[str]):
     path: Path = min((days.folder / "data").glob("orders-*.csv"))
     path.write_text(path.read_text().replace("T12:30:00", "T12:45:00"))

@@ -14,12 +14,12 @@ import pytest
 from liftledger.domain.metric import Kind
 from tests.refresh.changes import CHANGES
 from tests.refresh.company import Company
-from tests.refresh.sequence import Sequence, proven, sequence
+from tests.refresh.sequence import Sequence, mornings, proven, sequence
 from tests.refresh.tables import InFile, OnPostgres
 from tests.servers import spark
 from tests.servers.postgres import Server
 
-SHORT, BATCH = range(60), 60
+SHORT, MORNINGS, BATCH = range(60), range(12), 60
 MORE = int(os.environ.get("LIFTLEDGER_SEQUENCES", "0"))
 FEW, MANY = range(20, 23), range(20_000, 20_000 + MORE // 50)  # elsewhere
 
@@ -45,17 +45,25 @@ def pool():
         yield running
 
 
-def play(pool, played: list[Sequence]) -> None:
+def play(pool, played: list[Sequence]) -> int:
+    """How many mistakes there were among the reports."""
     found = pool.map(on_duckdb, played, chunksize=1)
     failures = [told for _, _, told in found if told]
     assert not failures, f"{len(failures)} of {len(played)} fail\n\n" + "\n\n".join(failures)
     reports, mistakes = (sum(one[kind] for one in found) for kind in (0, 1))
-    assert reports > 4 * mistakes > 0
+    assert reports > 4 * mistakes
+    return mistakes
 
 
 @pytest.mark.parametrize("first", range(0, len(SHORT) + MORE, BATCH))
 def test_a_refresh_leaves_what_a_report_says(first, pool):
-    play(pool, [sequence(seed, most=8 if first else 4) for seed in range(first, first + BATCH)])
+    assert play(pool, [sequence(seed, most=8 if first else 4) for seed in range(first, first + BATCH)]) > 0
+
+
+@pytest.mark.parametrize("first", range(0, len(MORNINGS) + MORE, BATCH))
+def test_a_refresh_on_mornings_on_which_units_start(first, pool):
+    last = first + (BATCH if first else len(MORNINGS))
+    play(pool, [mornings(30_000 + seed, most=6 if first else 4) for seed in range(first, last)])
 
 
 @pytest.fixture(scope="module")

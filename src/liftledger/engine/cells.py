@@ -32,7 +32,7 @@ def together(cohorts: Sequence[Cohort]) -> exp.Query:
     first, *rest = [_part(index, cohort, attributes) for index, cohort in enumerate(cohorts)]
     query: exp.Query = first
     for part in rest:
-        query = exp.union(query, part, distinct=False)
+        query = exp.union(query, part, distinct=False, copy=False)
     return query
 
 

@@ -92,53 +92,63 @@ def of_parents(cohort: Cohort, kind: str) -> Cohort:
 def enrol(engine: Engine, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
     """Makes `assigned_<study>`, one row a unit, and counts it."""
     table = keyed(engine, project, study.assignment.fact, study.unit)
-    conditions = _conditions(project, study, as_of)
-    mistakes = _strangers(engine, study, table, conditions)
-    if mistakes:
+    if mistakes := strangers(engine, project, study, table, as_of):
         return mistakes
-    rows = fill(
-        "assignments", tables={"fact": table}, at=_start(project, study), arm=_arm(study), counts=all_of(conditions)
-    )
-    seen, assigned = f"seen_{study.name}", f"assigned_{study.name}"
-    engine.table(seen, fill("assigned", tables={"assignments": rows}))
-    if _contaminated(engine, study, seen):
-        tables: dict[str, str | exp.Query] = {"assigned": seen, "assignments": rows}
-        engine.table(assigned, fill("first_arms", tables=tables))
-        found = engine.rows(
-            f"{study.name}: units seen in several arms", fill("crossings", tables={**tables, "assigned": assigned})
-        )
-        crossings = tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in found), key=lambda c: (c.arm, c.day)))
-    else:
-        engine.view(
-            assigned,
-            commented(
-                exp.select("*").from_(seen), "No unit was seen in several arms: each keeps the arm that it was seen in."
-            ),
-        )
-        crossings = ()
-    found = engine.rows(
-        f"{study.name}: assigned units", fill("randomised", tables={"assigned": assigned}, period=_period(study))
-    )
-    if not found:
-        return (_nobody(study, as_of),)
-    randomised = tuple(
-        sorted((Randomised(study.arms[a], p, n) for a, p, n, *_ in found), key=lambda r: (r.period, r.arm))
-    )
+    assigned = f"assigned_{study.name}"
+    crossed = first_arms(engine, study, assignments(project, study, table, as_of), assigned)
+    crossings = () if crossed is None else crossings_of(engine, study, crossed)
+    randomised, first, last = counted(engine, study, assigned)
+    if not randomised:
+        return (nobody(study, as_of),)
     cohort = planned(project, study)
-    return Enrolment(
-        cohort,
-        randomised,
-        min(row[3] for row in found) if cohort.dated else None,
-        max(row[4] for row in found) if cohort.dated else None,
-        crossings,
-        _exposed(engine, project, study, study.exposure, as_of) if study.exposure else None,
+    if not cohort.dated:
+        first = last = None
+    exposed = _exposed(engine, project, study, study.exposure, as_of) if study.exposure else None
+    return Enrolment(cohort, randomised, first, last, crossings, exposed)
+
+
+def assignments(project: Project, study: Study, table: str, as_of: int | None) -> exp.Query:
+    """Rows of a table that assign a unit to an arm by a date; None: by any, to an arm that the study names."""
+    conditions = _conditions(project, study, as_of)
+    at, arm = _start(project, study), _arm(study)
+    if as_of is None:
+        perhaps = ([at] if study.assignment.time else []) + ([arm] if study.assignment.arm else [])
+        conditions += [exp.Not(this=exp.Is(this=one.copy(), expression=exp.Null())) for one in perhaps]
+    return fill("assignments", tables={"fact": table}, at=at, arm=arm, counts=all_of(conditions))
+
+
+def first_arms(engine: Engine, study: Study, rows: exp.Query, name: str) -> exp.Query | None:
+    """Makes a table of units with their first `start` and `arm`; and gives those seen in another arm, if any were."""
+    seen = f"seen_{name}"
+    engine.table(seen, fill("assigned", tables={"assignments": rows}))
+    if not _contaminated(engine, study, seen):
+        text = "No unit was seen in several arms: each keeps the arm that it was seen in."
+        engine.view(name, commented(exp.select("*").from_(seen), text))
+        return None
+    tables: dict[str, str | exp.Query] = {"assigned": seen, "assignments": rows}
+    engine.table(name, fill("first_arms", tables=tables))
+    return fill("crossed", tables={**tables, "assigned": name})
+
+
+def crossings_of(engine: Engine, study: Study, crossed: exp.Query) -> tuple[Crossing, ...]:
+    """Counts rows of `crossed`."""
+    query = fill("crossings", tables={"crossed": crossed})
+    found = engine.rows(f"{study.name}: units seen in several arms", query)
+    return tuple(sorted((Crossing(study.arms[a], d, n) for a, d, n in found), key=lambda c: (c.arm, c.day)))
+
+
+def counted(
+    engine: Engine, study: Study, assigned: str | exp.Query
+) -> tuple[tuple[Randomised, ...], int | None, int | None]:
+    """Units with their `start` and `arm`: how many there are, and when the first and the last was assigned."""
+    query = fill("randomised", tables={"assigned": assigned}, period=_period(study))
+    found = engine.rows(f"{study.name}: assigned units", query)
+    randomised = (Randomised(study.arms[arm], period, units) for arm, period, units, *_ in found)
+    return (
+        tuple(sorted(randomised, key=lambda one: (one.period, one.arm))),
+        min((row[3] for row in found), default=None),
+        max((row[4] for row in found), default=None),
     )
-
-
-def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
-    several = named(exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0)), "any_unit")
-    query = commented(exp.select(several).from_(seen), "1 where any unit was seen in several arms, else 0.")
-    return bool(engine.rows(f"{study.name}: is any unit in several arms", query)[0][0])
 
 
 def settle(
@@ -149,6 +159,12 @@ def settle(
     name = cohort.study.name
     own, _ = _attributes(project, cohort.study)
     _keep(engine, cohort, f"exposed_{name}" if from_exposure else f"assigned_{name}", own, keep)
+
+
+def attributed(engine: Engine, project: Project, cohort: Cohort, began: str) -> exp.Query:
+    """Units of a table with `unit`, `start` and `arm`, each with its attributes."""
+    own, _ = _attributes(project, cohort.study)
+    return described(engine, cohort.table, began, own, started=STARTED in cohort.dimensions)
 
 
 def _keep(engine: Engine, cohort: Cohort, began: str, about: Sequence[Attribute], keep: Keep | None) -> None:
@@ -239,13 +255,14 @@ def _start(project: Project, study: Study) -> exp.Expr:
     return integer(0) if project.fact(study.assignment.fact).wide else column(AT, "fact")
 
 
-def _conditions(project: Project, study: Study, as_of: int) -> list[exp.Expr]:
+def _conditions(project: Project, study: Study, as_of: int | None) -> list[exp.Expr]:
     where = study.assignment.where
     conditions = [] if where is None else [render(where, "fact")]
     if not dated(project, study):
         return conditions
     at = _start(project, study)
-    conditions.append(exp.LT(this=at, expression=moment(as_of)))
+    if as_of is not None:
+        conditions.append(exp.LT(this=at.copy(), expression=moment(as_of)))
     if study.start is not None:
         conditions.append(exp.GTE(this=at.copy(), expression=moment(study.start)))
     if study.end is not None:
@@ -275,11 +292,11 @@ def _period(study: Study) -> exp.Expr:
     return exp.Case(ifs=cases, default=integer(0)) if cases else integer(0)
 
 
-def _strangers(engine: Engine, study: Study, table: str, conditions: list[exp.Expr]) -> tuple[Mistake, ...]:
+def strangers(engine: Engine, project: Project, study: Study, table: str, as_of: int) -> tuple[Mistake, ...]:
     """Arms in rows that count, which the study does not name."""
     if study.assignment.arm is None:
         return ()
-    unnamed = exp.Is(this=_arm(study), expression=exp.Null())
+    conditions = [*_conditions(project, study, as_of), exp.Is(this=_arm(study), expression=exp.Null())]
     label = column(study.assignment.arm, "fact")
     found = engine.rows(
         f"{study.name}: arms that it does not name",
@@ -287,7 +304,7 @@ def _strangers(engine: Engine, study: Study, table: str, conditions: list[exp.Ex
             "strangers",
             tables={"fact": table},
             label=label,
-            counts=all_of([*(one.copy() for one in conditions), unnamed]),
+            counts=all_of(conditions),
         ),
     )
     named = ", ".join(repr(arm) for arm in study.arms)
@@ -303,9 +320,28 @@ def _strangers(engine: Engine, study: Study, table: str, conditions: list[exp.Ex
     )
 
 
-def _nobody(study: Study, as_of: int) -> Mistake:
+def first_stranger(engine: Engine, project: Project, study: Study, table: str) -> int | None:
+    """When some unit was first seen in an arm that the study does not name."""
+    if study.assignment.arm is None:
+        return None
+    at, unnamed = _start(project, study), exp.Is(this=_arm(study), expression=exp.Null())
+    query = exp.select(named(exp.Min(this=at), "first")).from_(exp.alias_(exp.to_table(table), "fact", table=True))
+    query = query.where(all_of([*_conditions(project, study, None), unnamed]))
+    commented(query, "When an arm that is not named was first seen.")
+    [(found,)] = engine.rows(f"{study.name}: the first arm that it does not name", query)
+    return None if found is None else int(found)
+
+
+def nobody(study: Study, as_of: int) -> Mistake:
+    """There is no unit to report on."""
     text = f"no unit was assigned before the report's date, {instant(as_of)}"
     return Mistake(f"studies.{study.name}", None, text, "check start, end, assignment.where and --as-of")
+
+
+def _contaminated(engine: Engine, study: Study, seen: str) -> bool:
+    several = named(exp.func("COALESCE", exp.Max(this=exp.column("contaminated")), integer(0)), "any_unit")
+    query = commented(exp.select(several).from_(seen), "1 where any unit was seen in several arms, else 0.")
+    return bool(engine.rows(f"{study.name}: is any unit in several arms", query)[0][0])
 
 
 def _exposed(engine: Engine, project: Project, study: Study, exposure: Exposure, as_of: int) -> dict[str, int]:

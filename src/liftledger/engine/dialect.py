@@ -73,7 +73,7 @@ def rendered(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False, rules: R
     # from the leaves up: a rule sees its operands in the engine's words already
     turned = _rewritten(_rewritten(tree.copy(), FIRST.get(dialect, PLAIN)), rules or RULES[dialect])
     return turned.sql(
-        dialect=dialect, pretty=pretty, comments=pretty, identify=True, unsupported_level=ErrorLevel.RAISE
+        dialect=dialect, pretty=pretty, comments=pretty, identify=True, unsupported_level=ErrorLevel.RAISE, copy=False
     )
 
 

@@ -169,10 +169,19 @@ def make_again(engine: Engine, columns: Columns) -> tuple[Mistake, ...]:
     if fact.merge or fact.impossible or not (fact.id or fact.reject):
         made = make_table(engine, columns)
         return made if isinstance(made, tuple) else ()
-    keep, read = engine.table if columns.parsing else engine.view, f"read_{fact.name}"
-    keep(read, columns.rows())
-    (engine.table if fact.id else keep)(table_of(fact.name), _fitting(columns, read))
+    make_some(engine, columns, table_of(fact.name))
     return ()
+
+
+def make_some(engine: Engine, columns: Columns, table: str) -> None:
+    """A table of rows that were looked at before, of a fact in which they do not depend on one another."""
+    fact = columns.raw.fact
+    keep = engine.table if columns.parsing else engine.view
+    if not (fact.id or fact.reject):
+        keep(table, columns.rows())
+        return
+    keep(f"read_{table}", columns.rows())
+    (engine.table if fact.id else keep)(table, _fitting(columns, f"read_{table}"))
 
 
 def _fitting(columns: Columns, read: str) -> exp.Query:

@@ -10,6 +10,7 @@ import msgspec
 
 from liftledger.domain.customers import Base, Purchases, Subscriptions
 from liftledger.domain.fact import Fact
+from liftledger.domain.instant import DAY
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Relation, Study
@@ -21,12 +22,12 @@ from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
-from liftledger.engine.state.days import WHOLE
+from liftledger.engine.state.days import WHOLE, FactState
 from liftledger.engine.state.facts import Facts
+from liftledger.engine.state.intake import Added
 from liftledger.engine.state.plan import Plan
 from liftledger.engine.state.state import State
 from liftledger.engine.state.store import Store
-from liftledger.engine.state.study_key import facts_of
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
 from liftledger.engine.subscriptions.subscribers import Subscribers
@@ -62,16 +63,22 @@ class KeptRecords(Records):
         loaded, mistakes = self._facts.load()
         self._versions = {name: self._version(project.fact(name)) for name in loaded}
         lasts = {name: one.last for name, one in loaded.items()}
-        self._cohorts = Cohorts(self.engine, self._store, self._sequence, self._before.studies, self._versions, lasts)
+        self._cohorts = Cohorts(
+            self.engine,
+            self._store,
+            self._sequence,
+            self._before.studies,
+            self._versions,
+            lasts,
+            {name: self._added(project.fact(name)) for name in loaded if self._facts.added(name)},
+            self._facts.whole,
+        )
         return loaded, mistakes
 
     def categories(self, fact: str, column: str) -> tuple[str, ...]:
         return self._facts.categories(fact, column)
 
     def enrol(self, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
-        if not self._cohorts.stands(project, study, as_of):
-            for fact in sorted(facts_of(project, study) & self._versions.keys()):
-                self._facts.whole(fact)
         return self._cohorts.enrol(project, study, as_of)
 
     def settle(self, project: Project, enrolment: Enrolment, *, from_exposure: bool) -> None:
@@ -93,21 +100,24 @@ class KeptRecords(Records):
     def count(self, scan: Scan) -> Counted:
         fact, kind = scan.fact, scan.cohorts[0].kind
         name = f"{scan.name}_{self._rests_on(fact, kind)}"
-        before = self._before.sums.get(name)
+        before, every = self._before.sums.get(name), self._of_every_date(scan)
         if before is None or before.key != sums_kept.key(scan) or self._is_anew(fact):
             self._whole(fact, kind)
-            kept = sums_kept.build(self.engine, self._store, scan, self._sequence)
+            kept = sums_kept.build(self.engine, self._store, every, self._sequence)
         else:
+            entered = self._cohorts.entered(every.cohorts)
             kept = sums_kept.refreshed(
                 self.engine,
                 self._store,
-                scan,
+                every,
                 before,
                 self._sequence,
                 days=self._facts.days(fact.name),
                 changed=self._changed(fact, kind),
                 whole=partial(self._whole, fact, kind),
-                before=self._cohorts_before(scan.cohorts),
+                before=None if entered == () else self._cohorts_before(every.cohorts),
+                entered=entered or None,
+                since=partial(self._since, fact, kind),
                 added=self._facts.added(fact.name),
             )
         if sums_kept.needs_rows(scan, kept):
@@ -165,7 +175,13 @@ class KeptRecords(Records):
 
     def _version(self, fact: Fact) -> str:
         """A hash of a fact's rows as they are in the engine: rows without a name are numbered anew in each session."""
-        state = self._facts.state[fact.name]
+        return self._version_of(fact, self._facts.state[fact.name])
+
+    def _added(self, fact: Fact) -> Added:
+        """The rows that a fact has more than last time."""
+        return Added(self._version_of(fact, self._before.facts[fact.name]), self._facts.changed(fact.name))
+
+    def _version_of(self, fact: Fact, state: FactState) -> str:
         session = None if fact.unit else self._sequence
         written = msgspec.json.encode((state.content, session), order="sorted")
         return hashlib.sha256(written).hexdigest()
@@ -182,6 +198,10 @@ class KeptRecords(Records):
         table = self._facts.whole(fact.name)
         return self._by(table, fact, kind)
 
+    def _since(self, fact: Fact, kind: str, instant: int) -> str:
+        """Table with at least all rows of a fact since an instant, by units of a kind."""
+        return self._by(self._facts.since(fact.name, instant // DAY), fact, kind)
+
     def _changed(self, fact: Fact, kind: str) -> str:
         """Table with the rows of the changed days; of no use where there are no such days."""
         table = self._facts.changed(fact.name)
@@ -192,6 +212,10 @@ class KeptRecords(Records):
         if fact.keyed_by != kind and relation is not None:
             self._facts.whole(relation.fact)
         return keyed(self.engine, self._project, fact.name, kind, table)
+
+    def _of_every_date(self, scan: Scan) -> Scan:
+        """Of the cohorts of every date where they are known: no unit moves when the date does."""
+        return msgspec.structs.replace(scan, cohorts=tuple(map(self._cohorts.every, scan.cohorts)))
 
     def _cohorts_before(self, cohorts: Sequence[Cohort]) -> tuple[str, ...] | None:
         """Tables of the cohorts as they were; None where all are the same."""

@@ -1,7 +1,7 @@
 """Refresh: the same report as `report` makes, at the cost of what is new since the last time."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from liftledger.domain.study import Study
 from liftledger.engine.engine import Watch
 from liftledger.engine.sources.raw import DAMAGED, hashed
 from liftledger.engine.state.lock import STATE, locked
+from liftledger.engine.state.look import Look
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
 from liftledger.engine.state.study_key import facts_of
@@ -75,17 +76,29 @@ def explained(folder: Path, out: Path, *, as_of: int | None = None) -> Outlook:
     changed = {one.fact for one in planned if one.changes}
     notes = tuple(_foreseen(before, _served(project, folder, as_of), out, new=bool(changed)))
     moving = [study for study in project.studies if facts_of(project, study) & changed]
-    return Outlook(tuple(_due(project, one, moving) for one in planned), notes)
+    added = {one.fact for one in planned if isinstance(one.look, Look) and one.look.added and not one.whole}
+    growing = {study.name for study in moving if _grows(project, study, before, changed, added)}
+    return Outlook(tuple(_due(project, one, moving, growing) for one in planned), notes)
 
 
-def _due(project: Project, planned: Plan, moving: Iterable[Study]) -> Due:
-    """`moving`: studies whose units may be others than last time."""
-    rests = [study.name for study in moving if planned.fact in facts_of(project, study)]
-    counts = [one.name for one in moving if planned.fact in {project.metric(name).fact for name in one.metrics}]
-    return planned.due(
-        resting=[f"{name}: its units are gathered again" for name in rests],
-        perhaps=[f"{name}: all rows, where units entered or moved" for name in counts],
-    )
+def _grows(project: Project, study: Study, before: State, changed: Collection[str], added: Collection[str]) -> bool:
+    """Whether assignments were added to a study, and nothing else happened to its units."""
+    kept, own = before.studies.get(study.name), study.assignment.fact
+    only = facts_of(project, study) & set(changed) == {own}
+    return kept is not None and kept.intake is not None and only and own in added
+
+
+def _due(project: Project, planned: Plan, moving: Iterable[Study], growing: Collection[str]) -> Due:
+    """`moving`: studies whose units may be others than last time; `growing`: to which units may be added."""
+    rests, perhaps = [], []
+    for study in moving:
+        if planned.fact == study.assignment.fact and study.name in growing:
+            perhaps.append(f"{study.name}: all rows, where a unit was assigned earlier than was known")
+        elif planned.fact in facts_of(project, study):
+            rests.append(f"{study.name}: its units are gathered again")
+        if planned.fact in {project.metric(name).fact for name in study.metrics}:
+            perhaps.append(f"{study.name}: all rows, where units entered or moved")
+    return planned.due(resting=rests, perhaps=perhaps)
 
 
 def _foreseen(before: State, served: str, out: Path, *, new: bool) -> Iterator[str]:

@@ -191,7 +191,7 @@ def test_a_folder_that_spark_did_not_finish_is_not_there(tmp_path, spark):
     assert store.missing(["run"]) == {"run"}
 
 
-def test_workers_that_write_where_this_process_does_not_look_are_found_out(tmp_path, spark, monkeypatch):
+def test_spark_workers_that_write_where_this_process_does_not_look_are_found_out(tmp_path, spark, monkeypatch):
     monkeypatch.setattr(Spark, "_parquet", lambda self, folders: self.session.range(1))
     store = open_store(spark, tmp_path, KEY)
     with pytest.raises(Refusal, match=r"^what its workers write into the company's folder is not found there: "):

@@ -51,9 +51,9 @@ class Raw(msgspec.Struct, frozen=True):
 def joined(fact: Fact, opened: Sequence[tuple[Part, Source]]) -> Raw:
     """Parts whose queries yield the used columns as text, one after the other."""
     parts = tuple(part for part, _ in opened)
-    query = parts[0].query
+    query = parts[0].query.copy()
     for part in parts[1:]:
-        query = exp.union(query, part.query, distinct=False)
+        query = exp.union(query, part.query.copy(), distinct=False, copy=False)
     return Raw(fact, parts, query, tuple(source for _, source in opened), text=True)
 
 

@@ -20,6 +20,7 @@ from liftledger.engine.facts import (
     known_by,
     load_fact,
     make_again,
+    make_some,
     no_rows,
     numeric_kinds,
     table_of,
@@ -51,6 +52,7 @@ from liftledger.engine.state.table_supply import TableSupply
 from liftledger.engine.template import fill
 
 RESTING = "units, metrics or studies that rest on it changed"
+ENTERED = "units entered a study"
 
 
 class Facts:
@@ -81,6 +83,7 @@ class Facts:
         self._added: set[str] = set()  # facts whose changed days hold what they held, and more
         self._every: dict[str, exp.Select] = {}  # facts of which all rows changed, and these
         self._made: set[str] = set()  # facts whose whole table is there
+        self._since: dict[tuple[str, int], str] = {}  # tables of facts' rows from a day on
         self._numeric: frozenset[str] = frozenset()
 
     def load(self) -> tuple[dict[str, Loaded], tuple[Mistake, ...]]:
@@ -135,6 +138,18 @@ class Facts:
         self._made.add(fact)
         return table_of(fact)
 
+    def since(self, fact: str, day: int) -> str:
+        """Name of a table like `whole` with at least all its rows from a day on."""
+        if fact in self._made or fact in self._every or self._supplies[fact].is_whole:
+            return self.whole(fact)
+        if (fact, day) not in self._since:
+            raw = self._supplies[fact].since(day)
+            if isinstance(raw, tuple):
+                raise Mistakes(raw)
+            table = self._since[fact, day] = f"since_{len(self._since)}_{fact}"
+            make_some(self._engine, Columns(raw, self._number(fact)), table)
+        return self._since[fact, day]
+
     def categories(self, fact: str, column: str) -> tuple[str, ...]:
         """Each text of a column once, in the order of their code points; '' where some row has none."""
         found: set[str] = set()
@@ -155,7 +170,15 @@ class Facts:
 
     def _due(self, name: str) -> Due:
         resting = (RESTING,) if name in self._made else ()
-        return self._planned[name].due(self._days.get(name), resting, added=self.added(name))
+        planned, days, first = self._planned[name], self._days.get(name), self._first_read(name)
+        if resting or first is None or days is None:
+            return planned.due(days, resting, added=self.added(name))
+        recent = {day for day in self.state[name].days if day >= first}
+        return planned.due(days | recent, perhaps=(ENTERED,))
+
+    def _first_read(self, name: str) -> int | None:
+        """The first day from which on the rows of a fact were read."""
+        return min((day for fact, day in self._since if fact == name), default=None)
 
     def notes(self) -> Iterator[str]:
         """What a person should know: «orders: 1,200 fewer rows than last time»."""
@@ -233,7 +256,7 @@ class Facts:
             arrived = supply.arrived(number=self._number(fact.name), alone=False)
         if isinstance(arrived, tuple):
             return arrived
-        if arrived.added:
+        if arrived.added or (before is not None and before.days.keys().isdisjoint(arrived.days)):
             self._added.add(fact.name)
         columns, table = Columns(arrived.raw, self._number(fact.name)), self.changed(fact.name)
         if arrived.measured is None:

@@ -86,6 +86,11 @@ class FileSupply(Supply):
             return self._raws[-1]
         return self._open(self._look.files, "all")
 
+    def since(self, day: int) -> Raw | tuple[Mistake, ...]:
+        earlier = {one.place for one in self._look.kept if one.before and all(held < day for held in one.before.days)}
+        files = [one for one in self._look.files if one.place not in earlier]
+        return self._open(files, f"since_{len(self._raws)}") if 0 < len(files) < len(self._look.files) else self.whole()
+
     def parts(self, raw: Raw) -> tuple[FileState, ...]:
         return self._states(raw)
 

@@ -27,7 +27,7 @@ class Kept(msgspec.Struct, frozen=True):
             return None
         query = queries[0]
         for more in queries[1:]:
-            query = exp.union(query, more, distinct=False)
+            query = exp.union(query, more, distinct=False, copy=False)
         return query
 
     def without(self, days: Collection[int]) -> "Kept":

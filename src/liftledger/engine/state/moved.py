@@ -31,7 +31,19 @@ def moved(engine: Engine, scan: Scan, before: Scan, name: str) -> Moved:
         same=same(scan, "after", "before"),
         differs=any_of([*there, *differs]),
     )
-    engine.table(name, query)
+    return _counted(engine, scan, query, name)
+
+
+def entering_now(engine: Engine, scan: Scan, name: str) -> Moved:
+    """All units of a scan as such that entered."""
+    flags = [named(integer(0), "_was"), named(integer(1), "_restarted")]
+    query = exp.select(column("_study"), column("_unit"), column("_start"), *flags)
+    query = query.from_(scan.cohort.subquery("cohort"))
+    return _counted(engine, scan, commented(query, "Units that entered a study since last time."), name)
+
+
+def _counted(engine: Engine, scan: Scan, units: exp.Query, name: str) -> Moved:
+    engine.table(name, units)
     entered = exp.Sub(this=integer(1), expression=column("_was"))
     first = exp.Min(
         this=exp.Case(
@@ -44,10 +56,10 @@ def moved(engine: Engine, scan: Scan, before: Scan, name: str) -> Moved:
         named(total(column("_restarted")), "restarted"),
         named(first, "first"),
     ).from_(name)
-    [(units, new, restarted, earliest)] = engine.rows(
+    [(number, new, restarted, earliest)] = engine.rows(
         f"{scan.name}: moved units", commented(counted, "Units that are not in their study as they were.")
     )
-    return Moved(name, int(units), int(new), int(restarted), earliest)
+    return Moved(name, int(number), int(new), int(restarted), earliest)
 
 
 def among(engine: Engine, scan: Scan, units: exp.Query, name: str) -> Scan:

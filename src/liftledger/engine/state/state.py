@@ -1,6 +1,7 @@
 """What a refresh knows of the last one: `state.json`, replaced as a whole."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from liftledger.engine.state.days import FactState
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.state.times_kept import KeptTimes
 
-FILE, FORMAT = "state.json", 1
+FILE, FORMAT = "state.json", 2
+KEY = re.compile(r"[0-9a-f]{16}")
 
 
 class State(msgspec.Struct, frozen=True):
@@ -46,7 +48,11 @@ def renewed(state: State) -> State:
 
 
 class _Format(msgspec.Struct, frozen=True):
+    """What every format has."""
+
     format: int
+    key: str = ""
+    sequence: int = 0
     program: str = ""
 
 
@@ -66,8 +72,11 @@ def read_state(folder: Path) -> State | None:
         text = f"it was written by a newer program, liftledger {told.program}"
         cure = f"use that one, or delete {folder}: it is made again from the records"
         raise Mistakes((Mistake(str(folder / FILE), None, text, cure),))
+    if told.format < FORMAT:  # by its key, what it kept is found and removed
+        known = KEY.fullmatch(told.key)
+        return State(FORMAT, told.key, told.sequence, told.program, "") if known else None
     try:
-        return msgspec.json.decode(found, type=State) if told.format == FORMAT else None
+        return msgspec.json.decode(found, type=State)
     except msgspec.ValidationError:
         return None
 

@@ -36,6 +36,24 @@ def study_key(
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
+def grows(project: Project, study: Study) -> bool:
+    """Whether the study's units are known by their first assignments alone: these are the same whatever the date."""
+    fact = project.fact(study.assignment.fact)
+    by_unit = fact.unit is not None and fact.keyed_by == study.unit and not _relations(project, study)
+    return by_unit and study.exposure is None and timed_by(project, study) is not None
+
+
+def growing_key(project: Project, study: Study, versions: Mapping[str, str]) -> str:
+    """As `study_key` of a study that grows, without the date and without the rows of its assignments.
+
+    Where these say more of the units than when they were assigned, they are part of it.
+    """
+    fact = study.assignment.fact
+    about = {dimension.fact for dimension in _dimensions(project, study)}
+    known = versions if fact in about else {**versions, fact: ""}
+    return study_key(project, study, known, 0, {str(timed_by(project, study)): None})
+
+
 def facts_of(project: Project, study: Study) -> frozenset[str]:
     """Facts that are read to make the study's cohorts."""
     linked = {relation.fact for relation in _relations(project, study)}

@@ -22,7 +22,7 @@ from liftledger.engine.render import any_of, column, commented, grouped, integer
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import daily, entries
 from liftledger.engine.state.entering import Entering, entering
-from liftledger.engine.state.moved import Moved, among, moved
+from liftledger.engine.state.moved import Moved, among, entering_now, moved
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.unit_days import KEYS, unit_days, units_of_days
 from liftledger.engine.sums import FEW, LIMIT, Counted, combinations, count
@@ -30,6 +30,7 @@ from liftledger.engine.sums import FEW, LIMIT, Counted, combinations, count
 LAYOUT = 1  # of the kept tables
 MANY_DAYS, MANY_MIDNIGHTS = 100, 30  # runs, from which on they are added up into one
 Whole = Callable[[], str]  # makes a table of all rows of the fact, which costs time
+Since = Callable[[int], str]  # makes one of at least all rows since an instant
 SHARE = 3  # where more than one in so many units is touched, all are read again
 
 
@@ -80,19 +81,24 @@ def refreshed(
     changed: str,
     whole: Whole,
     before: tuple[str, ...] | None,
+    entered: tuple[str, ...] | None = None,
+    since: Since | None = None,
     added: bool = False,
 ) -> KeptSums:
     """Takes in what changed since.
 
     `changed` holds the fact's rows of the changed `days`, and only these; where rows were `added`, only what these days
     hold more than before. `whole` makes a table of all rows, which costs time. `before`: tables of the cohorts as they
-    were; None: they are as they were.
+    were; None: they are as they were. `entered`: besides, tables of the units that entered since, where no other moved.
+    `since` makes a table of rows as `whole` does, where that costs less.
     """
     if not kept.kept or kept.key != key(scan):
         return build(engine, store, msgspec.structs.replace(scan, table=whole()), sequence)
     was = scan if before is None else _with_cohorts(scan, before)
     try:
-        return _Keeper(engine, store, scan, sequence).refreshed(kept, days, changed, whole, was, added=added)
+        new = None if entered is None else _with_cohorts(scan, entered)
+        keeper = _Keeper(engine, store, scan, sequence)
+        return keeper.refreshed(kept, days, changed, whole, since or (lambda _: whole()), was, new, added=added)
     except SumTooLarge:
         return KeptSums(kept.key, kept=False)
 
@@ -173,30 +179,40 @@ class _Keeper(msgspec.Struct, frozen=True):
         kept: KeptSums,
         days: frozenset[int],
         changed: str,
-        whole: Callable[[], str],
+        whole: Whole,
+        recent: Since,
         was: Scan,
+        new: Scan | None,
         *,
         added: bool,
     ) -> KeptSums:
         """From what changed: units' days, then the midnights of the units touched."""
-        movers = None if was is self.scan else moved(self.engine, self.scan, was, self._called("moved"))
+        movers, name = None, self._called("moved")
+        if new is not None:
+            movers = entering_now(self.engine, new, name)
+        elif was is not self.scan:
+            movers = moved(self.engine, self.scan, was, name)
         restarted = movers.restarted if movers else 0
         every = not added and days >= set(kept.known)  # row that counts is among the changed
         if days and every and not restarted:
             return self.over(changed).build()
         if restarted * SHARE > kept.units:
             return self.over(whole()).build()
-        run = self._changed_days(kept, days, changed, whole, movers, added=added)
+        if new is not None and movers is not None and added:
+            run = self._added_days(changed, recent, was, new, movers)
+        else:
+            run = self._changed_days(kept, days, changed, recent, movers, new, added=added)
         if run is None and (movers is None or movers.units == 0):
             return kept
         touched = self._touched(run, movers)
-        after = self._with_entries(kept, movers)
+        after = self._with_entries(kept, movers, new)
         if run is not None:
             known = tuple(sorted({*kept.known, *self._days_of(run)}))
             after = msgspec.structs.replace(after, days=(*kept.days, run), known=known)
         if self._number(touched) * SHARE > kept.units:
             return self._fewer_runs(self._with_midnights(after))
-        midnights = self._changed_midnights(kept, run, touched, was)
+        # of units that entered nothing was kept, so that they add nothing to what was
+        midnights = self._changed_midnights(kept, run, touched, was if new is None else self.scan)
         return self._fewer_runs(msgspec.structs.replace(after, midnights=(*kept.midnights, *midnights)))
 
     def over(self, table: str) -> "_Keeper":
@@ -206,7 +222,15 @@ class _Keeper(msgspec.Struct, frozen=True):
     # --- units' days
 
     def _changed_days(
-        self, kept: KeptSums, days: frozenset[int], changed: str, whole: Whole, movers: Moved | None, *, added: bool
+        self,
+        kept: KeptSums,
+        days: frozenset[int],
+        changed: str,
+        recent: Since,
+        movers: Moved | None,
+        entered: Scan | None,
+        *,
+        added: bool,
     ) -> str | None:
         """A run of what is to be added to the kept: rows as they are now, less those that were; None: nothing."""
         replaced = frozenset() if added else days
@@ -219,8 +243,9 @@ class _Keeper(msgspec.Struct, frozen=True):
         if movers is not None and movers.restarted:
             moving = exp.select("*").from_(movers.table).where("_restarted = 1")
             if movers.first is not None and not (self.scan.fact.wide and days):
-                then = among(self.engine, self.over(whole()).scan, moving, self._called("restarted"))
                 since = movers.first + _earliest(self.scan)
+                then = entered or among(self.engine, self.scan, moving, self._called("restarted"))
+                then = msgspec.structs.replace(then, table=recent(since))
                 more.append(unit_days(then, without=replaced, since=since))
                 if days and added:  # among all rows of these units, and among those that were added
                     new = msgspec.structs.replace(then, table=changed)
@@ -233,6 +258,15 @@ class _Keeper(msgspec.Struct, frozen=True):
         name = self._called("days_changed")
         query = daily.united(more) if not less else self._days_added([*more, *map(self._negated, less)])
         return name if self.store.keep(name, query) else None
+
+    def _added_days(self, changed: str, recent: Since, was: Scan, new: Scan, movers: Moved) -> str | None:
+        """The same where rows came in addition and units entered: of those that were there, these; of others all."""
+        runs: list[exp.Query] = [unit_days(msgspec.structs.replace(was, table=changed))]
+        if movers.first is not None:
+            since = movers.first + _earliest(self.scan)
+            runs.append(unit_days(msgspec.structs.replace(new, table=recent(since)), since=since))
+        name = self._called("days_changed")
+        return name if self.store.keep(name, daily.united(runs)) else None
 
     def _days_added(self, runs: list[exp.Query]) -> exp.Query:
         """Several runs as one; what adds nothing is left out."""
@@ -303,13 +337,14 @@ class _Keeper(msgspec.Struct, frozen=True):
 
     # --- entries
 
-    def _with_entries(self, kept: KeptSums, movers: Moved | None) -> KeptSums:
+    def _with_entries(self, kept: KeptSums, movers: Moved | None, entered: Scan | None) -> KeptSums:
         """First and last starts are not to be subtracted: where a unit left or changed, all are counted again."""
         if movers is None or movers.units == 0:
             return kept
         if movers.entered < movers.units:
             return msgspec.structs.replace(kept, entries=self._entries("entries"))
-        new = among(self.engine, self.scan, exp.select("*").from_(movers.table), self._called("entered"))
+        moving = exp.select("*").from_(movers.table)
+        new = entered or among(self.engine, self.scan, moving, self._called("entered"))
         name = self._called("entries_new")
         self.store.keep(name, entries.entries(new))
         return msgspec.structs.replace(kept, entries=(*kept.entries, name), units=kept.units + movers.entered)

@@ -53,6 +53,10 @@ class Supply(ABC):
         """All parts, to be read whole."""
 
     @abstractmethod
+    def since(self, day: int) -> Raw | tuple[Mistake, ...]:
+        """At least all rows from a day on, of a dated fact."""
+
+    @abstractmethod
     def parts(self, raw: Raw) -> tuple[PartState, ...]:
         """What is to be known next time of parts that were read whole, and of those that were not read."""
 

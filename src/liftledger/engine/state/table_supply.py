@@ -71,6 +71,12 @@ class TableSupply(Supply):
             self._raw, self._opened_ns = found, opened_ns
         return self._raw
 
+    def since(self, day: int) -> Raw | tuple[Mistake, ...]:
+        raw = self.whole()
+        if isinstance(raw, tuple):
+            return raw
+        return of_days(raw, [held for held in self._now().days if held >= day])
+
     def parts(self, raw: Raw) -> tuple[TableState, ...]:
         if not self.changed:
             again = self._look.again(self._raw.sources[0] if self._raw else None)
