@@ -161,12 +161,23 @@ STUDIES: Mapping[str, Callable[[random.Random], Definition]] = {
 }  # fmt: skip
 
 
+TERMS = {"discount": "10%", "horizon": "90d"}
+BASES: Mapping[str, Callable[[random.Random], Definition]] = {
+    "buyers": lambda c: {"kind": "purchases", **EVENTS, "amount": "amount", "category": "way", **_where(c), **TERMS,
+                         "grid": c.choice(["1d", "2d"]), "margin": "40%", "dimensions": ["country"]},
+    "visitors": lambda c: {"kind": "purchases", **EVENTS, **_where(c), **TERMS},
+    "members": lambda c: {"kind": "subscriptions", "fact": "bills", "ends": "until", "amount": "amount", **TERMS},
+}  # fmt: skip
+
+
 class Questions:
     """Definitions that a change may draw anew in part."""
 
     def __init__(self, chance: random.Random) -> None:
         self.metrics = {name: METRICS[name](chance) for name in chance.sample(list(METRICS), chance.choice([2, 3, 4]))}
         self.studies = {name: STUDIES[name](chance) for name in chance.sample(list(STUDIES), chance.choice([1, 2]))}
+        names = chance.sample(list(BASES), chance.choice([0, 0, 0, 1]))
+        self.customers = {name: BASES[name](chance) for name in names}
         self.settings: Definition = {}  # as_of, confidence, ...
         self.rules = {
             "users": {},
@@ -194,6 +205,8 @@ class Questions:
                 if (asked := self._asked(study))
             },
         }
+        if self.customers:
+            found["customers"] = self.customers
         if self.worth is not None and (line := self._line()) is not None:
             found["value"] = self.worth | {"lines": {"line": line}}
         return found
@@ -201,6 +214,7 @@ class Questions:
     def facts(self) -> set[str]:
         """Facts that something is asked of."""
         found = {"users", *(metric["fact"] for metric in self.metrics.values())}
+        found |= {base["fact"] for base in self.customers.values()}
         found |= {metric["from"]["fact"] for metric in self.metrics.values() if "from" in metric}
         for study in self.studies.values():
             found |= {study[part]["fact"] for part in ("assignment", "population", "exposure") if part in study}
@@ -265,7 +279,7 @@ def _fact(name: str) -> Definition:
             "items": {"type": "integer", "optional": True},
             "paid": {"type": "boolean", "optional": True},
         },
-        "bills": {"amount": money},
+        "bills": {"amount": money, "until": {"type": "time", "optional": True}},
     }
     return {"unit": KEYS[name], "keyed_by": KEYS[name], **time, "columns": columns[name]}
 

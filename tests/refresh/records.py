@@ -53,6 +53,7 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
         "bill": pa.string(),
         "account": pa.string(),
         "at": pa.timestamp("us", tz="UTC"),
+        "until": pa.timestamp("us", tz="UTC"),
         "amount": pa.decimal128(12, 2),
     },
 }
@@ -183,6 +184,7 @@ class Records:
             "bill": self.name("b"),
             "account": chance.choice([*self.accounts, "nobody"]),
             "at": self.moment(chance, day),
+            "until": chance.choice([None, self.moment(chance, day + chance.randrange(-1, 12))]),
             "amount": chance.randrange(50_000),
         }
 

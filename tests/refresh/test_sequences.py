@@ -14,6 +14,7 @@ import pytest
 from liftledger.domain.metric import Kind
 from tests.refresh.changes import CHANGES
 from tests.refresh.company import Company
+from tests.refresh.questions import BASES
 from tests.refresh.sequence import Sequence, mornings, proven, sequence
 from tests.refresh.tables import InFile, OnPostgres
 from tests.servers import spark
@@ -96,5 +97,6 @@ def test_the_sequences_hold_every_change_and_ask_for_every_kind_of_metric_and_st
         "experiment",
         "observational",
     }
+    assert {name for one in companies for name in one.get("customers", ())} == set(BASES)
     rules = {key for one in companies for fact in one["facts"].values() for key in fact}
     assert rules >= {"id", "merge", "must", "impossible", "on_bad_row", "through"}
