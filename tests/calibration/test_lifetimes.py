@@ -14,7 +14,7 @@ from liftledger.lifetime import bg_nbd, gamma_gamma, pareto_nbd
 from liftledger.lifetime.averages import average
 from tests.lifetime import customers
 
-SETS = int(os.environ.get("LIFTLEDGER_CUSTOMER_BASES", "40"))
+SETS = int(os.environ.get("LIFTLEDGER_CUSTOMER_BASES", "20"))
 CUSTOMERS = 4000
 AHEAD = {"horizon": 52.0, "rate": 0.1, "year": 52.0}
 

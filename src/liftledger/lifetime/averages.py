@@ -8,7 +8,7 @@ from scipy.special import ndtri
 
 from liftledger.domain.estimate import Interval
 from liftledger.lifetime.fit import Fit
-from liftledger.lifetime.histories import Numbers
+from liftledger.lifetime.histories import Numbers, dot
 
 STEP = 1e-4  # of a parameter's log
 
@@ -32,9 +32,9 @@ def average(
     def mean(place: int, name: str, factor: float) -> float:
         moved = [dict(parameters) for parameters in given]
         moved[place][name] *= factor
-        return float(said(*moved) @ customers) / whole
+        return dot(said(*moved), customers) / whole
 
-    value = float(said(*given) @ customers) / whole
+    value = dot(said(*given), customers) / whole
     variance = 0.0
     for place, fit in enumerate(fits):
         slopes = np.array(

@@ -10,7 +10,7 @@ from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Histories, Numbers
+from liftledger.lifetime.histories import Histories, Numbers, dot
 from liftledger.lifetime.quadrature import beta, over_time
 from liftledger.lifetime.soundness import unsound
 
@@ -26,7 +26,7 @@ def fit(histories: Histories) -> Fit | NoEstimate:
     if reasons := unsound(histories):
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
     customers = float(np.sum(histories.customers))
-    unit = float(histories.observed @ histories.customers) / float(histories.repeats @ histories.customers)
+    unit = dot(histories.observed, histories.customers) / dot(histories.repeats, histories.customers)
     space = Space(MODEL, {"r": 1.0, "alpha": unit, "a": 1.0, "b": 1.0}, TOLD)
     return maximum(space, likelihood(histories), STARTS, customers)
 
@@ -66,17 +66,17 @@ def likelihood(histories: Histories) -> Likelihood:
                 - gammaln(b)
             )
             + whole * r * np.log(alpha)
-            - r * (once_held @ once_until)
-            + customers @ (np.logaddexp(0, odds) - power * log_until)
+            - r * dot(once_held, once_until)
+            + dot(customers, np.logaddexp(0, odds) - power * log_until)
         )
         by_r = (
             held @ (psi(r + steps) - psi(r))
             + whole * np.log(alpha)
-            - once_held @ once_until
-            - stay @ log_until
-            - away @ log_since
+            - dot(once_held, once_until)
+            - dot(stay, log_until)
+            - dot(away, log_since)
         )
-        by_alpha = whole * r / alpha - r * (once_held @ (1 / (alpha + once))) - power @ (stay / until + away / since)
+        by_alpha = whole * r / alpha - r * dot(once_held, 1 / (alpha + once)) - dot(power, stay / until + away / since)
         dropped = np.bincount(place, away, len(steps))
         both = psi(a + b) - psi(a + b + steps)
         by_a = held @ both + np.sum(dropped) / a

@@ -9,7 +9,7 @@ from scipy.special import gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Numbers, Spending
+from liftledger.lifetime.histories import Numbers, Spending, dot
 from liftledger.lifetime.soundness import unsound_amounts
 
 MODEL = "Gamma-Gamma"
@@ -22,7 +22,7 @@ def fit(spending: Spending) -> Fit | NoEstimate:
     """The most likely p, q and gamma, of customers with repeat purchases."""
     if reasons := unsound_amounts(spending):
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
-    purchase = float(spending.total @ spending.customers) / float(spending.repeats @ spending.customers)
+    purchase = dot(spending.total, spending.customers) / dot(spending.repeats, spending.customers)
     space = Space(MODEL, {"p": 1.0, "q": 1.0, "gamma": purchase}, TOLD)
     found = maximum(space, likelihood(spending), STARTS, float(np.sum(spending.customers)))
     if isinstance(found, Fit) and found.parameters["q"] <= 1:
@@ -39,13 +39,13 @@ def likelihood(spending: Spending) -> Likelihood:
     held = np.bincount(place, n, len(steps))
     whole = float(np.sum(n))
     log_total = np.log(total)
-    logs, constant = float(n * x @ log_total), float(n @ (np.log(x) - log_total))
+    logs, constant = dot(n * x, log_total), dot(n, np.log(x) - log_total)
     weight = n * x
 
     def at(parameters: Numbers) -> tuple[float, Numbers]:
         p, q, gamma = parameters.tolist()
         log_both = np.log(gamma + total)
-        in_total, in_count = weight @ log_both, n @ log_both
+        in_total, in_count = dot(weight, log_both), dot(n, log_both)
         value = (
             held @ (gammaln(p * steps + q) - gammaln(p * steps))
             - whole * gammaln(q)
@@ -60,7 +60,7 @@ def likelihood(spending: Spending) -> Likelihood:
             [
                 held @ (steps * (both - psi(p * steps))) + logs - in_total,
                 held @ both + whole * (np.log(gamma) - psi(q)) - in_count,
-                whole * q / gamma - (p * weight + q * n) @ (1 / (gamma + total)),
+                whole * q / gamma - dot(p * weight + q * n, 1 / (gamma + total)),
             ]
         )
 
@@ -81,5 +81,5 @@ def dependence(spending: Spending) -> float:
     """Correlation between a customer's number of repeat purchases and their mean spend, which the model takes for 0."""
     n = spending.customers / np.sum(spending.customers)
     x, means = spending.repeats, spending.total / spending.repeats
-    x, means = x - n @ x, means - n @ means
-    return float(n @ (x * means) / np.sqrt((n @ x**2) * (n @ means**2)))
+    x, means = x - dot(n, x), means - dot(n, means)
+    return dot(n, x * means) / float(np.sqrt(dot(n, x**2) * dot(n, means**2)))

@@ -9,7 +9,7 @@ from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Histories, Numbers
+from liftledger.lifetime.histories import Histories, Numbers, dot
 from liftledger.lifetime.quadrature import legendre, over_time
 from liftledger.lifetime.soundness import unsound
 
@@ -26,10 +26,10 @@ def fit(histories: Histories) -> Fit | NoEstimate:
     if reasons := unsound(histories):
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
     customers = float(np.sum(histories.customers))
-    time = float(histories.observed @ histories.customers)
+    time = dot(histories.observed, histories.customers)
     units = {
         "r": 1.0,
-        "alpha": time / float(histories.repeats @ histories.customers),
+        "alpha": time / dot(histories.repeats, histories.customers),
         "s": 1.0,
         "beta": time / customers,
     }
@@ -62,8 +62,8 @@ def likelihood(histories: Histories) -> Likelihood:
         for start in parts:
             part = slice(start, start + ROWS)
             one, slopes = _ways(parameters, x[part], histories.last[part], histories.observed[part])[:2]
-            value += n[part] @ one
-            gradient += slopes @ n[part]
+            value += dot(n[part], one)
+            gradient += np.sum(slopes * n[part], axis=1)
         return float(value), gradient
 
     return at
