@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 
 from liftledger.domain.customers import EVERYBODY, Group
@@ -13,9 +14,11 @@ from liftledger.engine.purchasing.cohorts import Cohort, cohorts, kept, months
 from liftledger.engine.purchasing.concentration import concentration
 from liftledger.engine.purchasing.forecast import Track, held, track
 from liftledger.engine.purchasing.histories import histories, spending
-from tests.engine.direct import AS_OF, column
+from tests.engine.direct import AS_OF, column, world, write
 from tests.engine.purchasing.shop import (
     AMOUNT,
+    HEADER,
+    ORDERS,
     customers_in,
     customers_of,
     listed,
@@ -143,6 +146,20 @@ def test_a_revenue_beyond_64_bits_is_refused(tmp_path):
         assert behaviour(one.engine, customers_of(one))[EVERYBODY].total("revenue") == 922 * (10**16 - 1)
     with shop(tmp_path, orders) as one, pytest.raises(SumTooLarge):
         customers_of(one)
+
+
+def test_a_row_that_was_exported_twice_is_bought_once(tmp_path):
+    orders = [order("u", FIRST + place % 3 * DAY, f"{place}.00") for place in range(1, 9)]
+    numbered = [(place, *row) for place, row in enumerate(orders)]
+    answers = []
+    for rows in (numbered, numbered + numbered[::-1]):
+        write(tmp_path, "orders", f"order_id {HEADER}", rows)
+        fact = msgspec.structs.replace(ORDERS, id="order_id")
+        with world(tmp_path, (fact,), (), ()) as one:
+            found = customers_of(one)
+            answers.append((found, seen_histories(one, found), spent(one, found)))
+    assert answers[1] == answers[0]
+    assert (answers[0][0].bought.rows, answers[0][0].merged) == (8, 5)
 
 
 # -------------------------------------------------------------------------------------------------- dimensions and arms
