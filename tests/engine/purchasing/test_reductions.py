@@ -135,8 +135,8 @@ def test_reductions_agree_with_plain_loops(tmp_path, seed):
         found = customers_of(one, ours.base, ours.as_of)
         check(one, found, plain, ours.groups(plain))
         by_month = months(one.engine, found)
-        firsts = sorted(min(some) for some in plain.months().values())
-        expected = [(named(first), *plain.cohort(first)) for first in range(firsts[0], firsts[-1] + 1)]
+        firsts = sorted({min(some) for some in plain.months().values()})
+        expected = [(named(first), *plain.cohort(first)) for first in firsts]
         assert cohorts(by_month) == tuple(
             Cohort(first, size, active, revenue if ours.valued else ()) for first, size, active, revenue in expected
         )

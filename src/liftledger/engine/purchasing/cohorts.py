@@ -71,13 +71,12 @@ def months(engine: Engine, purchasers: Purchasers) -> Months:
 
 
 def cohorts(months: Months) -> tuple[Cohort, ...]:
-    """All cohorts by month from the first to the last, also those that nobody is in."""
+    """By month, of those in which somebody bought for the first time."""
     active: Counter[tuple[int, int]] = Counter()
     revenue: Counter[tuple[int, int]] = Counter()
     for one in months.months:
         active[one.first, one.month] += one.customers
         revenue[one.first, one.month] += one.amount
-    firsts = {first for first, _ in active}
     return tuple(
         Cohort(
             month(first),
@@ -85,7 +84,7 @@ def cohorts(months: Months) -> tuple[Cohort, ...]:
             tuple(active[first, later] for later in range(first, months.end)),
             tuple(revenue[first, later] for later in range(first, months.end)) if months.valued else (),
         )
-        for first in (range(min(firsts), max(firsts) + 1) if firsts else ())
+        for first in sorted({first for first, _ in active})
     )
 
 
