@@ -194,7 +194,26 @@ def test_money_of_another_currency_is_worth_what_is_said(tmp_path):
         (
             "study: guide, metric: basket, per: new unit, units: 1, basis: margin",
             ".metric: 'basket' is a mean, which is not per unit, so there is nothing to multiply; price a sum, "
-            "a count, a rate, a conversion or a time_to",
+            "a count, a rate, a conversion, a retention or a time_to",
+        ),
+        (
+            "study: guide, metric: twice, per: new unit, units: 1, worth: 5, basis: margin",
+            ".metric: 'twice' is a repeat, which is not per unit, so there is nothing to multiply; price a sum, "
+            "a count, a rate, a conversion, a retention or a time_to",
+        ),
+        (
+            "study: guide, metric: stays, per: unit-month, units: 1, worth: 5, basis: margin",
+            ".per is 'unit-month', and 'stays' is a retention after 60d; write `per: new unit`: it is a share of the "
+            "units that start, once",
+        ),
+        (
+            "study: guide, metric: stays, per: new unit, units: 1, worth: 5, basis: margin, mark: 7d",
+            ".mark: 'stays' is a retention, and marks belong to time_to metrics; remove it",
+        ),
+        (
+            "study: guide, metric: stays, per: new unit, units: 1, basis: margin",
+            ": 'worth' is missing, and 'stays' is not in USD; say what one more unit that stays is worth, such as "
+            "`worth: 12.50`",
         ),
         (
             "study: guide, metric: capped, per: new unit, units: 1, basis: margin",
@@ -214,6 +233,8 @@ def test_what_is_wrong_with_a_line(tmp_path, line, said):
         "  plain: {kind: count, fact: tickets, window: 90d}\n"
         "  daily: {kind: rate, fact: tickets}\n"
         "  open: {kind: count, fact: tickets}\n"
+        "  stays: {kind: retention, fact: events, after: 60d, within: 30d}\n"
+        "  twice: {kind: repeat, fact: events, window: 90d}\n"
     )
     text = priced(line, head=changed(("metrics:\n", f"metrics:\n{more}"), text=HEAD))
     assert mistakes(tmp_path, text) == [f"{place(text)}{said}"]

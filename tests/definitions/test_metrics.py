@@ -4,7 +4,7 @@ import pytest
 
 from liftledger.domain.expression import TEXT, And, Column, Comparison, Number, Type
 from liftledger.domain.instant import DAY
-from liftledger.domain.metric import Cap, Term
+from liftledger.domain.metric import Cap, Onset, Term
 from tests.definitions.project import changed, mistakes, project, with_metric
 
 USD = Type("money", 2, "USD")
@@ -40,6 +40,28 @@ def test_what_holds_where_nothing_is_said(tmp_path):
 
 def test_a_rate_has_its_time(tmp_path):
     assert metric(tmp_path, "{kind: rate, fact: orders, per: 30d}").per == 30 * DAY
+
+
+def test_the_window_of_a_retention_begins_so_long_after(tmp_path):
+    found = metric(tmp_path, "{kind: retention, fact: orders, where: gift, after: 30d, within: 14d, lookback: 4w}")
+    assert (found.delay, found.window, found.lookback) == (30 * DAY, 14 * DAY, 28 * DAY)
+    assert found.numerator == Term(None, GIFT) and found.onset is None and not found.clocked
+
+
+def test_it_is_a_week_long_where_nothing_is_said(tmp_path):
+    assert metric(tmp_path, "{kind: retention, fact: orders, after: 90d}").window == 7 * DAY
+
+
+def test_its_clock_may_start_with_an_onset(tmp_path):
+    found = metric(tmp_path, "{kind: retention, fact: orders, after: 30d, from: {fact: users, column: joined}}")
+    assert found.onset == Onset("users", None, "joined") and found.clocked
+    assert (found.delay, found.window, found.horizon, found.marks) == (30 * DAY, 7 * DAY, None, ())
+
+
+def test_a_repeat_counts_rows_in_a_window(tmp_path):
+    found = metric(tmp_path, "{kind: repeat, fact: orders, where: gift, window: 90d, delay: 1d, lookback: 90d}")
+    assert (found.window, found.delay, found.lookback) == (90 * DAY, DAY, 90 * DAY)
+    assert found.numerator == Term(None, GIFT) and found.denominator is None and found.quotient
 
 
 def test_a_metric_may_be_told_apart_by_a_column(tmp_path):
@@ -99,7 +121,8 @@ VANITY = "make it a diagnostic, and use what follows from it: conversion, revenu
         ("m: {kind: summ, fact: orders}", "metrics.m.kind is 'summ'; did you mean 'sum'?"),
         (
             "m: {fact: orders}",
-            "metrics.m: 'kind' is missing; it takes conversion, count, sum, mean, ratio, rate or time_to",
+            "metrics.m: 'kind' is missing; it takes conversion, count, sum, mean, ratio, rate, time_to, retention "
+            "or repeat",
         ),
         (
             "m: {kind: count}",
@@ -168,6 +191,59 @@ VANITY = "make it a diagnostic, and use what follows from it: conversion, revenu
         (
             "m: {kind: rate, fact: users}",
             "metrics.m.kind: a rate needs dated rows, and 'users' is a wide fact; use mean or sum",
+        ),
+        (
+            "m: {kind: retention, fact: orders}",
+            "metrics.m: 'after' is missing; it takes a duration, such as 90m, 12h, 14d or 2w",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 0d}",
+            "metrics.m.after is '0d'; it must be longer than nothing; write one such as 14d",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 30d, within: 0d}",
+            "metrics.m.within is '0d'; it must be longer than nothing; write one such as 14d",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 30d, window: 7d}",
+            "metrics.m: 'window' does not belong to kind 'retention'; it belongs to 'conversion', 'count', 'sum', "
+            "'mean', 'ratio', 'rate' and 'repeat'",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 30d, from: {fact: users, column: joined}, lookback: 7d}",
+            "metrics.m.lookback: it looks back from the unit's start in the study, and the clock starts with `from`, "
+            "which may be later; remove one of the two",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 30d, from: {fact: users}}",
+            "metrics.m.from: 'column' is missing, and 'users' is a wide fact, whose rows have no dates; add the column "
+            "that starts the clock, such as `column: signed_up`, of type time",
+        ),
+        (
+            "m: {kind: retention, fact: orders, after: 30d, value: amount}",
+            "metrics.m: 'value' does not belong to kind 'retention'; it belongs to 'sum' and 'mean'",
+        ),
+        (
+            "m: {kind: retention, fact: users, after: 30d}",
+            "metrics.m.kind: being active again needs dated rows, and 'users' is a wide fact; name a fact with `time`, "
+            "or add `time` to it",
+        ),
+        (
+            "m: {kind: repeat, fact: users}",
+            "metrics.m.kind: 'users' is a wide fact, with one row a unit, and no second one; use conversion with "
+            '`where`, such as "orders > 1"',
+        ),
+        (
+            "m: {kind: repeat, fact: orders, after: 30d}",
+            "metrics.m: 'after' does not belong to kind 'repeat'; it belongs to 'retention'",
+        ),
+        (
+            "m: {kind: repeat, fact: orders, from: {fact: users, column: joined}}",
+            "metrics.m: 'from' does not belong to kind 'repeat'; it belongs to 'time_to' and 'retention'",
+        ),
+        (
+            "m: {kind: repeat, fact: orders, by: shop}",
+            "metrics.m: 'by' does not belong to kind 'repeat'; it belongs to 'conversion', 'count', 'sum' and 'rate'",
         ),
         (
             "m: {kind: count, fact: users}",

@@ -43,16 +43,19 @@ def test_a_clock_may_start_at_a_column(tmp_path):
     assert [field.name for field in found.fact("users").columns] == ["signed_up"]
 
 
-BELONGS = "it belongs to 'conversion', 'count', 'sum', 'mean', 'ratio' and 'rate'"
+BELONGS = "it belongs to 'conversion', 'count', 'sum', 'mean', 'ratio', 'rate' and 'repeat'"
 
 
 @pytest.mark.parametrize(
     ("rest", "said"),
     [
-        *(
-            (f", {key}: 7d", f": '{key}' does not belong to kind 'time_to'; {BELONGS}")
-            for key in ("window", "delay", "lookback")
+        *((f", {key}: 7d", f": '{key}' does not belong to kind 'time_to'; {BELONGS}") for key in ("window", "delay")),
+        (
+            ", lookback: 7d",
+            ": 'lookback' does not belong to kind 'time_to'; it belongs to 'conversion', 'count', 'sum', 'mean', "
+            "'ratio', 'rate', 'retention' and 'repeat'",
         ),
+        (", after: 7d", ": 'after' does not belong to kind 'time_to'; it belongs to 'retention'"),
         (", cap: p99", ": 'cap' does not belong to kind 'time_to'; it belongs to 'count' and 'sum'"),
         (", value: amount", ": 'value' does not belong to kind 'time_to'; it belongs to 'sum' and 'mean'"),
         (

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from liftledger.domain.slug import slug
 from tests.elsewhere import define
 
-ASKED = 9  # metrics of one project
+ASKED = 10  # metrics of one project
 START, DAYS = datetime(2024, 10, 20, tzinfo=UTC), 40
 TEXTS = (
     *("a", "A", "ä", "a\u0308", "Ä", "ß", "ss", "SS", "İ", "i", "ı", "I", "é", "e\u0301"),
@@ -384,6 +384,17 @@ class Tables:
                 "recurring": True,
                 "textbook": True,
             },
+            "stays": {
+                "kind": "retention",
+                **events,
+                "where": one,
+                "after": "3h",
+                "within": "9d",
+                "lookback": "9d",
+                **by,
+            },
+            "returns": {"kind": "retention", **events, "from": onset, "after": "2d", "within": "5d", **by},
+            "twice": {"kind": "repeat", **events, "where": listed, **both, **by},
             "settled": {"kind": "time_to", **bills, "horizon": "20d"},
         }
 

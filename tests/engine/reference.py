@@ -27,6 +27,7 @@ class Part(msgspec.Struct, frozen=True):
     low: int = 0
     high: int | None = None
     binary: bool = False
+    least: int = 1  # what makes a binary one 1
     elapsed: bool = False
 
 
@@ -39,7 +40,7 @@ def measured(part: Part, unit: Unit, as_of: int, horizon: int | None) -> int:
         return max(0, end - unit.start - part.low) // 1_000_000
     inside = [row for row in unit.rows if unit.start + part.low <= row["at"] < end and part.where(row)]
     total = sum(value for row in inside if (value := part.value(row)) is not None)
-    return int(total > 0) if part.binary else total
+    return int(total >= part.least) if part.binary else total
 
 
 def assigned(assignments: Sequence[tuple[str, int, str]], rows: Sequence[Row], as_of: int, arms: str) -> list[Unit]:

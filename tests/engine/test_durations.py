@@ -8,7 +8,7 @@ import pytest
 from liftledger.domain.durations import Durations
 from liftledger.domain.expression import TEXT, TIME
 from liftledger.domain.instant import DAY, HOUR, micros
-from liftledger.domain.metric import Onset
+from liftledger.domain.metric import Metric, Onset, Term
 from liftledger.domain.study import Dimension, Relation
 from liftledger.engine.cells import Cell
 from tests.engine.direct import ARM, ARMS, AS_OF, dated, equals, field, study, time_to, wide, world, write
@@ -283,3 +283,110 @@ def test_a_condition_may_read_other_columns_than_the_event(tmp_path):
     metric = time_to("ttv", events, equals(amount, "2"), horizon=DAY)
     with world(tmp_path, (SEEN, events), (metric,), studies("ttv")[:1]) as one:
         assert one.timed("ttv").durations[B] == Durations({1: 1}, {})
+
+
+# ------------------------------------------------------------------------------------------ retention from an onset
+
+AFTER, WITHIN = 5 * DAY, 2 * DAY
+
+
+def retention(onset, **options):
+    """Units with `done` in [clock + 5 days, clock + 7 days)."""
+    return Metric("stays", "retention", "events", Term(None, DONE), None, WITHIN, AFTER, onset=onset, **options)
+
+
+def kept(events, start, onset, metric):
+    """What one unit adds: ('without' | 'active' | 'left' | 'immature', later)."""
+    begun = [at for at in onset if at < AS_OF]
+    if not begun:
+        return "without", False
+    clock = max(start, min(begun))
+    later = clock - start > HOUR
+    if clock + AFTER + WITHIN > AS_OF:
+        return "immature", later
+    active = any(clock + AFTER <= at < clock + AFTER + WITHIN for at in events)
+    return ("active" if active else "left"), later
+
+
+def kept_of(units, metric):
+    found = defaultdict(Counter)
+    for arm, country, start, events, onset in units:
+        outcome, later = kept(events, start, onset, metric)
+        for cell in ((arm, None), (arm, country)):
+            found[cell][outcome] += 1
+            found[cell]["later"] += later
+    return {
+        cell: Durations(
+            {1: counts["active"]} if counts["active"] else {},
+            {step: counts[what] for step, what in enumerate(("immature", "left")) if counts[what]},
+            without=counts["without"],
+            later=counts["later"],
+        )
+        for cell, counts in found.items()
+    }
+
+
+@pytest.mark.parametrize("onset", ["rows", "column"])
+@pytest.mark.parametrize("kind", ["user", "account"])
+def test_retention_from_an_onset_agrees_with_plain_loops(tmp_path, onset, kind):
+    declared, of_user = ONSETS[onset]
+    metric, records = retention(declared), Records(f"{onset} {kind}")
+    records.write(tmp_path)
+    with world(tmp_path, (SEEN, EVENTS, USERS), (metric,), studies("stays"), relations=ACCOUNTS) as one:
+        timed = one.timed("stays", kind)
+    units = records.units if kind == "user" else records.accounts
+    for test in ("one", "two"):
+        expected = kept_of(units(test, of_user(records)), metric)
+        found = {cell.arm: durations for cell, durations in timed.durations.items() if cell.study == test}
+        assert found == {arm: durations for (arm, country), durations in expected.items() if country is None}
+    counted = timed.durations.values()
+    assert any(one.events for one in counted) and any(1 in one.censored for one in counted)
+    if kind == "user":
+        assert any(0 in one.censored for one in counted) and any(one.without for one in counted)
+
+
+def test_retention_by_segment_agrees_with_plain_loops(tmp_path):
+    metric, records = retention(ONSETS["rows"][0], dimensions=("country",)), Records(3)
+    records.write(tmp_path)
+    with world(tmp_path, (SEEN, EVENTS, USERS), (metric,), studies("stays")[:1], dimensions=(DIMENSION,)) as one:
+        timed = one.timed("stays")
+    assert timed.durations == {
+        Cell("one", arm, None if country is None else ("country", country)): durations
+        for (arm, country), durations in kept_of(records.units("one", ONSETS["rows"][1](records)), metric).items()
+    }
+
+
+def one_kept(folder, *events, start=START, onset):
+    """A unit in arm b, whose onset is a row `opened`."""
+    write(folder, "seen", "user_id at arm test", [("u", start, "b", "one"), ("v", start, "a", "one")])
+    write(folder, "events", "user_id at kind", [*(("u", at, "done") for at in events), ("u", onset, "opened")])
+    metric = retention(Onset("events", equals(KIND, "opened")))
+    with world(folder, (SEEN, EVENTS), (metric,), studies("stays")[:1]) as one:
+        return one.timed("stays")
+
+
+@pytest.mark.parametrize(
+    ("after", "active"),
+    [(0, False), (AFTER - 1, False), (AFTER, True), (AFTER + WITHIN - 1, True), (AFTER + WITHIN, False)],
+)
+def test_the_window_of_a_retention_holds_its_beginning_and_not_its_end(tmp_path, after, active):
+    expected = Durations({1: 1}, {}) if active else Durations({}, {1: 1})
+    assert one_kept(tmp_path, START + after, onset=START).durations[B] == expected
+
+
+def test_an_event_before_the_window_says_nothing_about_one_in_it(tmp_path):
+    both = one_kept(tmp_path, START - DAY, START + DAY, START + AFTER, START + 20 * DAY, onset=START - DAY)
+    assert both.durations[B] == Durations({1: 1}, {})
+
+
+def test_a_unit_matures_by_its_clock_to_the_microsecond(tmp_path):
+    # assigned long ago: what counts is when its window after the onset is over
+    clock = AS_OF - AFTER - WITHIN
+    assert one_kept(tmp_path, clock + AFTER, onset=clock).durations[B] == Durations({1: 1}, {}, later=1)
+    early = one_kept(tmp_path, clock + 1 + AFTER, onset=clock + 1)
+    assert early.durations[B] == Durations({}, {0: 1}, later=1)
+    assert early.clocks[B] == (clock + 1, clock + 1) and early.starts[B] == (START, START)
+    assert early.immature[B] == 1
+    for onset in (AS_OF - AFTER, AS_OF - AFTER + 1, AS_OF - 1):
+        assert one_kept(tmp_path, onset=onset).durations[B] == Durations({}, {0: 1}, later=1)
+    assert one_kept(tmp_path, onset=AS_OF).durations[B] == Durations({}, {}, without=1)

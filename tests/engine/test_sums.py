@@ -39,6 +39,9 @@ metrics:
   share: {kind: ratio, fact: events, numerator: {value: rows, where: "kind = 'buy'"}, denominator: rows}
   pace: {kind: rate, fact: events, where: "kind = 'view'", per: 30d, delay: 3d, window: 37d, lookback: 10d}
   always: {kind: rate, fact: events}
+  stays: {kind: retention, fact: events, where: "kind = 'buy'", after: 9d, within: 4d, lookback: 7d}
+  again: {kind: repeat, fact: events, where: "kind = 'buy'", window: 14d, lookback: 7d}
+  ever_again: {kind: repeat, fact: events, where: "kind <> 'back'"}
   capped: {kind: sum, fact: events, value: amount, window: 10d, lookback: 20d, cap: {low: -20, high: 80.50}}
   clipped: {kind: sum, fact: events, value: amount, window: 10d, lookback: 20d, cap: {low: p5, high: p90.5}}
   frequent: {kind: count, fact: events, cap: {high: p75}}
@@ -141,6 +144,23 @@ WITNESS = {
         {"pace": Part(where=kind("view"), low=3 * D, high=40 * D),
          "pace_per": Part(low=3 * D, high=40 * D, elapsed=True),
          "pace_before": Part(where=kind("view"), low=-10 * D, high=0)},
+    ),
+    "stays": (
+        13 * D,
+        {"stays": Part(where=kind("buy"), low=9 * D, high=13 * D, binary=True),
+         "stays_before": Part(where=kind("buy"), low=-7 * D, high=0, binary=True)},
+    ),
+    "again": (
+        14 * D,
+        {"again": Part(where=kind("buy"), high=14 * D, binary=True, least=2),
+         "buys": Part(where=kind("buy"), high=14 * D, binary=True),
+         "again_before": Part(where=kind("buy"), low=-7 * D, high=0, binary=True, least=2),
+         "buys_before": Part(where=kind("buy"), low=-7 * D, high=0, binary=True)},
+    ),
+    "ever_again": (
+        None,
+        {"ever_again": Part(where=kind("buy", "view"), binary=True, least=2),
+         "ever_again_per": Part(where=kind("buy", "view"), binary=True)},
     ),
     "always": (None, {"events": Part(), "always_per": Part(elapsed=True)}),
 }  # fmt: skip

@@ -88,6 +88,22 @@ def _time_to(chance: random.Random) -> Definition:
     return found | chance.choice(onset) | _where(chance) | _shown(chance) | dict.fromkeys(flags, True)
 
 
+def _stays(chance: random.Random) -> Definition:
+    onset: list[Definition] = [
+        _before(chance),
+        {"from": {"fact": "users", "column": "joined"}},
+        {"from": {"fact": "events", "where": f"kind = {_quoted(chance.choice(KINDS))}"}},
+        {"from": {"fact": "shown"}},
+    ]
+    found = {
+        "kind": "retention",
+        "fact": "events",
+        "after": chance.choice(["1h", "2d", "5d"]),
+        "within": chance.choice(["6h", "1d", "7d"]),
+    }
+    return found | chance.choice(onset) | _where(chance) | _shown(chance)
+
+
 DIMENSIONS: Definition = {
     "country": {"fact": "users", "column": "country"},
     "score": {"fact": "users", "column": "score", "bands": {"low": -0.05, "high": 0.9}},
@@ -108,6 +124,8 @@ METRICS: Mapping[str, Callable[[random.Random], Definition]] = {
                         "denominator": "rows", **_window(c), **_shown(c)},
     "pace": lambda c: {"kind": "rate", **EVENTS, "per": "30d", **_both(c), **_by(c), **_shown(c)},
     "first": _time_to,
+    "stays": _stays,
+    "twice": lambda c: {"kind": "repeat", **EVENTS, **_both(c), **_shown(c)},
     "billed": lambda c: {"kind": "sum", "fact": "bills", "value": "amount", **_window(c), **_before(c), **_cap(c)},
     "settled": lambda c: {"kind": "time_to", "fact": "bills", "horizon": "8d", "grid": "12h"},
     "held": lambda c: {"kind": "sum", "fact": "users", "value": "spend",
@@ -245,7 +263,7 @@ class Questions:
 
 
 def _undated(metric: Definition) -> bool:
-    if metric["kind"] in ("rate", "time_to") or any(name in metric for name in UNDATED):
+    if metric["kind"] in ("rate", "time_to", "retention") or any(name in metric for name in UNDATED):
         return False
     return not {"started", "latest"} & set(metric.get("dimensions", ()))
 

@@ -15,7 +15,10 @@ TIMED = ("time",)
 NUMBERS = ("integer", "count", "decimal", "money")
 RANDOMISED = ("holdout", "experiment")
 TIME_TO = ("time_to",)
-OTHERS = tuple(kind for kind in get_args(Kind) if kind not in TIME_TO)
+RETENTION = ("retention",)
+WINDOWED = tuple(kind for kind in get_args(Kind) if kind not in (*TIME_TO, *RETENTION))
+COMPARED = tuple(kind for kind in get_args(Kind) if kind not in TIME_TO)  # with what was before
+WIDE = tuple(kind for kind in WINDOWED if kind != "repeat")  # kinds that one row a unit can answer
 ADDED = ("conversion", "count", "sum", "rate")  # kinds whose rows can be told apart by their values
 
 NAMES = Items(v.any_name, "a list of names")
@@ -191,19 +194,27 @@ METRIC = Section(
         Key("numerator", TERM, "What is summed above the line.", required=True, only=("ratio",)),
         Key("denominator", TERM, "What is summed below the line.", required=True, only=("ratio",)),
         Key("per", v.positive_duration, "The time that the rate is given for; 1d where left out.", only=("rate",)),
-        Key("window", v.positive_duration, "Length after the unit's start; until as_of where left out.", only=OTHERS),
-        Key("delay", v.duration, "Time between the unit's start and the window.", only=OTHERS),
+        Key("window", v.positive_duration, "Length after the unit's start; until as_of where left out.", only=WINDOWED),
+        Key("delay", v.duration, "Time between the unit's start and the window.", only=WINDOWED),
+        Key(
+            "after",
+            v.positive_duration,
+            "Time between the unit's clock and the window in which it must be active again.",
+            required=True,
+            only=RETENTION,
+        ),
+        Key("within", v.positive_duration, "Length of that window; 7d where left out.", only=RETENTION),
         Key(
             "lookback",
             v.positive_duration,
             "Length before the start: the same metric there sharpens the estimate.",
-            only=OTHERS,
+            only=COMPARED,
         ),
         Key(
             "covariate",
             COVARIATE,
             "Of a wide fact: what was known before the study; sharpens the estimate.",
-            only=OTHERS,
+            only=WIDE,
         ),
         Key("cap", CAP, "Limits on a unit's total, against outliers.", only=("count", "sum")),
         Key(
@@ -220,7 +231,12 @@ METRIC = Section(
             only=TIME_TO,
         ),
         Key("grid", v.positive_duration, "Step in which times are counted; 1h where left out.", only=TIME_TO),
-        Key("from", ONSET, "What starts the clock, where that is not the unit's start in the study.", only=TIME_TO),
+        Key(
+            "from",
+            ONSET,
+            "What starts the clock, where that is not the unit's start in the study.",
+            only=(*TIME_TO, *RETENTION),
+        ),
         Key("recurring", v.boolean, "Whether the event can happen again to a unit that has had it.", only=TIME_TO),
         Key("textbook", v.boolean, "Also the mean over units with the event: biased, and never priced.", only=TIME_TO),
         Key("by", v.any_name, "A text column: also measured for the rows of each of its values.", only=ADDED),

@@ -16,6 +16,7 @@ from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.value import Line
 
 MONTH = 30 * DAY  # of a unit-month
+QUOTIENTS = ("mean", "ratio", "repeat")  # kinds that are not per unit
 
 
 class _Priced(msgspec.Struct, frozen=True):
@@ -84,9 +85,9 @@ def read_mark(record: Record, metric: Metric) -> int | None:
 
 def _check_metric(record: Record, metric: Metric) -> None:
     """Whether an effect on it can be priced at all."""
-    if metric.kind in ("mean", "ratio"):
+    if metric.kind in QUOTIENTS:
         found = f": '{metric.name}' is a {metric.kind}, which is not per unit, so there is nothing to multiply"
-        record.refuse("metric", found, "price a sum, a count, a rate, a conversion or a time_to")
+        record.refuse("metric", found, "price a sum, a count, a rate, a conversion, a retention or a time_to")
     if metric.cap is not None:
         cure = "price an uncapped copy of it, and steer by this one"
         record.refuse("metric", f": '{metric.name}' is capped, and a capped estimate is never priced", cure)
@@ -112,12 +113,15 @@ def _check_per(record: Record, metric: Metric, measured: Measured) -> None:
     """A metric is priced over its own span of time; none is rescaled to another."""
     per: str | None = record.get("per")
     never = "a window is never rescaled to another length"
-    if per is None or metric.kind in ("mean", "ratio"):
+    if per is None or metric.kind in QUOTIENTS:
         return
     if per == "unit-month":
-        span = metric.per if metric.kind == "rate" else None if metric.kind == "time_to" else metric.window
+        share = metric.kind in ("time_to", "retention")  # by a time, however long it took
+        span = metric.per if metric.kind == "rate" else None if share else metric.window
         if span != MONTH:
             cure = f"{never}: declare the metric per 30d, as a rate with `per: 30d` or with `window: 30d`"
+            if metric.kind == "retention":
+                cure = "write `per: new unit`: it is a share of the units that start, once"
             record.refuse("per", f" is 'unit-month', and '{metric.name}' is {_span(metric)}", cure)
         return
     wide = measured.known.sheets[metric.fact].wide
@@ -135,12 +139,14 @@ def _span(metric: Metric) -> str:
         return f"a rate per {brief(metric.per)}"
     if metric.kind == "time_to":
         return "a time to an event"
+    if metric.kind == "retention":
+        return f"a retention after {brief(metric.delay)}"
     return "without a window" if metric.window is None else f"over {brief(metric.window)}"
 
 
 def _check_worth(record: Record, metric: Metric, currency: str) -> None:
     value = metric.numerator.value
-    if metric.kind in ("mean", "ratio") or (metric.kind == "sum" and value is None):
+    if metric.kind in QUOTIENTS or (metric.kind == "sum" and value is None):
         return  # refused elsewhere
     money = value is not None and value.type.name == "money" and value.type.currency == currency
     worth = record.get("worth")
@@ -148,7 +154,8 @@ def _check_worth(record: Record, metric: Metric, currency: str) -> None:
         record.refuse("worth", f": '{metric.name}' is money, which is worth itself", "remove it")
     elif not money and not record.has("worth"):
         better = "one more of it" if metric.better == "higher" else "one fewer of it"
-        more = "one more unit that gets there" if metric.kind == "time_to" else better
+        reached = {"time_to": "one more unit that gets there", "retention": "one more unit that stays"}
+        more = reached.get(metric.kind, better)
         cure = f"say what {more} is worth, such as `worth: 12.50`"
         record.refuse(None, f": 'worth' is missing, and '{metric.name}' is not in {currency}", cure)
     elif isinstance(worth, Record):

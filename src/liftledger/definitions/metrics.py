@@ -16,6 +16,7 @@ from liftledger.domain.measure import SUFFIX
 from liftledger.domain.metric import Cap, Metric, Term
 
 ROWS = "rows"  # in a term: the number of rows
+WITHIN = 7 * DAY  # of a retention: a whole week, so that all weekdays are in it
 
 
 def read_metrics(
@@ -49,8 +50,8 @@ def _metric(
         fact=sheet.name,
         numerator=_numerator(record, sheet),
         denominator=_term(record, "denominator", sheet) if record["kind"] == "ratio" else None,
-        window=record.get("window"),
-        delay=record.get("delay", 0),
+        window=record.get("within", WITHIN) if record["kind"] == "retention" else record.get("window"),
+        delay=record.get("after", 0) if record["kind"] == "retention" else record.get("delay", 0),
         lookback=record.get("lookback"),
         covariate=covariate,
         covariate_denominator=covariate_denominator,
@@ -101,6 +102,12 @@ def _check_wide(record: Record, sheet: Sheet) -> None:
     if record["kind"] == "time_to":
         cure = "name a fact with `time`, or add `time` to it"
         record.refuse("kind", f": a time to something needs dated rows, and '{sheet.name}' is a wide fact", cure)
+    if record["kind"] == "retention":
+        cure = "name a fact with `time`, or add `time` to it"
+        record.refuse("kind", f": being active again needs dated rows, and '{sheet.name}' is a wide fact", cure)
+    if record["kind"] == "repeat":
+        cure = 'use conversion with `where`, such as "orders > 1"'
+        record.refuse("kind", f": '{sheet.name}' is a wide fact, with one row a unit, and no second one", cure)
     if record["kind"] == "count":
         cure = "use conversion with `where`"
         record.refuse("kind", f": '{sheet.name}' is a wide fact, with one row a unit to count", cure)
@@ -113,6 +120,11 @@ def _check_long(record: Record, sheet: Sheet) -> None:
     if record.has("covariate"):
         cure = "use `lookback: 30d`: the same metric before the start is the covariate"
         record.refuse("covariate", f": '{sheet.name}' is a dated fact", cure)
+    if record.has("lookback") and record.has("from"):
+        found = (
+            ": it looks back from the unit's start in the study, and the clock starts with `from`, which may be later"
+        )
+        record.refuse("lookback", found, "remove one of the two")
     if record.get("delay") and not record.has("window"):
         record.refuse("delay", ": it stands without `window`", "add the length that follows it, such as `window: 14d`")
 

@@ -1,4 +1,4 @@
-"""`time_to` metrics: what starts the clock, how long it runs, and the times by which shares are given."""
+"""What starts a unit's clock; of `time_to` metrics also how long it runs, and the times by which shares are given."""
 
 from collections.abc import Mapping
 
@@ -12,15 +12,16 @@ Timing = tuple[Onset | None, int | None, int, tuple[int, ...]]
 
 def read_timing(record: Record, sheet: Sheet, sheets: Mapping[str, Sheet], facts: list[str]) -> Timing:
     """Onset, horizon, grid and marks; the last mark is the horizon. Of other kinds: what stands where nothing is."""
+    onset = _onset(record, sheet, sheets, facts)
     horizon: int | None = record.get("horizon")
     grid: int = record.get("grid", HOUR)
     if horizon is None:
-        return None, None, grid, ()
+        return onset, None, grid, ()
     if "grid" not in record.bad:
         _check_grid(record, horizon, grid)
     _check_marks(record, horizon)
     marks = {*record.get("marks", ()), horizon}
-    return _onset(record, sheet, sheets, facts), horizon, grid, tuple(sorted(marks))
+    return onset, horizon, grid, tuple(sorted(marks))
 
 
 def shares_of(name: str, record: Record) -> set[str]:

@@ -89,7 +89,7 @@ def _check_mark(prior: Record, metric: Metric, mark: int | None, resting: list[R
 
 def _check_scale(prior: Record, metric: Metric) -> None:
     """An effect on a share lies between -1 and 1."""
-    if metric.kind not in ("conversion", "time_to"):
+    if metric.kind not in ("conversion", "retention", "time_to"):
         return
     for key in ("mean", "sd"):
         if abs(prior.get(key, 0)) >= 1:

@@ -27,6 +27,7 @@ class Measure(msgspec.Struct, frozen=True):
     - sum: of the term's value over the unit's rows in the span
     - rows: their number
     - any: 1 if there is one, else 0
+    - again: 1 if there are two, else 0
     - elapsed: whole seconds of the span that had passed at as_of; reads no rows
 
     Units whose `horizon` (microseconds after start) lies beyond as_of are immature: all their measures are 0 and they
@@ -34,7 +35,7 @@ class Measure(msgspec.Struct, frozen=True):
     """
 
     fact: str
-    aggregate: Literal["sum", "rows", "any", "elapsed"]
+    aggregate: Literal["sum", "rows", "any", "again", "elapsed"]
     term: Term
     span: Span | None  # None: wide facts, all rows
     horizon: int | None = None
@@ -43,7 +44,12 @@ class Measure(msgspec.Struct, frozen=True):
 
     @property
     def binary(self) -> bool:
-        return self.aggregate == "any"
+        return self.aggregate in ("any", "again")
+
+    @property
+    def least(self) -> int:
+        """Of a binary one: how many rows make it 1."""
+        return 2 if self.aggregate == "again" else 1
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -91,7 +97,7 @@ def plan(metrics: Iterable[Metric], facts: Iterable[Fact]) -> Plan:
     names: dict[Measure, str] = {}
     needs: dict[str, Needs] = {}
     for metric in metrics:
-        if metric.kind == "time_to":  # counted by steps of time instead: see durations.py
+        if metric.clocked:  # counted by steps of time instead: see durations.py
             continue
         wide = by_name[metric.fact].wide
         horizon = None if wide or metric.window is None else metric.delay + metric.window
@@ -122,7 +128,7 @@ def _measures(metric: Metric, wide: bool, horizon: int | None) -> dict[str, Meas
     def measure(term: Term | None, span: Span | None, *, cap: Cap | None = None, rows: bool = False) -> Measure | None:
         if term is None:
             return None
-        if metric.kind == "conversion" and term.value is None:
+        if metric.kind in ("conversion", "retention") and term.value is None:
             return Measure(metric.fact, "any", term, span, horizon)
         if term.value is None:
             return Measure(metric.fact, "rows", term, span, horizon, cap)
@@ -145,6 +151,17 @@ def _measures(metric: Metric, wide: bool, horizon: int | None) -> dict[str, Meas
             "denominator": elapsed,
             "covariate": measure(covariate, before, cap=metric.cap),
             "covariate_denominator": None,
+        }
+    if metric.kind == "repeat":
+
+        def whether(aggregate: Literal["any", "again"], span: Span | None) -> Measure | None:
+            return None if span is None else Measure(metric.fact, aggregate, numerator, span, horizon)
+
+        return {
+            "outcome": whether("again", after),
+            "denominator": whether("any", after),
+            "covariate": whether("again", before),
+            "covariate_denominator": whether("any", before),
         }
     counts_rows = metric.kind == "mean"
     return {

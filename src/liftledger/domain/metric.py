@@ -7,7 +7,7 @@ import msgspec
 from liftledger.domain.expression import Expression
 from liftledger.domain.instant import DAY, HOUR, brief
 
-Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate", "time_to"]
+Kind = Literal["conversion", "count", "sum", "mean", "ratio", "rate", "time_to", "retention", "repeat"]
 Role = Literal["north_star", "outcome", "diagnostic", "guardrail"]
 
 
@@ -55,6 +55,9 @@ class Metric(msgspec.Struct, frozen=True):
     - rate: rows per unit and `per`, over the time each unit was observed
     - time_to: time from a unit's clock to its first row, restricted to `horizon`; units without one by then, or by
       as_of, are censored. The clock starts with the unit in the study, or at its onset if that is later
+    - retention: share of units with at least one row in the window after their clock and the delay; mature once that
+      is over. Without an onset it is a conversion
+    - repeat: units with at least two rows / units with at least one, clustered by unit
     """
 
     name: str
@@ -76,8 +79,8 @@ class Metric(msgspec.Struct, frozen=True):
     by: str | None = None  # a text column of the fact: also measured for the rows of each of its values
     part_of: str | None = None  # the metric that this is one value of `by` of
     value_of_by: str | None = None  # that value, '' where blank
-    onset: Onset | None = None  # time_to only, and so the rest
-    horizon: int | None = None
+    onset: Onset | None = None  # time_to and retention
+    horizon: int | None = None  # time_to only, and so the rest
     grid: int = HOUR  # an event in (k, k + 1] steps counts at step k + 1
     marks: tuple[int, ...] = ()  # times by which the share of units with the event is given; the last is the horizon
     recurring: bool = False  # the event can happen again, so that one before the clock starts is no reason to leave out
@@ -92,7 +95,12 @@ class Metric(msgspec.Struct, frozen=True):
     @property
     def quotient(self) -> bool:
         """Whether the metric is a quotient of two sums over units."""
-        return self.kind in ("mean", "ratio", "rate")
+        return self.kind in ("mean", "ratio", "rate", "repeat")
+
+    @property
+    def clocked(self) -> bool:
+        """Whether units are counted from a clock of their own, which their rows may start."""
+        return self.kind == "time_to" or self.onset is not None
 
 
 def share_by(metric: str, mark: int) -> str:

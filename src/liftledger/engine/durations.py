@@ -15,12 +15,13 @@ from liftledger.engine.columns import AT
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import all_of, column, commented, integer, moment, named, render, span
 from liftledger.engine.template import fill
+from liftledger.engine.units import after
 
 CLOCKLESS, BEFORE, EVENT, CENSORED = range(4)  # outcomes in durations.sql
 
 
 class Timing(msgspec.Struct, frozen=True):
-    """One time_to metric over some cohorts, up to `as_of`; tables hold rows by the cohorts' kind of unit."""
+    """One metric whose units have clocks, over some cohorts, up to `as_of`; tables hold rows by their kind of unit."""
 
     name: str  # of the queries
     metric: Metric
@@ -58,6 +59,25 @@ class Happening(msgspec.Struct, frozen=True):
         return all_of([*(one.copy() for one in self.conditions), *more])
 
 
+class Steps(msgspec.Struct, frozen=True):
+    """Time since a clock and `wait`, in `number` steps of `length`.
+
+    Of a time to an event, an event in (k, k + 1] counts at k + 1: steps are closed at their end. Retention has one
+    step, its window, and is closed at the beginning: an event in [k, k + 1) counts at k + 1.
+    """
+
+    wait: int
+    length: int
+    number: int
+    closed: bool
+
+    @property
+    def since(self) -> exp.Expr:
+        """When the first begins."""
+        clock = column("_clock", "clocks")
+        return exp.paren(after(clock, self.wait)) if self.wait else clock
+
+
 class _Row(msgspec.Struct, frozen=True, gc=False):
     """One row of durations.sql, after its keys; there are many, and they hold numbers only."""
 
@@ -87,6 +107,15 @@ def onset(timing: Timing) -> Happening | None:
     return Happening(timing.onset, at, _passing(declared.where))
 
 
+def steps(metric: Metric) -> Steps:
+    """In which a metric is counted."""
+    if metric.kind == "retention":
+        assert metric.window is not None
+        return Steps(metric.delay, metric.window, 1, closed=False)
+    assert metric.horizon is not None
+    return Steps(0, metric.grid, metric.horizon // metric.grid, closed=True)
+
+
 def count_durations(engine: Engine, timing: Timing) -> Timed:
     """One scan of the fact, one of the onset's, and one of the cohorts."""
     return durations_of(engine, timing, event(timing), onset(timing))
@@ -95,19 +124,21 @@ def count_durations(engine: Engine, timing: Timing) -> Timed:
 def durations_of(engine: Engine, timing: Timing, event: Happening, onset: Happening | None) -> Timed:
     """The durations by rows from wherever; it reads none from the date on."""
     clocks = _clocks(timing, onset)
-    if timing.metric.recurring:  # then they are read twice
+    if recurs(timing.metric):  # then they are read twice
         engine.table(f"clocks_{timing.name}", clocks)
         clocks = exp.select(exp.Star()).from_(exp.to_table(f"clocks_{timing.name}"))
-    metric, attributes = timing.metric, dimensions(timing.cohorts)
-    assert metric.horizon is not None
-    keys = ("_study", "_unit") if metric.recurring else ("_unit",)
+    metric, attributes, counted_in = timing.metric, dimensions(timing.cohorts), steps(timing.metric)
+    keys = ("_study", "_unit") if recurs(metric) else ("_unit",)
     query = fill(
         "durations",
         tables={"clocks": clocks, "events": _events(timing, event, clocks)},
         dimensions=[column(one) for one in attributes],
         same=all_of([exp.EQ(this=column(one, "events"), expression=column(one, "clocks")) for one in keys]),
-        grid=span(metric.grid),
-        horizon=integer(metric.horizon // metric.grid),
+        since=counted_in.since,
+        grid=span(counted_in.length),
+        closed=integer(1 if counted_in.closed else 0),
+        horizon=integer(counted_in.number),
+        soon=span(metric.grid),
         as_of=moment(timing.as_of),
         sets=sets(attributes, "_outcome", "_step"),
     )
@@ -123,6 +154,11 @@ def durations_of(engine: Engine, timing: Timing, event: Happening, onset: Happen
         {cell: _clock_span(rows) for cell, rows in counted.items() if rows},
         {cell: sum(row.open for row in rows) for cell, rows in counted.items()},
     )
+
+
+def recurs(metric: Metric) -> bool:
+    """Whether an event before the first step says nothing about one after it."""
+    return metric.recurring or metric.kind == "retention"
 
 
 def _passing(where: Expression | None) -> tuple[exp.Expr, ...]:
@@ -147,10 +183,11 @@ def _clocks(timing: Timing, onset: Happening | None) -> exp.Query:
 
 
 def _events(timing: Timing, event: Happening, clocks: exp.Query) -> exp.Query:
-    """By unit, its first event; of what can happen again, by study and unit, the first since its clock started."""
+    """By unit, its first event; of what can happen again, by study and unit, the first since its clock and wait."""
     counts = event.counts(_before(event, timing))
-    if timing.metric.recurring:
-        return fill("next_events", tables={"clocks": clocks, "fact": event.rows}, counts=counts)
+    if recurs(timing.metric):
+        since = steps(timing.metric).since
+        return fill("next_events", tables={"clocks": clocks, "fact": event.rows}, counts=counts, since=since)
     return fill("first_events", tables={"fact": event.rows}, counts=counts)
 
 
@@ -160,7 +197,12 @@ def _before(happening: Happening, timing: Timing) -> exp.Expr:
 
 def _durations(rows: list[_Row]) -> Durations:
     def units(outcome: int) -> dict[int, int]:
-        return {row.step: row.units for row in sorted(rows, key=lambda row: row.step) if row.outcome == outcome}
+        found: dict[int, int] = {}
+        for row in sorted(rows, key=lambda row: row.step):
+            if row.outcome == outcome:
+                step = max(row.step, 0)  # below 0 before the wait is over
+                found[step] = found.get(step, 0) + row.units
+        return found
 
     return Durations(
         events=units(EVENT),

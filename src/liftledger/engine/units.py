@@ -74,7 +74,7 @@ def measures(scan: Scan, totals: Mapping[str, exp.Expr], start: exp.Expr) -> dic
         if measure.aggregate == "elapsed":
             found[key] = elapsed(measure, scan.as_of, exp.Min(this=start.copy()))
         else:
-            found[key] = whether(totals[key]) if measure.binary else totals[key]
+            found[key] = whether(totals[key], measure) if measure.binary else totals[key]
     return found
 
 
@@ -96,9 +96,9 @@ def elapsed(measure: Measure, as_of: int, start: exp.Expr) -> exp.Expr:
     return when(begun, exp.IntDiv(this=length, expression=integer(SECOND)), integer(0))
 
 
-def whether(rows: exp.Expr) -> exp.Expr:
-    """1 where there are rows; a count that another measure has too is counted once, MAX of 0 and 1 would not be."""
-    return when(exp.GT(this=rows, expression=integer(0)), integer(1), integer(0))
+def whether(rows: exp.Expr, measure: Measure) -> exp.Expr:
+    """1 where there are rows enough; a count that another measure has too is counted once, a MAX would not be."""
+    return when(exp.GT(this=rows, expression=integer(measure.least - 1)), integer(1), integer(0))
 
 
 def _conditions(measure: Measure, as_of: int | None, mature: Collection[int | None]) -> list[exp.Expr]:
@@ -107,9 +107,9 @@ def _conditions(measure: Measure, as_of: int | None, mature: Collection[int | No
     start = column("_start", "cohort")
     if measure.span is not None:
         at = column(AT, "fact")
-        conditions.append(exp.GTE(this=at, expression=_after(start, measure.span.low)))
+        conditions.append(exp.GTE(this=at, expression=after(start, measure.span.low)))
         if measure.span.high is not None:
-            conditions.append(exp.LT(this=at.copy(), expression=_after(start, measure.span.high)))
+            conditions.append(exp.LT(this=at.copy(), expression=after(start, measure.span.high)))
     if measure.horizon is not None and measure.horizon not in mature and as_of is not None:
         conditions.append(_matured(measure.horizon, as_of))
     return conditions
@@ -139,10 +139,10 @@ def _within(measures: Sequence[Measure], as_of: int | None) -> list[exp.Expr]:
         return []
     at, start = column(AT, "fact"), column("_start", "cohort")
     conditions: list[exp.Expr] = [] if as_of is None else [exp.LT(this=at, expression=moment(as_of))]
-    conditions.append(exp.GTE(this=at, expression=_after(start, min(span.low for span in spans))))
+    conditions.append(exp.GTE(this=at, expression=after(start, min(span.low for span in spans))))
     highs = [span.high for span in spans]
     if None not in highs:
-        conditions.append(exp.LT(this=at, expression=_after(start, max(high for high in highs if high is not None))))
+        conditions.append(exp.LT(this=at, expression=after(start, max(high for high in highs if high is not None))))
     return [condition.copy() for condition in conditions]
 
 
@@ -156,7 +156,8 @@ def _matured(horizon: int, as_of: int) -> exp.Expr:
     return exp.LTE(this=column("_start", "cohort"), expression=moment(as_of - horizon))
 
 
-def _after(start: exp.Expr, micros: int) -> exp.Expr:
+def after(start: exp.Expr, micros: int) -> exp.Expr:
+    """So long after an instant; before it where negative."""
     if micros == 0:
         return start.copy()
     operator = exp.Add if micros > 0 else exp.Sub

@@ -1,4 +1,4 @@
-"""Reading a fact for some cohorts: one scan for all sums, and one for each metric that is a time."""
+"""Reading a fact for some cohorts: one scan for all sums, and one for each metric whose units have clocks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +13,7 @@ from liftledger.engine.facts import Loaded
 from liftledger.engine.scan import Scan
 from liftledger.prove.comparison import Counting
 from liftledger.prove.records import Records
+from liftledger.prove.retained import Retained
 from liftledger.prove.times import Times
 from liftledger.prove.totals import Totals
 
@@ -29,8 +30,8 @@ class Reading(msgspec.Struct, frozen=True):
 
     def count(self, metrics: Sequence[Metric]) -> dict[str, Counting]:
         """By metric; all are of one fact, and used by some of the studies. Raises SumTooLarge."""
-        found: dict[str, Counting] = {one.name: self._timed(one) for one in metrics if one.kind == "time_to"}
-        sums = [metric for metric in metrics if metric.kind != "time_to"]
+        found: dict[str, Counting] = {one.name: self._timed(one) for one in metrics if one.clocked}
+        sums = [metric for metric in metrics if not metric.clocked]
         if sums:
             fact = sums[0].fact
             planned = plan(sums, self.project.facts)
@@ -61,7 +62,8 @@ class Reading(msgspec.Struct, frozen=True):
             as_of=self.as_of,
             rows=self.loaded[metric.fact].rows,
         )
-        return Times(self.project, metric, self.records.time(timing))
+        timed = self.records.time(timing)
+        return (Times if metric.kind == "time_to" else Retained)(self.project, metric, timed)
 
     def _table(self, fact: str) -> str:
         return self.records.table(self.project, fact, self.kind)

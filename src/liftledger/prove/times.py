@@ -53,15 +53,15 @@ class Times(msgspec.Struct, frozen=True):
             name=name,
             findings=findings if "control" in roles else _levels(findings),
             units={role: one.n for role, one in found.items()},
-            waiting={role: _waiting(one, window // self.metric.grid) for role, one in found.items()},
+            waiting={role: waiting(one, window // self.metric.grid) for role, one in found.items()},
             ready={role: _ready(one, window // self.metric.grid) for role, one in found.items()},
             starts={role: self.timed.clocks[cell] for role, cell in roles.items() if cell in self.timed.clocks},
             window=window,
             query=self.timed.query,
             exact={role: _exact(one) for role, one in found.items()},
-            excluded=_excluded(found),
-            best=Grade.TRACED if later else Grade.RANDOMISED,
-            notes=tuple(_onset(self.metric, later)),
+            excluded=excluded(found),
+            best=best(later),
+            notes=tuple(onset_notes(self.metric, later)),
         )
 
     def curves(self, study: Study) -> Iterator[Curve]:
@@ -92,14 +92,14 @@ def _levels(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return (Finding(OBSERVED, None, findings[0].treatment_value, UNCOMPARED, UNCOMPARED, None),)
 
 
-def _waiting(durations: Durations, steps: int) -> int:
+def waiting(durations: Durations, steps: int) -> int:
     """Units without the event that were not observed to the end."""
     return sum(units for step, units in durations.censored.items() if step < steps)
 
 
 def _ready(durations: Durations, steps: int) -> bool:
     """Whether the curve reaches the end: somebody was observed that long, or nobody is left."""
-    return any(step >= steps for step in durations.censored) or not _waiting(durations, steps)
+    return any(step >= steps for step in durations.censored) or not waiting(durations, steps)
 
 
 def _exact(durations: Durations) -> dict[str, str]:
@@ -112,7 +112,8 @@ def _exact(durations: Durations) -> dict[str, str]:
     }
 
 
-def _excluded(found: dict[str, Durations]) -> dict[str, dict[str, int]]:
+def excluded(found: dict[str, Durations]) -> dict[str, dict[str, int]]:
+    """Units left out, by why and role."""
     counted = {
         "before": {role: one.before for role, one in found.items()},
         "without": {role: one.without for role, one in found.items()},
@@ -120,7 +121,13 @@ def _excluded(found: dict[str, Durations]) -> dict[str, dict[str, int]]:
     return {why: units for why, units in counted.items() if any(units.values())}
 
 
-def _onset(metric: Metric, later: int) -> Iterator[str]:
+def best(later: int) -> Grade:
+    """The best grade where so many clocks start after their units entered the study."""
+    return Grade.TRACED if later else Grade.RANDOMISED
+
+
+def onset_notes(metric: Metric, later: int) -> Iterator[str]:
+    """That clocks which start late are no proof."""
     if later and metric.onset is not None:
         units = "1 unit's clock starts" if later == 1 else f"{later} units' clocks start"
         yield (

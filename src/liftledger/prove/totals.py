@@ -1,6 +1,6 @@
 """Metrics that are sums over units: their exact sums by arm, and the findings from them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
@@ -35,7 +35,7 @@ class Totals(msgspec.Struct, frozen=True):
         window = self.metric.delay + self.metric.per if horizon is None and self.metric.kind == "rate" else horizon
         yield Seen(
             name=self.metric.name,
-            findings=self._findings(sums),
+            findings=compared(self.project, self.metric, self.plan, sums),
             units={role: one.n for role, one in sums.items()},
             waiting={role: self.counted.units.get(cell, 0) - sums[role].n for role, cell in roles.items()},
             ready={
@@ -44,24 +44,26 @@ class Totals(msgspec.Struct, frozen=True):
             starts=starts,
             window=window,
             query=self.counted.query,
-            exact={role: _exact(one) for role, one in sums.items()},
+            exact={role: exact(one) for role, one in sums.items()},
         )
 
-    def _findings(self, sums: dict[str, Sums]) -> tuple[Finding, ...]:
-        found = findings(
-            self.metric,
-            self.plan.needs[self.metric.name],
-            self.plan,
-            sums.get("control", sums["treatment"]),
-            sums["treatment"],
-            confidence=self.project.confidence,
-            convention=self.project.convention,
-        )
-        if "control" in sums:
-            return found
-        return (Finding(OBSERVED, None, found[0].treatment_value, UNCOMPARED, UNCOMPARED, None),)
+
+def compared(project: Project, metric: Metric, plan: Plan, sums: Mapping[str, Sums]) -> tuple[Finding, ...]:
+    """What the statistics say of sums by role; without a control, the level."""
+    found = findings(
+        metric,
+        plan.needs[metric.name],
+        plan,
+        sums.get("control", sums["treatment"]),
+        sums["treatment"],
+        confidence=project.confidence,
+        convention=project.convention,
+    )
+    if "control" in sums:
+        return found
+    return (Finding(OBSERVED, None, found[0].treatment_value, UNCOMPARED, UNCOMPARED, None),)
 
 
-def _exact(sums: Sums) -> dict[str, str]:
+def exact(sums: Sums) -> dict[str, str]:
     """Products of measures, as people write them, and their sums."""
     return {" x ".join(product): str(total) for product, total in sorted(sums.totals.items())}

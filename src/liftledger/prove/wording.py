@@ -64,8 +64,10 @@ def _definition(project: Project, metric: Metric) -> str:
     unit = project.fact(metric.fact).keyed_by
     rows = _rows(metric.fact, metric.numerator)
     match metric.kind:
-        case "conversion":
+        case "conversion" | "retention":
             subject = f"Share of {unit}s with at least one row of {rows}"
+        case "repeat":
+            subject = f"Share of the {unit}s with a row of {rows} that have at least two, clustered by {unit}"
         case "count":
             subject = f"Rows of {rows} per {unit}"
         case "sum":
@@ -121,10 +123,10 @@ def _total(fact: str, term: Term) -> str:
 def _window(project: Project, metric: Metric) -> str:
     if project.fact(metric.fact).wide:
         return ""
-    delay = f"{span(metric.delay)} after " if metric.delay else ""
+    begin = f"{span(metric.delay)} after {_clock(metric)}" if metric.delay else _clock(metric)
     if metric.window is None:
-        return f", from {delay}start to the report's date"
-    return f", in the {span(metric.window)} from {delay}start"
+        return f", from {begin} to the report's date"
+    return f", in the {span(metric.window)} from {begin}"
 
 
 def _cap(metric: Metric) -> str:
@@ -157,7 +159,7 @@ def _covariate(metric: Metric) -> str:
 def _unit(project: Project, metric: Metric) -> str:
     """'share', 'USD', 'rows', 'rows per user and 30 days', 'orders per sessions', 'rows per row', ..."""
     match metric.kind:
-        case "conversion":
+        case "conversion" | "retention" | "repeat":
             return "share"
         case "count":
             return "rows"

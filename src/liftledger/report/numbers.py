@@ -58,7 +58,7 @@ def part_of(metric: MetricSummary) -> str:
 def unit_of(metric: MetricSummary, unit: str) -> Unit:
     """How `metric` is written where one row of the study is one `unit` ('customer')."""
     if metric.unit == "share":
-        scale = f"share of {plural(unit)}" if metric.kind in ("conversion", "time_to") else "share"
+        scale = f"share of {plural(unit)}" if metric.kind in ("conversion", "retention", "time_to") else "share"
         return Unit("percentage points", scale, 100, "%", f"{THIN}pp")
     if metric.unit == "days":
         return Unit("days", "days", 1, f"{THIN}days", f"{THIN}days")

@@ -1,7 +1,8 @@
 -- Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid:
--- events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there.
+-- events in (k, k + 1] (of retention: [k, k + 1)) count at k + 1; without one by the last step that was observed to its
+-- end, they are censored there.
 -- _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts
--- more than a step after the study; open: units that were not observed to the horizon.
+-- later than the study, by more than a moment; open: units that were not observed to the horizon.
 SELECT
     _study,
     _arm,
@@ -28,15 +29,15 @@ FROM (
             WHEN _taken <= _seen THEN _taken
             ELSE _seen
         END AS _step,
-        CASE WHEN _clock - _start > $grid THEN 1 ELSE 0 END AS _later,
+        CASE WHEN _clock - _start > $soon THEN 1 ELSE 0 END AS _later,
         CASE WHEN _seen < $horizon THEN 1 ELSE 0 END AS _open
     FROM (
         SELECT
             clocks.*,
             events._event,
-            (events._event - clocks._clock + $grid - 1) // $grid AS _taken,
+            (events._event - $since + $grid - $closed) // $grid AS _taken,
             CASE
-                WHEN ($as_of - clocks._clock) // $grid < $horizon THEN ($as_of - clocks._clock) // $grid
+                WHEN ($as_of - $since) // $grid < $horizon THEN ($as_of - $since) // $grid
                 ELSE $horizon
             END AS _seen
         FROM clocks

@@ -97,7 +97,7 @@ def _entering_whole(scan: Scan, days: exp.Query, entered: Entering, rest: int, *
     start, keys = column("_start", "cohort"), measures_of(scan, products)
     totals: dict[str, exp.Expr] = {key: exp.Sum(this=column(key, "days")) for key in keys}
     binary = scan.plan.binary
-    measured = {key: whether(one) if key in binary else one for key, one in totals.items()}
+    measured = {key: whether(one, scan.plan.measures[key]) if key in binary else one for key, one in totals.items()}
     units = fill(
         "units_of_days",
         tables={"cohort": scan.cohort, "days": days},

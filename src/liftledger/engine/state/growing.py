@@ -79,7 +79,7 @@ def limited_total(scan: Scan, key: str, total: exp.Expr) -> exp.Expr:
     """The measure of a unit whose rows add up to so much, within limits that need no data."""
     measure = scan.plan.measures[key]
     if measure.binary:
-        return whether(total)
+        return whether(total, measure)
     return total if measure.cap is None else limited(key, total, measure.cap, {})
 
 

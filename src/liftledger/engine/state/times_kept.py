@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from liftledger.domain.fact import Fact
 from liftledger.engine.columns import AT, UNIT
-from liftledger.engine.durations import Happening, Timed, Timing, durations_of, event, onset
+from liftledger.engine.durations import Happening, Timed, Timing, durations_of, event, onset, recurs
 from liftledger.engine.engine import Engine
 from liftledger.engine.render import column, commented, integer, named
 from liftledger.engine.state.days import WHOLE, day_of, is_whole
@@ -46,7 +46,7 @@ def times_key(timing: Timing, versions: str) -> str:
     `versions`: of what else says which rows the timing's tables hold, such as the relation by which they are keyed.
     """
     metric = timing.metric
-    rows = (metric.numerator.where, metric.recurring, metric.onset, timing.table, timing.onset)
+    rows = (metric.numerator.where, recurs(metric), metric.onset, timing.table, timing.onset)
     facts = [one and msgspec.structs.replace(one, through=None) for one in (timing.fact, timing.onset_fact)]
     written = msgspec.json.encode((FORM, metric.name, rows, facts, versions), order="sorted")
     return hashlib.sha256(written).hexdigest()
@@ -102,7 +102,7 @@ def _happening(store: Store, timing: Timing, kept: Kept) -> Happening:
 
 def _wanted(timing: Timing, key: str, sequence: int) -> tuple[_Wanted, _Wanted | None]:
     begun, name = onset(timing), f"{key[:16]}_{sequence}"
-    events = _Wanted(f"events_{name}", event(timing), timing.fact, timing.metric.recurring)
+    events = _Wanted(f"events_{name}", event(timing), timing.fact, recurs(timing.metric))
     if begun is None:
         return events, None
     assert timing.onset_fact is not None
