@@ -107,6 +107,16 @@ class Worth(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Distribution(msgspec.Struct, frozen=True):
+    """Each customer's own expected value, as in `Worth`, from the lowest to the highest.
+
+    `value[i]` is the lowest that at least `share[i]` of the customers do not exceed; that at 0 is the lowest of all.
+    """
+
+    share: tuple[float, ...]  # from 0 to 1
+    value: tuple[float, ...]
+
+
 class Simple(msgspec.Struct, frozen=True):
     """A textbook value beside the models, with the convention that it follows."""
 
@@ -185,6 +195,7 @@ class CustomerValue(msgspec.Struct, frozen=True):
     models: tuple[Model, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     worth: tuple[Worth, ...] = ()
+    distribution: Distribution | None = None  # of everybody's; None: subscriptions, or there is no value
     simple: tuple[Simple, ...] = ()
     tenures: tuple[Tenure, ...] = ()
     movements: tuple[Movement, ...] = ()

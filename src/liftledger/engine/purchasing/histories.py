@@ -40,3 +40,13 @@ def spending(engine: Engine, purchasers: Purchasers) -> dict[Group, Arrays]:
         purchasers,
         lambda keys: fill("purchase_spending", tables={"purchasers": purchasers.table}, keys=keys),
     )
+
+
+def profiles(engine: Engine, purchasers: Purchasers) -> Arrays:
+    """Of everybody the columns `repeats`, `last`, `observed`, `total` and `customers`, in no promised order.
+
+    `total` is that of one customer's repeat purchases in minor units; the base has an amount.
+    """
+    assert purchasers.base.amount is not None
+    query = fill("purchase_profiles", tables={"purchasers": purchasers.table}, end=integer(purchasers.last))
+    return engine.arrays(f"{purchasers.base.name}: customers by history and worth", query)

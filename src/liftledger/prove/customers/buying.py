@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from liftledger.domain.customer_value import Cohort as Month
-from liftledger.domain.customer_value import CustomerValue, Incremental, Kept, Simple, Worth
+from liftledger.domain.customer_value import CustomerValue, Distribution, Incremental, Kept, Simple, Worth
 from liftledger.domain.customers import EVERYBODY, Group, Purchases
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.instant import DAY
@@ -16,11 +16,13 @@ from liftledger.engine.purchasing.behaviour import behaviour
 from liftledger.engine.purchasing.cohorts import cohorts as by_month
 from liftledger.engine.purchasing.cohorts import kept, months
 from liftledger.engine.purchasing.concentration import concentration
-from liftledger.engine.purchasing.histories import histories, spending
+from liftledger.engine.purchasing.histories import histories, profiles, spending
 from liftledger.engine.purchasing.purchasers import Purchasers
+from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.simple import by_orders, lifespan
 from liftledger.prove.customers.behaviours import behaviours
 from liftledger.prove.customers.churn import pooled
+from liftledger.prove.customers.distribution import distribution
 from liftledger.prove.customers.forecasts import forecasts
 from liftledger.prove.customers.increments import increments, of_units
 from liftledger.prove.customers.models import Fitted, fitted
@@ -70,6 +72,7 @@ def buying(
         models=tuple(model for one in models for model in one.models),
         forecasts=tuple(forecasts(engine, base, seen)),
         worth=tuple(_worths(base, models, unit, confidence)),
+        distribution=_distribution(engine, base, seen, models, unit),
         simple=tuple(_simple(base, sums, stayed, unit)),
         incremental=tuple(_incremental(engine, base, studies, sums, models, unit, confidence)),
     )
@@ -84,6 +87,15 @@ def _models(engine: Engine, seen: Purchasers, unit: Fraction) -> Iterator[Fitted
 
 def _worths(base: Purchases, models: Sequence[Fitted], unit: Fraction, confidence: float) -> Iterator[Worth]:
     return (worth(base, one, unit=float(unit), confidence=confidence) for one in models)
+
+
+def _distribution(
+    engine: Engine, base: Purchases, seen: Purchasers, models: Sequence[Fitted], unit: Fraction
+) -> Distribution | None:
+    found = next(one for one in models if one.group == EVERYBODY)
+    if isinstance(found.buying, NoEstimate) or not isinstance(found.spending, Fit):
+        return None
+    return distribution(base, found, profiles(engine, seen), unit=float(unit))
 
 
 def _simple(base: Purchases, sums: Mapping[Group, Sums], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:

@@ -49,21 +49,27 @@ def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, pe
         return buying
     if not isinstance(spending, Fit):
         return spending or NoEstimate(NO_AMOUNT)
-    model, customers = fitted.model, histories.customers
-    margin = 1.0 if base.terms.margin is None else base.terms.margin
-    factor = margin * (1.0 if per is None else float(customers.sum()) / per)
+    customers = histories.customers
+    factor = margin(base) * (1.0 if per is None else float(customers.sum()) / per)
 
     def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
-        purchases: Numbers = model.discounted(
-            of_buying,
-            histories,
-            horizon=base.terms.horizon / base.grid,
-            rate=base.terms.discount,
-            year=YEAR / base.grid,
-        )
-        return factor * purchases * _expected_spend(of_spending, fitted, unit)
+        return factor * discounted(base, fitted, of_buying) * _expected_spend(of_spending, fitted, unit)
 
     return average([buying, spending], said, customers, confidence=confidence)
+
+
+def discounted(base: Purchases, fitted: Fitted, parameters: dict[str, float]) -> Numbers:
+    """Of each distinct history the purchases expected in the horizon, each at its present value."""
+    ahead, year = base.terms.horizon / base.grid, YEAR / base.grid
+    found: Numbers = fitted.model.discounted(
+        parameters, fitted.histories, horizon=ahead, rate=base.terms.discount, year=year
+    )
+    return found
+
+
+def margin(base: Purchases) -> float:
+    """What is left of an amount's 1; where no margin is declared, all of it."""
+    return 1.0 if base.terms.margin is None else base.terms.margin
 
 
 def _spend(fitted: Fitted, unit: float, confidence: float) -> Answer | None:
@@ -90,10 +96,9 @@ def each(base: Purchases, fitted: Fitted, histories: Arrays) -> dict[str, Number
     """Columns by distinct history: what is expected of a customer who has it; there is a model of purchases."""
     buying, model, found = fitted.buying, fitted.model, fitted.histories
     assert isinstance(buying, Fit)
-    parameters, ahead, year = buying.parameters, base.terms.horizon / base.grid, YEAR / base.grid
     return {
         **{name: np.asarray(histories[name]) for name in ("repeats", "last", "observed")},
-        "alive": model.alive(parameters, found),
-        "purchases": model.expected(parameters, found, ahead),
-        "discounted": model.discounted(parameters, found, horizon=ahead, rate=base.terms.discount, year=year),
+        "alive": model.alive(buying.parameters, found),
+        "purchases": model.expected(buying.parameters, found, base.terms.horizon / base.grid),
+        "discounted": discounted(base, fitted, buying.parameters),
     }
