@@ -34,7 +34,13 @@ class Plain:
         }
 
     def histories(self, units):
-        return counted(self._history(self.bought[unit], self.end) for unit in units)
+        """With the repeat revenue of all who have one."""
+        found = defaultdict(lambda: [0, 0])
+        for *history, total, customers in self.profiles(units):
+            cell = found[tuple(history)]
+            cell[0] += customers
+            cell[1] += total * customers
+        return sorted((*history, *cell) for history, cell in found.items())
 
     def _history(self, bought, end):
         first, last = bought[0][0], bought[-1][0]
@@ -43,6 +49,12 @@ class Plain:
     def spending(self, units):
         pairs = ((len(self.bought[u]) - 1, sum(amount for _, _, amount in self.bought[u][1:])) for u in units)
         return counted(pair for pair in pairs if pair[0])
+
+    def profiles(self, units):
+        return counted(
+            (*self._history(self.bought[unit], self.end), sum(amount for _, _, amount in self.bought[unit][1:]))
+            for unit in units
+        )
 
     def measures(self, unit):
         repeats, span, observed = self._history(self.bought[unit], self.end)

@@ -72,4 +72,4 @@ def listed(arrays: Arrays) -> list[tuple[int, ...]]:
 
 def seen_histories(one: World, found: Purchasers, group: Group = EVERYBODY) -> list[tuple[int, ...]]:
     """(repeats, last, observed, customers) of a group."""
-    return listed(histories(one.engine, found)[group])
+    return [row[:4] for row in listed(histories(one.engine, found)[group])]

@@ -111,19 +111,19 @@ def test_refresh_and_verify_give_the_same_bytes(tmp_path):
     assert run("verify", company.folder, "--report", tmp_path / "full/report.json").out == "identical\n"
 
 
-def test_each_customers_value_adds_up_to_that_of_all(tmp_path):
+def test_each_customers_value_is_one_of_those_that_the_report_averages_and_spreads_out(tmp_path):
     company = shop(Company(tmp_path))
     ran = run("value", company.folder, "--customers", tmp_path / "each.parquet")
     assert ran.status == 0, ran.err
-    said = of(company.report()["customers"][0]["worth"])
-    [(customers, value, alive)] = duckdb.sql(
-        f"SELECT count(*), avg(value), avg(alive) FROM '{tmp_path / 'each.parquet'}'"
-    ).fetchall()
-    assert (customers, value, alive) == (
-        said["customers"],
-        pytest.approx(said["value"]["value"], rel=1e-9),
-        pytest.approx(said["alive"]["value"], rel=1e-9),
-    )
+    base = company.report()["customers"][0]
+    said, spread = of(base["worth"]), base["distribution"]
+    each = duckdb.sql(f"SELECT value, alive FROM '{tmp_path / 'each.parquet'}'").fetchnumpy()
+    assert len(each["value"]) == said["customers"]
+    assert np.mean(each["value"]) == pytest.approx(said["value"]["value"], rel=1e-9)
+    assert np.mean(each["alive"]) == pytest.approx(said["alive"]["value"], rel=1e-9)
+    assert spread["share"] == [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1]
+    percentiles = np.percentile(each["value"], [100 * share for share in spread["share"]], method="inverted_cdf")
+    assert spread["value"] == pytest.approx(list(percentiles), rel=1e-9)
 
 
 def test_without_enough_repeat_buyers_there_are_reasons_and_no_numbers(tmp_path):
@@ -132,6 +132,7 @@ def test_without_enough_repeat_buyers_there_are_reasons_and_no_numbers(tmp_path)
     found = company.report()["customers"][0]
     assert all(not one["parameters"] and "bought again" in one["reason"] for one in found["models"])
     assert {one["value"]["answer"] for one in found["worth"]} == {"none"}
+    assert found["distribution"] is None
     assert "modelled" in json.dumps(found["incremental"])
     ran = run("value", company.folder, "--customers", tmp_path / "each.parquet")
     assert ran.status == 1 and "bought again" in ran.err and not (tmp_path / "each.parquet").exists()
