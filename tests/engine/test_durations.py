@@ -330,7 +330,7 @@ def kept_of(units, metric):
 @pytest.mark.parametrize("kind", ["user", "account"])
 def test_retention_from_an_onset_agrees_with_plain_loops(tmp_path, onset, kind):
     declared, of_user = ONSETS[onset]
-    metric, records = retention(declared), Records(f"{onset} {kind}")
+    metric, records = retention(declared), Records(f"{onset} {kind} 12")
     records.write(tmp_path)
     with world(tmp_path, (SEEN, EVENTS, USERS), (metric,), studies("stays"), relations=ACCOUNTS) as one:
         timed = one.timed("stays", kind)

@@ -11,7 +11,7 @@ from sqlglot import exp, parse, parse_one
 from liftledger.domain.expression import TEXT, Comparison, Number, Text
 from liftledger.domain.fact import Impossible, Merge
 from liftledger.domain.instant import DAY, micros
-from liftledger.domain.metric import Onset
+from liftledger.domain.metric import Metric, Onset, Term
 from liftledger.domain.study import STARTED, Band, Dimension, Relation
 from liftledger.engine.categories import categories
 from liftledger.engine.dialect import CANONICAL, DIALECTS, OPENINGS, parsed, rendered
@@ -106,6 +106,7 @@ metrics:
   conversion: {kind: conversion, fact: orders, where: "status <> 'void'", window: 14d, dimensions: [country, account]}
   spend: {kind: sum, fact: orders, value: amount, window: 14d, lookback: 30d, cap: {high: p99.5}}
   orders: {kind: rate, fact: orders}
+  regulars: {kind: repeat, fact: orders, window: 14d, lookback: 30d}
   paid: {kind: sum, fact: bills, value: amount, cap: {low: 1, high: 500}}
 studies:
   test:
@@ -152,16 +153,18 @@ def support(folder):
     metrics = (
         time_to("first_bug", tickets, bug, **cut),
         time_to("next_bug", tickets, bug, onset=onset, recurring=True, **cut),
+        Metric("asks", "retention", "tickets", Term(), None, 7 * DAY, 14 * DAY, onset=onset),
     )
     bands = (Band("low", 0), Band("high", 4))
     options = {
         "dimensions": (Dimension("score", "models", "score", bands),),
         "relations": (Relation("user", "account", "members", "account"),),
     }
-    studies = (study("support", joined, ("first_bug", "next_bug")),)
+    studies = (study("support", joined, ("first_bug", "next_bug", "asks")),)
     with world(folder, (joined, tickets, models, members), metrics, studies, **options) as one:
         one.timed("first_bug")
         one.timed("next_bug")
+        one.timed("asks")
         categories(one.engine, "fact_tickets", "category")
         return one.engine.queries
 

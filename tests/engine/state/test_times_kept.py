@@ -112,8 +112,10 @@ def company(folder, lives, onset, *, kind="user", **options):
     """A timing of the metric, over tables that `stand` fills with the rows that are there at a step."""
     lives.write(folder)
     declared, onset_fact = ONSETS[onset]
+    of_metric = options.pop("of_metric", {})
     options = {"horizon": 5 * DAY, "grid": HOUR, "dimensions": ("country",)} | options
     metric = time_to("ttv", EVENTS, equals(KIND, "done"), onset=declared, **options)
+    metric = msgspec.structs.replace(metric, **of_metric)
     dimension = Dimension("country", "users", "country")
     facts = (SEEN, EVENTS, SIGNS, USERS)
     given = {"dimensions": (dimension,), "relations": ACCOUNTS}
@@ -192,6 +194,15 @@ def test_durations_are_those_of_the_rows_that_are_there_now(tmp_path, engine, se
     less = {"steps": 2, "quick": True} if engine == "spark" else {}
     found = mornings(tmp_path, Lives(seed), onset, recurring=recurring, **less)
     assert less or len({str(expected) for _, expected in found}) > 1
+
+
+@pytest.mark.parametrize("seed", [12, 15])
+def test_retention_from_an_onset_is_that_of_the_rows_that_are_there_now(tmp_path, engine, seed):
+    less = {"steps": 2, "quick": True} if engine == "spark" else {}
+    kept = {"kind": "retention", "delay": DAY + 1, "window": 3 * DAY, "horizon": None}
+    found = mornings(tmp_path, Lives(seed), "column" if seed % 2 else "rows", of_metric=kept, **less)
+    assert less or len({str(expected) for _, expected in found}) > 1
+    assert less or any(one.events for _, expected in found for one in expected.durations.values())
 
 
 @pytest.mark.engines("duckdb", "postgres")

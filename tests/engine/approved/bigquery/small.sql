@@ -889,7 +889,11 @@ SELECT
       1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN(`_start`)
     ), 1000000)
     ELSE 0
-  END AS BIGNUMERIC) AS `orders_per`
+  END AS BIGNUMERIC) AS `orders_per`,
+  CAST(CASE WHEN COUNT(CASE WHEN `_counts_2` THEN 1 END) > 1 THEN 1 ELSE 0 END AS BIGNUMERIC) AS `regulars`,
+  CAST(CASE WHEN COUNT(CASE WHEN `_counts_2` THEN 1 END) > 0 THEN 1 ELSE 0 END AS BIGNUMERIC) AS `regulars_per`,
+  CAST(CASE WHEN COUNT(CASE WHEN `_counts_3` THEN 1 END) > 1 THEN 1 ELSE 0 END AS BIGNUMERIC) AS `regulars_before`,
+  CAST(CASE WHEN COUNT(CASE WHEN `_counts_3` THEN 1 END) > 0 THEN 1 ELSE 0 END AS BIGNUMERIC) AS `regulars_per_before`
 FROM (
   SELECT
     `cohort`.`_study`,
@@ -995,6 +999,20 @@ SELECT
   SUM(CAST(`orders x orders x orders_per` AS BIGNUMERIC)) AS `orders x orders x orders_per`,
   SUM(CAST(`orders x orders_per` AS BIGNUMERIC)) AS `orders x orders_per`,
   SUM(CAST(`orders x orders_per x orders_per` AS BIGNUMERIC)) AS `orders x orders_per x orders_per`,
+  SUM(CAST(`regulars` AS BIGNUMERIC)) AS `regulars`,
+  SUM(CAST(`regulars x regulars_before` AS BIGNUMERIC)) AS `regulars x regulars_before`,
+  SUM(CAST(`regulars x regulars_before x regulars_per` AS BIGNUMERIC)) AS `regulars x regulars_before x regulars_per`,
+  SUM(CAST(`regulars x regulars_before x regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_before x regulars_per_before`,
+  SUM(CAST(`regulars x regulars_per` AS BIGNUMERIC)) AS `regulars x regulars_per`,
+  SUM(CAST(`regulars x regulars_per x regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_per x regulars_per_before`,
+  SUM(CAST(`regulars x regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_per_before`,
+  SUM(CAST(`regulars_before` AS BIGNUMERIC)) AS `regulars_before`,
+  SUM(CAST(`regulars_before x regulars_per` AS BIGNUMERIC)) AS `regulars_before x regulars_per`,
+  SUM(CAST(`regulars_before x regulars_per x regulars_per_before` AS BIGNUMERIC)) AS `regulars_before x regulars_per x regulars_per_before`,
+  SUM(CAST(`regulars_before x regulars_per_before` AS BIGNUMERIC)) AS `regulars_before x regulars_per_before`,
+  SUM(CAST(`regulars_per` AS BIGNUMERIC)) AS `regulars_per`,
+  SUM(CAST(`regulars_per x regulars_per_before` AS BIGNUMERIC)) AS `regulars_per x regulars_per_before`,
+  SUM(CAST(`regulars_per_before` AS BIGNUMERIC)) AS `regulars_per_before`,
   SUM(CAST(`spend` AS BIGNUMERIC)) AS `spend`,
   SUM(CAST(`spend x spend` AS BIGNUMERIC)) AS `spend x spend`,
   SUM(CAST(`spend x spend x spend` AS BIGNUMERIC)) AS `spend x spend x spend`,
@@ -1018,6 +1036,20 @@ FROM (
     SUM(CAST(`orders` * `orders` * `orders_per` AS BIGNUMERIC)) AS `orders x orders x orders_per`,
     SUM(CAST(`orders` * `orders_per` AS BIGNUMERIC)) AS `orders x orders_per`,
     SUM(CAST(`orders` * `orders_per` * `orders_per` AS BIGNUMERIC)) AS `orders x orders_per x orders_per`,
+    SUM(CAST(`regulars` AS BIGNUMERIC)) AS `regulars`,
+    SUM(CAST(`regulars` * `regulars_before` AS BIGNUMERIC)) AS `regulars x regulars_before`,
+    SUM(CAST(`regulars` * `regulars_before` * `regulars_per` AS BIGNUMERIC)) AS `regulars x regulars_before x regulars_per`,
+    SUM(CAST(`regulars` * `regulars_before` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_before x regulars_per_before`,
+    SUM(CAST(`regulars` * `regulars_per` AS BIGNUMERIC)) AS `regulars x regulars_per`,
+    SUM(CAST(`regulars` * `regulars_per` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_per x regulars_per_before`,
+    SUM(CAST(`regulars` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars x regulars_per_before`,
+    SUM(CAST(`regulars_before` AS BIGNUMERIC)) AS `regulars_before`,
+    SUM(CAST(`regulars_before` * `regulars_per` AS BIGNUMERIC)) AS `regulars_before x regulars_per`,
+    SUM(CAST(`regulars_before` * `regulars_per` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars_before x regulars_per x regulars_per_before`,
+    SUM(CAST(`regulars_before` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars_before x regulars_per_before`,
+    SUM(CAST(`regulars_per` AS BIGNUMERIC)) AS `regulars_per`,
+    SUM(CAST(`regulars_per` * `regulars_per_before` AS BIGNUMERIC)) AS `regulars_per x regulars_per_before`,
+    SUM(CAST(`regulars_per_before` AS BIGNUMERIC)) AS `regulars_per_before`,
     SUM(CAST(`spend` AS BIGNUMERIC)) AS `spend`,
     SUM(CAST(`spend` * `spend` AS BIGNUMERIC)) AS `spend x spend`,
     SUM(CAST(`spend` * `spend` * `spend` AS BIGNUMERIC)) AS `spend x spend x spend`,
@@ -1044,7 +1076,11 @@ FROM (
       END AS `spend`,
       CASE WHEN `spend_before` = 0 THEN 0 ELSE `spend_before` END AS `spend_before`,
       `orders`,
-      `orders_per`
+      `orders_per`,
+      `regulars`,
+      `regulars_per`,
+      `regulars_before`,
+      `regulars_per_before`
     FROM (
       SELECT
         *

@@ -1,7 +1,8 @@
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
-/* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* events in (k, k + 1] (of retention: [k, k + 1)) count at k + 1; without one by the last step that was observed to its */
+/* end, they are censored there. */
 /* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
-/* more than a step after the study; open: units that were not observed to the horizon. */
+/* after the study, by more than _later allows; open: units that were not observed to the horizon. */
 SELECT
   _study,
   _arm,

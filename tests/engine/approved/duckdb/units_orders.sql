@@ -16,7 +16,11 @@ SELECT
       1772323200000000 /* 2026-03-01T00:00:00Z */ - MIN(_start)
     ) // 1000000
     ELSE 0
-  END AS DECIMAL(38, 0)) AS "orders_per"
+  END AS DECIMAL(38, 0)) AS "orders_per",
+  CAST(CASE WHEN COUNT(CASE WHEN _counts_2 THEN 1 END) > 1 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars",
+  CAST(CASE WHEN COUNT(CASE WHEN _counts_2 THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_per",
+  CAST(CASE WHEN COUNT(CASE WHEN _counts_3 THEN 1 END) > 1 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_before",
+  CAST(CASE WHEN COUNT(CASE WHEN _counts_3 THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_per_before"
 FROM (
   SELECT
     cohort._study,

@@ -831,7 +831,11 @@ SELECT
       ) % 1000000
     ) / 1000000 AS BIGINT)
     ELSE 0
-  END AS DECIMAL(38, 0)) AS "orders_per"
+  END AS DECIMAL(38, 0)) AS "orders_per",
+  CAST(CASE WHEN COUNT(CASE WHEN "_counts_2" THEN 1 END) > 1 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars",
+  CAST(CASE WHEN COUNT(CASE WHEN "_counts_2" THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_per",
+  CAST(CASE WHEN COUNT(CASE WHEN "_counts_3" THEN 1 END) > 1 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_before",
+  CAST(CASE WHEN COUNT(CASE WHEN "_counts_3" THEN 1 END) > 0 THEN 1 ELSE 0 END AS DECIMAL(38, 0)) AS "regulars_per_before"
 FROM (
   SELECT
     "cohort"."_study",
@@ -937,6 +941,20 @@ SELECT
   SUM("orders x orders x orders_per") AS "orders x orders x orders_per",
   SUM("orders x orders_per") AS "orders x orders_per",
   SUM("orders x orders_per x orders_per") AS "orders x orders_per x orders_per",
+  SUM("regulars") AS "regulars",
+  SUM("regulars x regulars_before") AS "regulars x regulars_before",
+  SUM("regulars x regulars_before x regulars_per") AS "regulars x regulars_before x regulars_per",
+  SUM("regulars x regulars_before x regulars_per_before") AS "regulars x regulars_before x regulars_per_before",
+  SUM("regulars x regulars_per") AS "regulars x regulars_per",
+  SUM("regulars x regulars_per x regulars_per_before") AS "regulars x regulars_per x regulars_per_before",
+  SUM("regulars x regulars_per_before") AS "regulars x regulars_per_before",
+  SUM("regulars_before") AS "regulars_before",
+  SUM("regulars_before x regulars_per") AS "regulars_before x regulars_per",
+  SUM("regulars_before x regulars_per x regulars_per_before") AS "regulars_before x regulars_per x regulars_per_before",
+  SUM("regulars_before x regulars_per_before") AS "regulars_before x regulars_per_before",
+  SUM("regulars_per") AS "regulars_per",
+  SUM("regulars_per x regulars_per_before") AS "regulars_per x regulars_per_before",
+  SUM("regulars_per_before") AS "regulars_per_before",
   SUM("spend") AS "spend",
   SUM("spend x spend") AS "spend x spend",
   SUM("spend x spend x spend") AS "spend x spend x spend",
@@ -960,6 +978,20 @@ FROM (
     SUM("orders" * "orders" * "orders_per") AS "orders x orders x orders_per",
     SUM("orders" * "orders_per") AS "orders x orders_per",
     SUM("orders" * "orders_per" * "orders_per") AS "orders x orders_per x orders_per",
+    SUM("regulars") AS "regulars",
+    SUM("regulars" * "regulars_before") AS "regulars x regulars_before",
+    SUM("regulars" * "regulars_before" * "regulars_per") AS "regulars x regulars_before x regulars_per",
+    SUM("regulars" * "regulars_before" * "regulars_per_before") AS "regulars x regulars_before x regulars_per_before",
+    SUM("regulars" * "regulars_per") AS "regulars x regulars_per",
+    SUM("regulars" * "regulars_per" * "regulars_per_before") AS "regulars x regulars_per x regulars_per_before",
+    SUM("regulars" * "regulars_per_before") AS "regulars x regulars_per_before",
+    SUM("regulars_before") AS "regulars_before",
+    SUM("regulars_before" * "regulars_per") AS "regulars_before x regulars_per",
+    SUM("regulars_before" * "regulars_per" * "regulars_per_before") AS "regulars_before x regulars_per x regulars_per_before",
+    SUM("regulars_before" * "regulars_per_before") AS "regulars_before x regulars_per_before",
+    SUM("regulars_per") AS "regulars_per",
+    SUM("regulars_per" * "regulars_per_before") AS "regulars_per x regulars_per_before",
+    SUM("regulars_per_before") AS "regulars_per_before",
     SUM("spend") AS "spend",
     SUM("spend" * "spend") AS "spend x spend",
     SUM("spend" * "spend" * "spend") AS "spend x spend x spend",
@@ -986,7 +1018,11 @@ FROM (
       END AS "spend",
       CASE WHEN "spend_before" = 0 THEN 0 ELSE "spend_before" END AS "spend_before",
       "orders",
-      "orders_per"
+      "orders_per",
+      "regulars",
+      "regulars_per",
+      "regulars_before",
+      "regulars_per_before"
     FROM (
       SELECT
         *

@@ -782,9 +782,10 @@ FROM "parents_support__account" AS "began";
 
 -- first_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
-/* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* events in (k, k + 1] (of retention: [k, k + 1)) count at k + 1; without one by the last step that was observed to its */
+/* end, they are censored there. */
 /* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
-/* more than a step after the study; open: units that were not observed to the horizon. */
+/* after the study, by more than _later allows; open: units that were not observed to the horizon. */
 SELECT
   "_study",
   "_arm",
@@ -932,9 +933,10 @@ LEFT JOIN (
 
 -- next_bug: durations
 /* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
-/* events in (k, k + 1] count at k + 1; without one by the last step that was observed to its end, they are censored there. */
+/* events in (k, k + 1] (of retention: [k, k + 1)) count at k + 1; without one by the last step that was observed to its */
+/* end, they are censored there. */
 /* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
-/* more than a step after the study; open: units that were not observed to the horizon. */
+/* after the study, by more than _later allows; open: units that were not observed to the horizon. */
 SELECT
   "_study",
   "_arm",
@@ -1009,7 +1011,7 @@ FROM (
       FROM "clocks_next_bug"
     ) AS "clocks"
     LEFT JOIN (
-      /* One row a unit of a study with an event since its clock started: when it was first. */
+      /* One row a unit of a study with an event since its clock started, or a while after: when it was first. */
       SELECT
         "clocks"."_study",
         "clocks"."_unit",
@@ -1025,6 +1027,168 @@ FROM (
         "fact"."category" = 'bug'
         AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
         AND "fact"."_at" >= "clocks"."_clock"
+      GROUP BY
+        "clocks"."_study",
+        "clocks"."_unit"
+    ) AS "events"
+      ON "events"."_study" = "clocks"."_study" AND "events"."_unit" = "clocks"."_unit"
+  ) AS "timed"
+) AS "stepped"
+GROUP BY
+  GROUPING SETS (
+    ("_study", "_arm", "_outcome", "_step"),
+    ("_study", "_arm", "_by_score", "_outcome", "_step"),
+    ("_study", "_arm", "_by_started", "_outcome", "_step")
+  );
+
+-- clocks_asks
+CREATE OR REPLACE TEMPORARY TABLE "clocks_asks" AS
+/* One row a unit of a study: when its clock starts, at its onset or with the study if that is later; NULL without onset. */
+SELECT
+  "cohort"."_study",
+  "cohort"."_unit",
+  "cohort"."_arm",
+  "cohort"."_start",
+  "cohort"."_by_score",
+  "cohort"."_by_started",
+  CASE
+    WHEN "onsets"."at" > "cohort"."_start"
+    THEN "onsets"."at"
+    WHEN "onsets"."at" <= "cohort"."_start"
+    THEN "cohort"."_start"
+  END AS "_clock"
+FROM (
+  SELECT
+    0 AS "_study",
+    "_unit",
+    "_arm",
+    "_start",
+    "_by_score",
+    "_by_started"
+  FROM "cohort_support"
+) AS "cohort"
+LEFT JOIN (
+  /* One row a unit with a row that starts its clock: when it was first. */
+  SELECT
+    "fact"."_unit",
+    MIN("fact"."_at") AS "at"
+  FROM "fact_models" AS "fact"
+  WHERE
+    "fact"."score" > 0 AND "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+  GROUP BY
+    "fact"."_unit"
+) AS "onsets"
+  ON "onsets"."_unit" = "cohort"."_unit";
+
+-- asks: durations
+/* Units by study, arm, segment, outcome (0: no clock, 1: event before it, 2: event, 3: censored) and step of the grid: */
+/* events in (k, k + 1] (of retention: [k, k + 1)) count at k + 1; without one by the last step that was observed to its */
+/* end, they are censored there. */
+/* _taken: steps up to the event; _seen: whole steps that were observed, up to the horizon; later: units whose clock starts */
+/* after the study, by more than _later allows; open: units that were not observed to the horizon. */
+SELECT
+  "_study",
+  "_arm",
+  "_by_score",
+  "_by_started",
+  "_outcome",
+  "_step",
+  COUNT(*) AS "units",
+  SUM("_later") AS "later",
+  SUM("_open") AS "open",
+  MIN("_start") AS "first",
+  MAX("_start") AS "last",
+  MIN("_clock") AS "first_clock",
+  MAX("_clock") AS "last_clock"
+FROM (
+  SELECT
+    "_study",
+    "_arm",
+    "_by_score",
+    "_by_started",
+    "_start",
+    "_clock",
+    CASE
+      WHEN "_clock" IS NULL
+      THEN 0
+      WHEN "_event" < "_clock"
+      THEN 1
+      WHEN "_taken" <= "_seen"
+      THEN 2
+      ELSE 3
+    END AS "_outcome",
+    CASE
+      WHEN "_clock" IS NULL OR "_event" < "_clock"
+      THEN 0
+      WHEN "_taken" <= "_seen"
+      THEN "_taken"
+      ELSE "_seen"
+    END AS "_step",
+    CASE WHEN "_clock" - "_start" > 3600000000 /* 1h */ THEN 1 ELSE 0 END AS "_later",
+    CASE WHEN "_seen" < 1 THEN 1 ELSE 0 END AS "_open"
+  FROM (
+    SELECT
+      "clocks".*,
+      "events"."_event",
+      CAST((
+        (
+          "events"."_event" - (
+            "clocks"."_clock" + 1209600000000 /* 14d */
+          ) + 604800000000 /* 7d */ - 0
+        ) - (
+          "events"."_event" - (
+            "clocks"."_clock" + 1209600000000 /* 14d */
+          ) + 604800000000 /* 7d */ - 0
+        ) % 604800000000 /* 7d */
+      ) / 604800000000 /* 7d */ AS BIGINT) AS "_taken",
+      CASE
+        WHEN CAST((
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - (
+              "clocks"."_clock" + 1209600000000 /* 14d */
+            )
+          ) - (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - (
+              "clocks"."_clock" + 1209600000000 /* 14d */
+            )
+          ) % 604800000000 /* 7d */
+        ) / 604800000000 /* 7d */ AS BIGINT) < 1
+        THEN CAST((
+          (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - (
+              "clocks"."_clock" + 1209600000000 /* 14d */
+            )
+          ) - (
+            1772323200000000 /* 2026-03-01T00:00:00Z */ - (
+              "clocks"."_clock" + 1209600000000 /* 14d */
+            )
+          ) % 604800000000 /* 7d */
+        ) / 604800000000 /* 7d */ AS BIGINT)
+        ELSE 1
+      END AS "_seen"
+    FROM (
+      SELECT
+        *
+      FROM "clocks_asks"
+    ) AS "clocks"
+    LEFT JOIN (
+      /* One row a unit of a study with an event since its clock started, or a while after: when it was first. */
+      SELECT
+        "clocks"."_study",
+        "clocks"."_unit",
+        MIN("fact"."_at") AS "_event"
+      FROM (
+        SELECT
+          *
+        FROM "clocks_asks"
+      ) AS "clocks"
+      JOIN "fact_tickets" AS "fact"
+        ON "fact"."_unit" = "clocks"."_unit"
+      WHERE
+        "fact"."_at" < 1772323200000000 /* 2026-03-01T00:00:00Z */
+        AND "fact"."_at" >= (
+          "clocks"."_clock" + 1209600000000 /* 14d */
+        )
       GROUP BY
         "clocks"."_study",
         "clocks"."_unit"
