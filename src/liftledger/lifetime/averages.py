@@ -48,8 +48,13 @@ def average(
     z = float(ndtri((1 + confidence) / 2))
     if error == 0 or value <= 0 or (share and value >= 1):
         return Interval(value, error, value, value)
-    if share:
-        low, high = (1 / (1 + (1 - value) / value * math.exp(s * z * error / (value * (1 - value)))) for s in (1, -1))
-    else:
-        low, high = (value * math.exp(s * z * error / value) for s in (-1, 1))
+    if not share:
+        return on_log(value, error, confidence=confidence)
+    low, high = (1 / (1 + (1 - value) / value * math.exp(s * z * error / (value * (1 - value)))) for s in (1, -1))
     return Interval(value, error, low, high)
+
+
+def on_log(value: float, error: float, *, confidence: float) -> Interval:
+    """The interval of the log of a number above 0."""
+    z = float(ndtri((1 + confidence) / 2))
+    return Interval(value, error, *(value * math.exp(s * z * error / value) for s in (-1, 1)))

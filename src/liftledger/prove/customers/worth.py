@@ -1,5 +1,7 @@
 """What customers who buy are expected to bring from now on: purchases by one model, what each is worth by another."""
 
+import math
+
 import numpy as np
 
 from liftledger.domain.customer_value import Worth
@@ -8,7 +10,7 @@ from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.engine.engine import Arrays
 from liftledger.lifetime import gamma_gamma
-from liftledger.lifetime.averages import average
+from liftledger.lifetime.averages import average, on_log
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Numbers
 from liftledger.prove.customers.models import Fitted
@@ -43,7 +45,11 @@ def worth(base: Purchases, fitted: Fitted, *, unit: float, confidence: float) ->
 
 
 def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, per: float | None = None) -> Answer:
-    """Discounted value over the horizon, per customer, or per each of `per` units that these customers are among."""
+    """Discounted value over the horizon, per customer, or per each of `per` randomised units that they are among.
+
+    Of randomised units the error is also that of other units that might have come: the variance of the mean over units,
+    customers with one history being taken for alike, besides that of the models' parameters.
+    """
     histories, buying, spending = fitted.histories, fitted.buying, fitted.spending
     if isinstance(buying, NoEstimate):
         return buying
