@@ -33,6 +33,8 @@ def main() -> int:
     _hillstrom(options.runs)
     print()
     _company(options.users, options.runs)
+    print()
+    _postgres(options.postgres, folder, options.runs)  # last: a process counts the memory of the one that started it
     return 0
 
 
@@ -62,7 +64,6 @@ def _peers(options: argparse.Namespace, folder: Path) -> None:
             pair(f"{title} / engine time", theirs, ours, ">= 10", options.runs)
     spark = [contender(f"spark_contenders:{name}", five) for name in ("liftledger", "tuned")]
     pair("on Spark: engine time / Spark SQL by hand", spark[0], spark[1], "<= 1.3", options.runs)
-    _postgres(options.postgres, folder, options.runs)
 
 
 def _options() -> argparse.Namespace:

@@ -5,12 +5,12 @@ SELECT
   assigned.start AS start,
   COALESCE(firsts.arm, assigned.arm) AS arm,
   assigned.contaminated AS contaminated
-FROM seen_test AS assigned
+FROM seen_assigned_test AS assigned
 LEFT JOIN (
   SELECT
     crossing.unit,
     MIN(assignments.arm) AS arm
-  FROM seen_test AS crossing
+  FROM seen_assigned_test AS crossing
   JOIN (
     /* Every row that assigns a unit to an arm of the study; arms are numbered, the control is 0. */
     SELECT

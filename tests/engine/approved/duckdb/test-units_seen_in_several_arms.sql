@@ -1,13 +1,14 @@
 /* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
-  arm,
-  other - other % 86400000000 AS day,
+  _arm AS arm,
+  _other - _other % 86400000000 AS day,
   COUNT(*) AS units
 FROM (
+  /* One row a unit that was seen in several arms: its first arm, and when another was first seen. */
   SELECT
-    assigned.unit,
-    MIN(assigned.arm) AS arm,
-    MIN(assignments."at") AS other
+    assigned.unit AS _unit,
+    MIN(assigned.arm) AS _arm,
+    MIN(assignments."at") AS _other
   FROM assigned_test AS assigned
   JOIN (
     /* Every row that assigns a unit to an arm of the study; arms are numbered, the control is 0. */
@@ -26,7 +27,7 @@ FROM (
     assigned.contaminated = 1 AND assignments.arm <> assigned.arm
   GROUP BY
     assigned.unit
-) AS crossing
+) AS crossed
 GROUP BY
-  arm,
-  other - other % 86400000000;
+  _arm,
+  _other - _other % 86400000000;

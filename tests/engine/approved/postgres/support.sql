@@ -595,8 +595,8 @@ WHERE
 GROUP BY
   "fact"."arm";
 
--- seen_support
-CREATE TEMPORARY TABLE "seen_support" AS
+-- seen_assigned_support
+CREATE TEMPORARY TABLE "seen_assigned_support" AS
 /* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
 /* arms. Of those the arm is the lowest for now. */
 SELECT
@@ -622,7 +622,7 @@ GROUP BY
 /* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
-FROM "seen_support";
+FROM "seen_assigned_support";
 
 -- assigned_support
 CREATE OR REPLACE TEMPORARY VIEW "assigned_support"
@@ -632,7 +632,7 @@ WITH (
 /* No unit was seen in several arms: each keeps the arm that it was seen in. */
 SELECT
   *
-FROM "seen_support";
+FROM "seen_assigned_support";
 
 -- support: assigned units
 /* Assigned units by arm and by period of constant planned shares. */

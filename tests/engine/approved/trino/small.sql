@@ -1000,8 +1000,8 @@ WHERE
 GROUP BY
   "fact"."arm";
 
--- seen_test
-CREATE TABLE "seen_test" AS
+-- seen_assigned_test
+CREATE TABLE "seen_assigned_test" AS
 /* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
 /* arms. Of those the arm is the lowest for now. */
 SELECT
@@ -1028,7 +1028,7 @@ GROUP BY
 /* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
-FROM "seen_test";
+FROM "seen_assigned_test";
 
 -- assigned_test
 CREATE TABLE "assigned_test" AS
@@ -1038,12 +1038,12 @@ SELECT
   "assigned"."start" AS "start",
   COALESCE("firsts"."arm", "assigned"."arm") AS "arm",
   "assigned"."contaminated" AS "contaminated"
-FROM "seen_test" AS "assigned"
+FROM "seen_assigned_test" AS "assigned"
 LEFT JOIN (
   SELECT
     "crossing"."unit",
     MIN("assignments"."arm") AS "arm"
-  FROM "seen_test" AS "crossing"
+  FROM "seen_assigned_test" AS "crossing"
   JOIN (
     /* Every row that assigns a unit to an arm of the study; arms are numbered, the control is 0. */
     SELECT
@@ -1068,14 +1068,15 @@ LEFT JOIN (
 -- test: units seen in several arms
 /* For units seen in several arms: by first arm and UTC day (microseconds), when another arm was first seen. */
 SELECT
-  "arm",
-  "other" - "other" % 86400000000 AS "day",
+  "_arm" AS "arm",
+  "_other" - "_other" % 86400000000 AS "day",
   COUNT(*) AS "units"
 FROM (
+  /* One row a unit that was seen in several arms: its first arm, and when another was first seen. */
   SELECT
-    "assigned"."unit",
-    MIN("assigned"."arm") AS "arm",
-    MIN("assignments"."at") AS "other"
+    "assigned"."unit" AS "_unit",
+    MIN("assigned"."arm") AS "_arm",
+    MIN("assignments"."at") AS "_other"
   FROM "assigned_test" AS "assigned"
   JOIN (
     /* Every row that assigns a unit to an arm of the study; arms are numbered, the control is 0. */
@@ -1094,10 +1095,10 @@ FROM (
     "assigned"."contaminated" = 1 AND "assignments"."arm" <> "assigned"."arm"
   GROUP BY
     "assigned"."unit"
-) AS "crossing"
+) AS "crossed"
 GROUP BY
-  "arm",
-  "other" - "other" % 86400000000;
+  "_arm",
+  "_other" - "_other" % 86400000000;
 
 -- test: assigned units
 /* Assigned units by arm and by period of constant planned shares. */

@@ -974,8 +974,8 @@ WHERE
 GROUP BY
   "fact"."arm";
 
--- seen_support
-CREATE TABLE "seen_support" AS
+-- seen_assigned_support
+CREATE TABLE "seen_assigned_support" AS
 /* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
 /* arms. Of those the arm is the lowest for now. */
 SELECT
@@ -1000,14 +1000,14 @@ GROUP BY
 /* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX("contaminated"), 0) AS "any_unit"
-FROM "seen_support";
+FROM "seen_assigned_support";
 
 -- assigned_support
 CREATE OR REPLACE VIEW "assigned_support" AS
 /* No unit was seen in several arms: each keeps the arm that it was seen in. */
 SELECT
   *
-FROM "seen_support";
+FROM "seen_assigned_support";
 
 -- support: assigned units
 /* Assigned units by arm and by period of constant planned shares. */
