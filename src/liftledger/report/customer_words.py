@@ -7,7 +7,7 @@ from liftledger.domain.customer_value import CustomerValue, Forecast, Incrementa
 from liftledger.domain.customers import EVERYBODY, Group
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.report import numbers
-from liftledger.report.amounts import Amount, amount
+from liftledger.report.amounts import Amount, amount, money
 from liftledger.report.verdict import NAMES, Verdict
 
 AHEAD = "Modelled"  # the name of a claim about what is still to come
@@ -15,6 +15,9 @@ MODELLED = (
     "All of it is modelled and none of it measured: it lies ahead. The interval holds the errors of the model's "
     "parameters, not that of the model itself."
 )
+
+
+EXPECTATIONS = "These are modelled means, each for one customer's history; what customers will bring is spread wider."
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -67,6 +70,20 @@ def worth_of(base: CustomerValue) -> Worth | None:
 def revenue_of(base: CustomerValue) -> Revenue | None:
     """Revenue retention of everybody together."""
     return next((found for found in base.revenue if found.group == EVERYBODY), None)
+
+
+def spread(base: CustomerValue, currency: str) -> str:
+    """Below which values half of the customers and nearly all of them are; empty where it is not known."""
+    found = base.distribution
+    if found is None:
+        return ""
+    most = dict(zip(found.share, found.value, strict=True))
+    half, many, nearly = (money(most[share], currency) for share in (0.5, 0.9, 0.99))
+    who = numbers.plural(numbers.label(base.unit))
+    return (
+        f"Half of the {who} are expected to bring at most {half} {currency} each, 90% at most {many}, and 99% at most "
+        f"{nearly}. {EXPECTATIONS}"
+    )
 
 
 def lead(base: CustomerValue, currency: str) -> str:
