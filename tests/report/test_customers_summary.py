@@ -47,7 +47,7 @@ def test_a_formula_stays_as_it_is_written():
     formula = msgspec.structs.replace(base.simple[0], formula="m r / (1 + d - r)")
     base = msgspec.structs.replace(base, simple=(formula,))
     text = customer_tables(msgspec.structs.replace(valued_report(), customers=(base,)))
-    assert "m is what one brings in a month on margin" in text
+    assert "m is the margin of a month" in text
     assert "USD per account by m r / (1 + d - r). First margin after one month" in " ".join(text.split())
 
 

@@ -38,8 +38,8 @@ def valued(
     if customers is not None:
         _check(customers)
     elif base is not None:
-        found = "it says whose customers are written, and no file is named for them"
-        raise Mistakes((Mistake("--base", None, found, "add --customers FILE"),))
+        lacking = "it says whose customers are written, and no file is named for them"
+        raise Mistakes((Mistake("--base", None, lacking, "add --customers FILE"),))
     with running(project, resources, watch) as engine:
         records = Records(engine, folder)
         found = opened(records, project, as_of)

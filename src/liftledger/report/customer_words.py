@@ -17,9 +17,7 @@ MODELLED = (
 )
 
 
-LETTERS = (
-    "m is what one brings in a month on margin, r the share who stay for another month, d the discount of a month."
-)
+LETTERS = "m is the margin of a month, r the share who stay for another month, d the discount of a month."
 EXPECTATIONS = "These are modelled means, each for one customer's history; what customers will bring is spread wider."
 
 
