@@ -57,6 +57,9 @@ metrics:
     cap: {low: p5, high: p97.5}
   paid_at_most: {kind: sum, fact: payments, value: "abs(amount)", window: 30d, lookback: 60d, cap: {high: 900}}
   payments: {kind: count, fact: payments, by: type}
+  pays_twice: {kind: repeat, fact: payments, window: 60d, lookback: 60d}
+  answers_again: {kind: retention, fact: surveys, where: answered, after: 14d, within: 21d, lookback: 30d}
+  answers_anew: {kind: retention, fact: surveys, after: 14d, within: 21d, from: {fact: surveys, where: answered}}
   satisfaction: {kind: mean, fact: surveys, value: score, where: "answered and kind <> 'nps'"}
 studies:
   shown:
@@ -66,7 +69,8 @@ studies:
     exposure: {fact: exposures, where: "study = 'onboarding'"}
     control: standard
     arms: [standard, guided]
-    metrics: [first_week_tickets, time_to_value, satisfaction, discount, paid, paid_at_most, payments]
+    metrics: [first_week_tickets, time_to_value, satisfaction, discount, paid, paid_at_most, payments,
+      pays_twice, answers_again, answers_anew]
 """
 
 
