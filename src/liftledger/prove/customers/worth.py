@@ -6,7 +6,6 @@ from liftledger.domain.customer_value import Worth
 from liftledger.domain.customers import Purchases
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.instant import DAY
-from liftledger.engine.engine import Arrays
 from liftledger.lifetime import gamma_gamma
 from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit
@@ -77,7 +76,7 @@ def _spend(fitted: Fitted, unit: float, confidence: float) -> Answer | None:
 def _expected_spend(parameters: dict[str, float], fitted: Fitted, unit: float) -> Numbers:
     """Of the customers with each history, on average: it is linear in what each has spent."""
     repeats, customers = fitted.histories.repeats, fitted.histories.customers
-    totals = np.asarray(fitted.totals["total"], dtype=np.float64) * unit
+    totals = np.asarray(fitted.columns["total"], dtype=np.float64) * unit
     means = totals / (customers * np.maximum(repeats, 1))
     return gamma_gamma.expected_spend(parameters, repeats, means)
 
@@ -86,13 +85,14 @@ def _money(spending: Fit | NoEstimate | None) -> Answer | None:
     return spending if isinstance(spending, NoEstimate) else None
 
 
-def each(base: Purchases, fitted: Fitted, histories: Arrays) -> dict[str, Numbers]:
+def each(base: Purchases, fitted: Fitted) -> dict[str, Numbers]:
     """Columns by distinct history: what is expected of a customer who has it; there is a model of purchases."""
     buying, model, found = fitted.buying, fitted.model, fitted.histories
+    columns = fitted.columns
     assert isinstance(buying, Fit)
     parameters, ahead, year = buying.parameters, base.terms.horizon / base.grid, YEAR / base.grid
     return {
-        **{name: np.asarray(histories[name]) for name in ("repeats", "last", "observed")},
+        **{name: np.asarray(columns[name]) for name in ("repeats", "last", "observed")},
         "alive": model.alive(parameters, found),
         "purchases": model.expected(parameters, found, ahead),
         "discounted": model.discounted(parameters, found, horizon=ahead, rate=base.terms.discount, year=year),
