@@ -1,5 +1,7 @@
 """What customers who buy are expected to bring from now on: purchases by one model, what each is worth by another."""
 
+from functools import cache
+
 import numpy as np
 
 from liftledger.domain.customer_value import Worth
@@ -52,15 +54,19 @@ def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, pe
     margin = 1.0 if base.terms.margin is None else base.terms.margin
     factor = margin * (1.0 if per is None else float(customers.sum()) / per)
 
-    def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
-        purchases: Numbers = model.discounted(
-            of_buying,
+    @cache
+    def purchases(*of_buying: tuple[str, float]) -> Numbers:
+        found: Numbers = model.discounted(
+            dict(of_buying),
             histories,
             horizon=base.terms.horizon / base.grid,
             rate=base.terms.discount,
             year=YEAR / base.grid,
         )
-        return factor * purchases * _expected_spend(of_spending, fitted, unit)
+        return found
+
+    def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
+        return factor * purchases(*of_buying.items()) * _expected_spend(of_spending, fitted, unit)
 
     return average([buying, spending], said, customers, confidence=confidence)
 
