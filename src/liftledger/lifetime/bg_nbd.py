@@ -10,7 +10,7 @@ from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Histories, Numbers, dot
+from liftledger.lifetime.histories import Histories, Numbers, dot, growing, pairs
 from liftledger.lifetime.quadrature import beta, over_time
 from liftledger.lifetime.soundness import unsound
 
@@ -28,7 +28,8 @@ def fit(histories: Histories) -> Fit | NoEstimate:
     customers = float(np.sum(histories.customers))
     unit = dot(histories.observed, histories.customers) / dot(histories.repeats, histories.customers)
     space = Space(MODEL, {"r": 1.0, "alpha": unit, "a": 1.0, "b": 1.0}, TOLD)
-    return maximum(space, likelihood(histories), STARTS, customers)
+    likelihoods = [likelihood(part) for part in growing(histories)]
+    return maximum(space, likelihoods, STARTS, customers)
 
 
 def likelihood(histories: Histories) -> Likelihood:
@@ -110,9 +111,9 @@ def discounted(
 
     `year` is its length in the unit of the histories.
     """
-    alike, place = np.unique(np.stack((histories.repeats, histories.observed)), axis=1, return_inverse=True)
-    force = np.log1p(rate) / year
-    return alive(parameters, histories) * _while_alive(parameters, alike[0], alike[1], horizon, force)[place.ravel()]
+    repeats, observed, places = pairs(histories.repeats, histories.observed)
+    ahead = _while_alive(parameters, repeats, observed, horizon, np.log1p(rate) / year)
+    return alive(parameters, histories) * ahead[places]
 
 
 def expected_new(parameters: dict[str, float], times: Numbers) -> Numbers:

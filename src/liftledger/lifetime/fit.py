@@ -1,6 +1,7 @@
 """Maximum likelihood: the parameters of a model with their errors, or the reason why there are none."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -47,24 +48,29 @@ class Space(msgspec.Struct, frozen=True):
 
 
 def maximum(
-    space: Space, likelihood: Likelihood, starts: Sequence[Sequence[float]], customers: float
+    space: Space, likelihoods: Sequence[Likelihood], starts: Sequence[Sequence[float]], customers: float
 ) -> Fit | NoEstimate:
     """The most likely parameters, searched from several starts, which are in units of the parameters.
 
-    All parameters are above 0 and are searched by their logs. The covariance is the inverse of the observed
-    information, whose entries are differences of the gradient.
+    The last likelihood is that of all customers; if one of some of them is before it, and tells all parameters, these
+    are the only start. All parameters are above 0 and are searched by their logs. The covariance is the inverse of the
+    observed information, whose entries are differences of the gradient.
     """
     units = np.array(list(space.units.values()))
 
-    def loss(logs: Numbers) -> tuple[float, Numbers]:
+    def lost(likelihood: Likelihood, logs: Numbers) -> tuple[float, Numbers]:
         parameters = units * np.exp(logs)
         value, gradient = likelihood(parameters)
         return -value, -gradient * parameters
 
-    peaks = [peak for start in starts if (peak := _peak(loss, np.log(start))) is not None]
-    if not peaks:
+    *parts, loss = (partial(lost, likelihood) for likelihood in likelihoods)
+    places = [np.log(start) for start in starts]
+    for part in parts:
+        places = _told(part, places) or places
+    found = _least(loss, places)
+    if found is None:
         return NoEstimate(UNFOUND.format(space.model))
-    least, logs = min(peaks, key=lambda peak: peak[0])
+    least, logs = found
     information, gradient = _information(loss, logs), loss(logs)[1]
     bent, directions = np.linalg.eigh(information)
     errors = np.sqrt(directions**2 @ (1 / np.maximum(bent, FLAT)))
@@ -82,6 +88,21 @@ def maximum(
         -least,
         customers,
     )
+
+
+def _least(loss: Likelihood, places: Sequence[Numbers]) -> tuple[float, Numbers] | None:
+    """The best of what is found from each place."""
+    peaks = [peak for place in places if (peak := _peak(loss, place)) is not None]
+    return min(peaks, key=lambda peak: peak[0], default=None)
+
+
+def _told(loss: Likelihood, places: Sequence[Numbers]) -> list[Numbers]:
+    """The best of what is found from each place, if no parameter is loose there; else nothing."""
+    found = _least(loss, places)
+    if found is None or np.max(np.abs(found[1])) > WIDEST:
+        return []
+    bent = np.linalg.eigvalsh(_information(loss, found[1]))
+    return [found[1]] if bent[0] > LOOSEST**-2 else []
 
 
 def _peak(loss: Likelihood, logs: Numbers) -> tuple[float, Numbers] | None:

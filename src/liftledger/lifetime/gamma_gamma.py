@@ -9,7 +9,7 @@ from scipy.special import gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Numbers, Spending, dot
+from liftledger.lifetime.histories import Numbers, Spending, dot, growing
 from liftledger.lifetime.soundness import unsound_amounts
 
 MODEL = "Gamma-Gamma"
@@ -24,7 +24,8 @@ def fit(spending: Spending) -> Fit | NoEstimate:
         return NoEstimate(f"{MODEL}: {'; '.join(reasons)}")
     purchase = dot(spending.total, spending.customers) / dot(spending.repeats, spending.customers)
     space = Space(MODEL, {"p": 1.0, "q": 1.0, "gamma": purchase}, TOLD)
-    found = maximum(space, likelihood(spending), STARTS, float(np.sum(spending.customers)))
+    likelihoods = [likelihood(part) for part in growing(spending)]
+    found = maximum(space, likelihoods, STARTS, float(np.sum(spending.customers)))
     if isinstance(found, Fit) and found.parameters["q"] <= 1:
         return NoEstimate(
             f"{MODEL}: spending has no finite mean (q = {found.parameters['q']:.3g}, and above 1 it would have one)"

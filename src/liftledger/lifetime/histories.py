@@ -4,17 +4,30 @@ Times are counted from a customer's first purchase, in the unit of the model: da
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
+Rows = TypeVar("Rows", bound=msgspec.Struct)
+
+PART = 2000  # rows are enough to know roughly where the most likely parameters are
 
 
 def dot(weights: Numbers, values: Numbers) -> float:
     """The sum of products, the same on every machine: BLAS spreads long ones over the cores that it finds."""
     return float(np.sum(weights * values))
+
+
+def pairs(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers, Places]:
+    """Distinct pairs in their order, and the place among them of each row's."""
+    firsts, of_first = np.unique(first, return_inverse=True)
+    seconds, of_second = np.unique(second, return_inverse=True)
+    codes, places = np.unique(of_first * len(seconds) + of_second, return_inverse=True)
+    return firsts[codes // len(seconds)], seconds[codes % len(seconds)], places
 
 
 class Histories(msgspec.Struct, frozen=True):
@@ -43,6 +56,13 @@ class Tenures(msgspec.Struct, frozen=True):
 
     left: Numbers
     going: Numbers
+
+
+def growing(rows: Rows) -> tuple[Rows, ...]:
+    """The rows; before them, where they are many, a part of them from all over the columns."""
+    columns = msgspec.structs.asdict(rows)
+    every = len(columns["customers"]) // PART
+    return (type(rows)(**{name: column[::every] for name, column in columns.items()}), rows) if every > 1 else (rows,)
 
 
 def histories_of(columns: Mapping[str, Sequence[int]]) -> Histories:

@@ -9,7 +9,7 @@ from scipy.special import expit, gammaln, psi
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime.fit import OFTEN, SOON, Fit, Likelihood, Space, maximum
-from liftledger.lifetime.histories import Histories, Numbers, dot
+from liftledger.lifetime.histories import Histories, Numbers, dot, growing
 from liftledger.lifetime.quadrature import legendre, over_time
 from liftledger.lifetime.soundness import unsound
 
@@ -33,7 +33,8 @@ def fit(histories: Histories) -> Fit | NoEstimate:
         "s": 1.0,
         "beta": time / customers,
     }
-    return maximum(Space(MODEL, units, TOLD), likelihood(histories), STARTS, customers)
+    likelihoods = [likelihood(part) for part in growing(histories)]
+    return maximum(Space(MODEL, units, TOLD), likelihoods, STARTS, customers)
 
 
 def likelihood(histories: Histories) -> Likelihood:

@@ -31,7 +31,8 @@ def fit(tenures: Tenures) -> Fit | NoEstimate:
     if reason is not None:
         return NoEstimate(f"{SPACE.model}: {reason}")
     churn = float(left.sum() / (left + stayed).sum())
-    return maximum(SPACE, lambda at: _likelihood(at, left, stayed), [(churn, 1 - churn)], float(left[0] + stayed[0]))
+    likelihoods = [lambda at: _likelihood(at, left, stayed)]
+    return maximum(SPACE, likelihoods, [(churn, 1 - churn)], float(left[0] + stayed[0]))
 
 
 def survival(fit: Fit, periods: Numbers) -> Numbers:

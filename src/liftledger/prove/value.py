@@ -1,22 +1,27 @@
 """What customers are worth, without the rest of the report; and each customer's own expected value, in a file."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from liftledger.definitions.digest import digest
 from liftledger.definitions.reader import FILE, read
-from liftledger.domain.customers import EVERYBODY, Purchases
+from liftledger.domain.customers import Purchases
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.instant import instant
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report
-from liftledger.engine.engine import Watch
+from liftledger.engine.engine import Engine, Watch
+from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.spill import Spill
 from liftledger.prove.customers.bases import customer_values
 from liftledger.prove.measurement import opened
 from liftledger.prove.records import Records
 from liftledger.prove.resources import Resources
 from liftledger.prove.verbs import running
+
+if TYPE_CHECKING:
+    from liftledger.prove.customers.models import Fitted
 
 ASIDE = ".liftledger-customers-"
 
@@ -43,9 +48,14 @@ def valued(
     with running(project, resources, watch) as engine:
         records = Records(engine, folder)
         found = opened(records, project, as_of)
-        values = customer_values(records, found.project, found.enrolled, found.until)
+        known: dict[str, tuple[Purchasers, Fitted]] = {}
+
+        def told(seen: Purchasers, fitted: "Fitted") -> None:
+            known[seen.base.name] = seen, fitted
+
+        values = customer_values(records, found.project, found.enrolled, found.until, told)
         if customers is not None and written is not None:
-            _write(records, found.project, written, found.until, customers)
+            _write(engine, *known[written.name], customers)
     return Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,
@@ -100,19 +110,13 @@ def _unwritten(path: Path, error: OSError) -> Mistakes:
     return Mistakes((Mistake(str(path), None, found, "make room, or name a file in another folder"),))
 
 
-def _write(records: Records, project: Project, base: Purchases, as_of: int, path: Path) -> None:
+def _write(engine: Engine, seen: Purchasers, found: "Fitted", path: Path) -> None:
     """Written aside and renamed, so that there is a whole file or none."""
-    from liftledger.engine.purchasing.histories import histories, spending
     from liftledger.engine.purchasing.valued import Spend, write
     from liftledger.lifetime.fit import Fit
-    from liftledger.prove.customers.models import fitted
     from liftledger.prove.customers.worth import each
 
-    seen = records.purchasers(project, base, as_of)
-    arrays = histories(records.engine, seen)[EVERYBODY]
-    unit = 1.0 if base.amount is None else 10.0**-base.amount.type.scale
-    spent = spending(records.engine, seen)[EVERYBODY] if base.amount else None
-    found = fitted(EVERYBODY, arrays, spent, unit=unit, both=False)
+    base = seen.base
     if isinstance(found.buying, NoEstimate):
         cure = "nothing was written; `liftledger value` without --customers says what can be said"
         raise Mistakes((Mistake(f"customers.{base.name}", None, found.buying.reason, cure),))
@@ -120,7 +124,7 @@ def _write(records: Records, project: Project, base: Purchases, as_of: int, path
     try:
         aside = Spill(path.absolute().parent, ASIDE)
         try:
-            write(records.engine, seen, each(base, found, arrays), spend, aside.path / path.name)
+            write(engine, seen, each(base, found), spend, aside.path / path.name)
             (aside.path / path.name).replace(path)
         finally:
             aside.remove()

@@ -1,6 +1,7 @@
 """All customer bases of a project, one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.customers import Purchases
@@ -8,12 +9,19 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.engine.cohort import Cohort
 from liftledger.engine.engine import SumTooLarge
+from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 
+if TYPE_CHECKING:
+    from liftledger.prove.customers.models import Fitted
+
+Told = Callable[[Purchasers, "Fitted"], None]
+"""Is told of each base of purchases who the customers are, as the engine keeps them, and the models of everybody."""
+
 
 def customer_values(
-    records: Records, project: Project, enrolled: Mapping[str, Enrolled], as_of: int
+    records: Records, project: Project, enrolled: Mapping[str, Enrolled], as_of: int, told: Told | None = None
 ) -> tuple[CustomerValue, ...]:
     """What the report says of each base. Raises Mistakes where amounts are too large to be added up."""
     if not project.customers:
@@ -27,7 +35,7 @@ def customer_values(
         studies = tuple(_studies(enrolled, base.unit))
         try:
             if isinstance(base, Purchases):
-                found.append(buying(records, project, base, studies, as_of))
+                found.append(buying(records, project, base, studies, as_of, told))
             else:
                 dated = tuple((one, cohort) for one, cohort in studies if cohort.dated)
                 found.append(subscribing(records, project, base, dated, as_of))

@@ -20,6 +20,7 @@ from liftledger.engine.purchasing.histories import histories, profiles, spending
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.simple import by_orders, lifespan
+from liftledger.prove.customers.bases import Told
 from liftledger.prove.customers.behaviours import behaviours
 from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.distribution import distribution
@@ -35,7 +36,12 @@ from liftledger.stats.retention import kept as stats_kept
 
 
 def buying(
-    records: Records, project: Project, base: Purchases, studies: Sequence[tuple[Enrolled, Cohort]], as_of: int
+    records: Records,
+    project: Project,
+    base: Purchases,
+    studies: Sequence[tuple[Enrolled, Cohort]],
+    as_of: int,
+    told: Told | None,
 ) -> CustomerValue:
     """Reads the purchases once for everybody, and once a study for those in its arms. Raises SumTooLarge."""
     engine, confidence = records.engine, project.confidence
@@ -45,6 +51,8 @@ def buying(
     sums = {group: one for part in (seen, *armed) for group, one in behaviour(engine, part).items()}
     tops = {group: one for part in (seen, *armed) for group, one in concentration(engine, part).items()}
     models = [one for part in (seen, *armed) for one in _models(engine, part, unit)]
+    if told is not None:
+        told(seen, next(one for one in models if one.group == EVERYBODY))
     calendar = months(engine, seen)
     stayed = tuple(
         stats_kept(one.period, one.start, one.starting, one.ending, confidence=confidence) for one in kept(calendar)

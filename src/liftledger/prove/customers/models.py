@@ -20,7 +20,7 @@ class Fitted(msgspec.Struct, frozen=True):
 
     group: Group
     histories: Histories
-    totals: Arrays  # `total`: of the repeat purchases of all customers with a history, minor units
+    columns: Arrays  # the same as the engine counted them, with `total` of the repeat purchases in minor units
     model: ModuleType  # how often they buy
     buying: Fit | NoEstimate
     spending: Fit | NoEstimate | None  # None: the base has no amount

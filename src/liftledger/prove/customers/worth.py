@@ -1,6 +1,6 @@
 """What customers who buy are expected to bring from now on: purchases by one model, what each is worth by another."""
 
-import math
+from functools import cache
 
 import numpy as np
 
@@ -8,9 +8,8 @@ from liftledger.domain.customer_value import Worth
 from liftledger.domain.customers import Purchases
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.instant import DAY
-from liftledger.engine.engine import Arrays
 from liftledger.lifetime import gamma_gamma
-from liftledger.lifetime.averages import average, on_log
+from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Numbers
 from liftledger.prove.customers.models import Fitted
@@ -58,8 +57,12 @@ def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, pe
     customers = histories.customers
     factor = margin(base) * (1.0 if per is None else float(customers.sum()) / per)
 
+    @cache
+    def purchases(*of_buying: tuple[str, float]) -> Numbers:
+        return discounted(base, fitted, dict(of_buying))
+
     def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
-        return factor * discounted(base, fitted, of_buying) * _expected_spend(of_spending, fitted, unit)
+        return factor * purchases(*of_buying.items()) * _expected_spend(of_spending, fitted, unit)
 
     return average([buying, spending], said, customers, confidence=confidence)
 
@@ -89,7 +92,7 @@ def _spend(fitted: Fitted, unit: float, confidence: float) -> Answer | None:
 def _expected_spend(parameters: dict[str, float], fitted: Fitted, unit: float) -> Numbers:
     """Of the customers with each history, on average: it is linear in what each has spent."""
     repeats, customers = fitted.histories.repeats, fitted.histories.customers
-    totals = np.asarray(fitted.totals["total"], dtype=np.float64) * unit
+    totals = np.asarray(fitted.columns["total"], dtype=np.float64) * unit
     means = totals / (customers * np.maximum(repeats, 1))
     return gamma_gamma.expected_spend(parameters, repeats, means)
 
@@ -98,12 +101,13 @@ def _money(spending: Fit | NoEstimate | None) -> Answer | None:
     return spending if isinstance(spending, NoEstimate) else None
 
 
-def each(base: Purchases, fitted: Fitted, histories: Arrays) -> dict[str, Numbers]:
+def each(base: Purchases, fitted: Fitted) -> dict[str, Numbers]:
     """Columns by distinct history: what is expected of a customer who has it; there is a model of purchases."""
     buying, model, found = fitted.buying, fitted.model, fitted.histories
+    columns = fitted.columns
     assert isinstance(buying, Fit)
     return {
-        **{name: np.asarray(histories[name]) for name in ("repeats", "last", "observed")},
+        **{name: np.asarray(columns[name]) for name in ("repeats", "last", "observed")},
         "alive": model.alive(buying.parameters, found),
         "purchases": model.expected(buying.parameters, found, base.terms.horizon / base.grid),
         "discounted": discounted(base, fitted, buying.parameters),
