@@ -1,7 +1,5 @@
 """What customers who buy are expected to bring from now on: purchases by one model, what each is worth by another."""
 
-import math
-
 import numpy as np
 
 from liftledger.domain.customer_value import Worth
@@ -10,7 +8,7 @@ from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.engine.engine import Arrays
 from liftledger.lifetime import gamma_gamma
-from liftledger.lifetime.averages import average, on_log
+from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Numbers
 from liftledger.prove.customers.models import Fitted
@@ -44,24 +42,24 @@ def worth(base: Purchases, fitted: Fitted, *, unit: float, confidence: float) ->
     )
 
 
-def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, per: float | None = None) -> Answer:
-    """Discounted value over the horizon, per customer, or per each of `per` randomised units that they are among.
-
-    Of randomised units the error is also that of other units that might have come: the variance of the mean over units,
-    customers with one history being taken for alike, besides that of the models' parameters.
-    """
-    histories, buying, spending = fitted.histories, fitted.buying, fitted.spending
-    if isinstance(buying, NoEstimate):
-        return buying
-    if not isinstance(spending, Fit):
-        return spending or NoEstimate(NO_AMOUNT)
-    customers = histories.customers
-    factor = margin(base) * (1.0 if per is None else float(customers.sum()) / per)
+def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float) -> Answer:
+    """Discounted value over the horizon, per customer, with an interval about these very customers."""
+    buying, spending = fitted.buying, fitted.spending
+    if reason := unvalued(fitted):
+        return reason
+    assert isinstance(buying, Fit) and isinstance(spending, Fit)
 
     def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
-        return factor * discounted(base, fitted, of_buying) * _expected_spend(of_spending, fitted, unit)
+        return margin(base) * discounted(base, fitted, of_buying) * _expected_spend(of_spending, fitted, unit)
 
-    return average([buying, spending], said, customers, confidence=confidence)
+    return average([buying, spending], said, fitted.histories.customers, confidence=confidence)
+
+
+def unvalued(fitted: Fitted) -> NoEstimate | None:
+    """Why purchases to come have no value, where they have none."""
+    if isinstance(fitted.buying, NoEstimate):
+        return fitted.buying
+    return None if isinstance(fitted.spending, Fit) else fitted.spending or NoEstimate(NO_AMOUNT)
 
 
 def discounted(base: Purchases, fitted: Fitted, parameters: dict[str, float]) -> Numbers:
