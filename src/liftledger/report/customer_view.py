@@ -14,6 +14,7 @@ from liftledger.report.amounts import Amount
 from liftledger.report.customer_words import (
     Claim,
     claims,
+    continued,
     forecast_sentence,
     group_name,
     kind,
@@ -135,7 +136,7 @@ def _incremental(report: Report, base: CustomerValue, anchor: str) -> Part | Non
     )
     return Part(
         "What personalization added",
-        ("What is measured and what is modelled stand apart, and are not added up.",), told,
+        ("What is measured and what is modelled stand apart, and are not added up.", *continued(base)), told,
         _drawn(f"{sheet.id}-chart", "Each arm less control", spec, caption, sheet), (sheet,),
     )  # fmt: skip
 

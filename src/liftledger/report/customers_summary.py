@@ -8,7 +8,16 @@ from liftledger.domain.customer_value import CustomerValue, Model, Simple, Tenur
 from liftledger.domain.report import Report
 from liftledger.report import customer_sheets, numbers
 from liftledger.report.amounts import money
-from liftledger.report.customer_words import AHEAD, claims, forecast_sentence, group_name, lead, sureness, terms
+from liftledger.report.customer_words import (
+    AHEAD,
+    claims,
+    continued,
+    forecast_sentence,
+    group_name,
+    lead,
+    sureness,
+    terms,
+)
 from liftledger.report.sheets import NOT_YET, Cell, Column, Sheet, Span, written
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, columns, fitted, width, widths, wrapped
 
@@ -76,7 +85,7 @@ def _claims(report: Report, base: CustomerValue) -> Iterator[str]:
         for found in base.incremental
         for claim in claims(found, base, report.currency, report.confidence)
     ]
-    yield from _listed("What personalization added; measured and modelled are not added up", told)
+    yield from _listed("What personalization added; measured and modelled are not added up", [*told, *continued(base)])
 
 
 def _listed(head: str, told: list[str]) -> Iterator[str]:
