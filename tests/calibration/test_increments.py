@@ -39,7 +39,7 @@ def arm(parameters, rng, units):
     force = np.log1p(0.1) / (365 / 7)
     drawn = customers.bg_nbd(rng, parameters, units, float(WEEKS), float(AHEAD), force)
     found = drawn.histories
-    last = np.where(found.repeats > 0, np.maximum(np.ceil(found.last), 1), 0)
+    last = np.floor(rng.random(units) + found.last)  # weeks begin some time before the first purchase
     repeats = np.minimum(found.repeats, last)  # purchases of one week are one
     scale = 1 / rng.gamma(SPEND["q"], 1 / SPEND["gamma"], units)
     first, total = (

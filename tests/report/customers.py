@@ -11,6 +11,7 @@ from liftledger.domain.customer_value import (
     Cohort,
     Concentration,
     CustomerValue,
+    Distribution,
     Forecast,
     Incremental,
     Kept,
@@ -103,6 +104,12 @@ def bought(group, customers, scale=1.0, **changes):
 def lorenz():
     share = tuple(n / 100 for n in range(101))
     return Concentration(share, tuple(1 - (1 - s) ** 4.2508 if s < 1 else 1.0 for s in share))
+
+
+def spread():
+    """Most are expected to bring little; the mean of `shoppers` is 13.92."""
+    share = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+    return Distribution(share, tuple(2.13 * (1.0004 - s) ** -0.85 - 2.0 for s in share))
 
 
 def fitted(group, customers, model, log_likelihood, notes=(), **parameters):
@@ -227,6 +234,7 @@ def shoppers() -> CustomerValue:
                 PERSONALIZED, 11060, about(0.4139, 0.0063), about(0.8348, 0.0122), about(44.2, 0.42), about(14.0, 0.25)
             ),
         ),
+        distribution=spread(),
         simple=(
             Simple(
                 EVERYBODY,
@@ -386,6 +394,7 @@ def counted() -> CustomerValue:
         base="visits_to_the_shop",
         margin=None,
         concentration=None,
+        distribution=None,
         forecasts=(),
         simple=(),
         incremental=(),

@@ -22,7 +22,7 @@ def drawings(base):
 
 def test_each_base_has_its_charts():
     assert list(drawings(shoppers())) == [
-        "c-worth-chart", "c-added-chart", "c-kept-chart", "c-concentration-chart",
+        "c-worth-chart", "c-spread-chart", "c-added-chart", "c-kept-chart", "c-concentration-chart",
         "c-track-1-chart", "c-repeats-1-chart", "c-track-2-chart", "c-repeats-2-chart",
     ]  # fmt: skip
     assert list(drawings(accounts())) == [
@@ -90,9 +90,17 @@ def test_what_went_lies_beneath_the_line():
     assert {row["move"] for row in rows} - below == {"New", "Expansion", "Reactivated"}
 
 
+def test_the_curve_of_values_ends_below_the_very_highest_and_is_set_beside_the_mean():
+    mean, curve, _ = drawings(shoppers())["c-spread-chart"].spec["layer"]
+    assert mean["data"]["values"] == [{"value": 13.917}]
+    values = drawings(shoppers())["c-spread-chart"].spec["data"]["values"]
+    assert values[-1] == {"share": 0.99, "value": 101.25} and curve["mark"]["type"] == "line"
+
+
 def test_the_charts_are_told_in_words():
     found = drawings(shoppers())
     assert "Everyone 13.92 USD (13.44 to 14.39)" in plain(found["c-worth-chart"].words)
+    assert "Half of the customers are expected to bring at most 1.84 USD each" in plain(found["c-spread-chart"].words)
     assert "The highest 20% of customers hold 61.27% of revenue" in plain(found["c-concentration-chart"].words)
     assert plain(found["c-track-1-chart"].words) == (
         "BG/NBD: repeat purchases so far, fitted until 2025-09-28. By 2026-06-28 10 423 came, 9 975 were expected."

@@ -33,6 +33,24 @@ Shoppers. 14 266 customers have bought so far. On average, one is expected to br
     assert "      none: 3 customers bought again; a fit needs 100\n" in text
 
 
+def test_beneath_what_one_is_worth_it_says_how_that_is_spread():
+    text = " ".join(customer_tables(valued_report()).split())
+    assert (
+        "Half of the customers are expected to bring at most 1.84 USD each, 90% at most 13.03, and 99% at most 101.25. "
+        "These are modelled means, each for one customer's history; what customers will bring is spread wider."
+    ) in text
+    assert text.count("Half of the") == 1  # of three bases one
+
+
+def test_a_formula_stays_as_it_is_written():
+    base = valued_report().customers[1]
+    formula = msgspec.structs.replace(base.simple[0], formula="m r / (1 + d - r)")
+    base = msgspec.structs.replace(base, simple=(formula,))
+    text = customer_tables(msgspec.structs.replace(valued_report(), customers=(base,)))
+    assert "m is the margin of a month" in text
+    assert "USD per account by m r / (1 + d - r). First margin after one month" in " ".join(text.split())
+
+
 def test_no_line_is_longer_than_the_terminal_and_none_ends_in_spaces():
     for report in (valued_report(), hostile_valued_report()):
         lines = customer_tables(report).split("\n")
@@ -55,15 +73,15 @@ def test_retention_of_money_and_of_customers():
 
 def test_models_have_a_line_each():
     text = " ".join(customer_tables(valued_report()).split())
-    assert "BG/NBD, everyone (14 266): r 0.243 (0.0125), alpha 4.41 (0.378), a 0.793 (0.186), b 2.43 (0.705)" in text
-    assert "Pareto/NBD, everyone (14 266): no parameters, the fit does not converge: b goes to its bound" in text
+    assert "Everyone (14 266), BG/NBD: r 0.243 (0.0125), alpha 4.41 (0.378), a 0.793 (0.186), b 2.43 (0.705)" in text
+    assert "Everyone (14 266), Pareto/NBD: no parameters. The fit does not converge: b goes to its bound" in text
 
 
 def test_measured_modelled_and_simple_are_named():
     text = " ".join(customer_tables(valued_report()).split())
     assert "Better. Measured so far, personalized of program against control: +1.8 USD per customer." in text
     assert "Modelled from then on, personalized of program against control: -0.4 USD per customer." in text
-    assert "Everyone, simple: 141.37 USD per customer." in text
+    assert "Everyone, simple: 141.37 USD per customer by order value x frequency a year x margin x 3 years." in text
     assert "Offers: model 100.0% 86.3% 76.6% 69.4% 55.2% 46.7% 41.0% 33.5%* 28.8%* 23.1%*" in text
 
 

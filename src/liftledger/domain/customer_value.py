@@ -57,7 +57,7 @@ class Model(msgspec.Struct, frozen=True):
     """A model fitted by maximum likelihood to one group."""
 
     group: Group
-    model: str  # 'BG/NBD' | 'Pareto/NBD' | 'Gamma-Gamma' | 'sBG'
+    model: str  # 'BG/NBD' | 'Pareto/NBD' | 'Gamma-Gamma' | 'sBG' | 'one churn'
     customers: int
     parameters: tuple[Parameter, ...]  # empty: none
     log_likelihood: float | None
@@ -128,7 +128,7 @@ class Simple(msgspec.Struct, frozen=True):
 
 
 class Tenure(msgspec.Struct, frozen=True):
-    """Share of a group still subscribed by time since the start: observed (Kaplan-Meier), then extrapolated (sBG)."""
+    """Share of a group still subscribed by time since the start: observed (Kaplan-Meier), then extrapolated."""
 
     group: Group
     months: tuple[int, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from liftledger.domain.customer_value import Concentration, CustomerValue, Forecast, Kept, Tenure
+from liftledger.domain.customer_value import Concentration, CustomerValue, Distribution, Forecast, Kept, Tenure
 from liftledger.domain.estimate import Answer, Interval
 from liftledger.report import numbers
 from liftledger.report.charts import (
@@ -87,6 +87,32 @@ def ranges(named: list[tuple[str, Answer]], unit: str, *, title: str, words: str
             },
             *(row_label(halo, y) for halo in (True, False)),
             *(row_amount(halo, y) for halo in (True, False)),
+        ],
+    }
+
+
+def spread(found: Distribution, mean: Answer | None, title: str, words: str) -> dict[str, Any]:
+    """Expected value of customers, the lowest first; the dashed line is their mean. The very highest is left out."""
+    rows = [{"share": s, "value": _short(v)} for s, v in zip(found.share, found.value, strict=True) if s < 1]
+    x = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
+         "axis": {"grid": False, "title": "Share of customers, the lowest first", "format": ".0%",
+                  "tickCount": {"expr": "max(3, floor(width / 90))"}, "titleLimit": {"expr": "width"}}}  # fmt: skip
+    y = {"field": "value", "type": "quantitative", "axis": axis(title, "~s")}
+    level = [{"value": _short(mean.value)}] if isinstance(mean, Interval) else []
+    return {
+        **base(f"Expected value of customers, the lowest first. {words}", height=HEIGHT + 40),
+        "data": {"values": rows},
+        "layer": [
+            {
+                "data": {"values": level},
+                "mark": {"type": "rule", "color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 4]},
+                "encoding": {"y": y},
+            },
+            {"mark": {"type": "line", "color": TREATED, "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "point", "filled": True, "color": TREATED, "size": 40, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            },
         ],
     }
 

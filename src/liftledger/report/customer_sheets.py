@@ -60,6 +60,18 @@ def worth(base: CustomerValue, at: str, currency: str) -> Sheet:
     return Sheet(at, "What customers are expected to bring, by group", columns, rows, notes)
 
 
+def spread(base: CustomerValue, at: str, currency: str) -> Sheet:
+    """Expected value of customers, from the lowest to the highest."""
+    found = base.distribution
+    columns = (
+        Column(f"Share of {people(base).lower()}", ("share",), "the lowest first"),
+        Column("Expected value", ("value",), f"{currency} each, at most"),
+    )
+    rows = ((share(s), money_of(v, currency)) for s, v in zip(found.share, found.value, strict=True)) if found else ()
+    title = f"Expected value of each {numbers.label(base.unit)}, modelled"
+    return Sheet(at, title, columns, tuple(rows), folded=True)
+
+
 def incremental(base: CustomerValue, at: str, currency: str) -> Sheet:
     """What each arm brings more than control: a row for what was measured, one for what is modelled."""
     columns = (
@@ -238,7 +250,7 @@ def models(base: CustomerValue, at: str) -> Iterator[Sheet]:
         )  # fmt: skip
         rows = tuple((grouped(found.group), whole(found.customers), *_fitted(found, letters)) for found in fits)
         notes = tuple(f"{grouped(f.group).text}: {note.rstrip('.')}." for f in fits for note in f.notes)
-        yield Sheet(f"{at}-{place}", f"{name}, fitted by maximum likelihood", columns, rows, notes)
+        yield Sheet(f"{at}-{place}", f"Fitted by maximum likelihood: {name}", columns, rows, notes)
 
 
 def forecasts(base: CustomerValue, at: str) -> Sheet:

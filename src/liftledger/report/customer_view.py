@@ -12,6 +12,7 @@ from liftledger.domain.report import Report
 from liftledger.report import customer_charts, customer_sheets, numbers
 from liftledger.report.amounts import Amount
 from liftledger.report.customer_words import (
+    LETTERS,
     Claim,
     claims,
     continued,
@@ -20,6 +21,7 @@ from liftledger.report.customer_words import (
     kind,
     lead,
     revenue_of,
+    spread,
     stated,
     sureness,
     terms,
@@ -122,7 +124,19 @@ def _worth(report: Report, base: CustomerValue, anchor: str) -> Part | None:
         if len(base.worth) > 1
         else ()
     )
-    return Part("What customers are worth", (terms(base),), drawings=shown, sheets=(sheet,))
+    drawn, table = _spread(report, base, anchor)
+    return Part("What customers are worth", (terms(base),), drawings=(*shown, *drawn), sheets=(sheet, *table))
+
+
+def _spread(report: Report, base: CustomerValue, anchor: str) -> tuple[tuple[Drawing, ...], tuple[Sheet, ...]]:
+    if base.distribution is None:
+        return (), ()
+    sheet = customer_sheets.spread(base, f"{anchor}-spread", report.currency)
+    found, words = worth_of(base), spread(base, report.currency)
+    title = f"{report.currency} per {numbers.label(base.unit)}, modelled"
+    spec = customer_charts.spread(base.distribution, found.value if found else None, title, words)
+    caption = f"{words} The dashed line is the mean; the highest 1% stand in the table only."
+    return _drawn(f"{sheet.id}-chart", "From the lowest to the highest", spec, caption, sheet), (sheet,)
 
 
 def _incremental(report: Report, base: CustomerValue, anchor: str) -> Part | None:
@@ -180,7 +194,7 @@ def _tenures(report: Report, base: CustomerValue, anchor: str) -> Iterator[Part]
         )
     words = (
         "The share still subscribed by months since the start: observed as far as anybody was seen so long "
-        "(Kaplan-Meier), and beyond it modelled (sBG)."
+        "(Kaplan-Meier), and beyond it modelled (sBG, or one churn for every customer)."
     )
     yield Part("How long they stay", (words,), drawings=tuple(drawings), sheets=(sheet,))
 
@@ -297,7 +311,8 @@ def _simple(report: Report, base: CustomerValue, anchor: str) -> Part | None:
         "From formulas of textbooks, for comparison only. They have no interval, and take it that customers leave at "
         "one rate for ever; nothing else on this page rests on them."
     )
-    return Part("Simple values", (words,), sheets=(customer_sheets.simple(base, f"{anchor}-simple", report.currency),))
+    told = (words, LETTERS) if base.kind == "subscriptions" else (words,)
+    return Part("Simple values", told, sheets=(customer_sheets.simple(base, f"{anchor}-simple", report.currency),))
 
 
 def _drawn(at: str, title: str, spec: dict[str, Any], caption: str, sheet: Sheet) -> tuple[Drawing, ...]:

@@ -9,7 +9,7 @@ from liftledger.domain.customer_value import CustomerValue, Forecast, Incrementa
 from liftledger.domain.customers import EVERYBODY, Group
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.report import numbers
-from liftledger.report.amounts import Amount, amount
+from liftledger.report.amounts import Amount, amount, money
 from liftledger.report.verdict import NAMES, Verdict
 
 AHEAD = "Modelled"  # the name of a claim about what is still to come
@@ -17,6 +17,10 @@ MODELLED = (
     "All of it is modelled and none of it measured: it lies ahead. The interval is about these very customers: "
     "it holds the errors of the models' parameters, not that of the models themselves."
 )
+
+
+LETTERS = "m is the margin of a month, r the share who stay for another month, d the discount of a month."
+EXPECTATIONS = "These are modelled means, each for one customer's history; what customers will bring is spread wider."
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -71,11 +75,27 @@ def revenue_of(base: CustomerValue) -> Revenue | None:
     return next((found for found in base.revenue if found.group == EVERYBODY), None)
 
 
+def spread(base: CustomerValue, currency: str) -> str:
+    """Below which values half of the customers and nearly all of them are; empty where it is not known."""
+    found = base.distribution
+    if found is None:
+        return ""
+    most = dict(zip(found.share, found.value, strict=True))
+    half, many, nearly = (money(most[share], currency) for share in (0.5, 0.9, 0.99))
+    who = numbers.plural(numbers.label(base.unit))
+    return (
+        f"Half of the {who} are expected to bring at most {half} {currency} each, 90% at most {many}, and 99% at most "
+        f"{nearly}. {EXPECTATIONS}"
+    )
+
+
 def lead(base: CustomerValue, currency: str) -> str:
     """How many customers there are, and what one is expected to bring."""
     found = worth_of(base)
     start = f"{numbers.capital(customers(base.customers, base))} {'has' if base.customers == 1 else 'have'}"
     kind = "bought" if base.kind == "purchases" else "subscribed"
+    if base.customers == 0:
+        return f"No {numbers.label(base.unit)} has {kind} so far."
     counted = f"{start} {kind} so far."
     if found is None:
         return f"{counted} What one is worth was not worked out."

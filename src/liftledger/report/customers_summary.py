@@ -10,11 +10,13 @@ from liftledger.report import customer_sheets, numbers
 from liftledger.report.amounts import money
 from liftledger.report.customer_words import (
     AHEAD,
+    LETTERS,
     claims,
     continued,
     forecast_sentence,
     group_name,
     lead,
+    spread,
     sureness,
     terms,
 )
@@ -26,6 +28,7 @@ RECENT = {"month": 6, "quarter": 4, "year": 3}  # periods that are shown, the la
 LATEST = 12  # cohorts and months of revenue that are shown
 AGES = (0, 1, 2, 3, 6, 9, 12, 18, 24, 36)  # months since the start that are shown
 LEAST = 20  # columns of a row's name before it has a line of its own
+MODELS = "Models, fitted to the customers of a group; standard errors in brackets"
 ELSEWHERE = "Earlier ones are on the page."
 
 
@@ -53,7 +56,7 @@ def _base(report: Report, base: CustomerValue) -> Iterator[str]:
         if said:
             yield wrapped(said, "  ")
     yield from _claims(report, base)
-    yield from _table(customer_sheets.worth(base, "", currency))
+    yield from _table(customer_sheets.worth(base, "", currency), spread(base, currency))
     yield from _table(_recent(base))
     yield from _table(_aged(customer_sheets.retained(base, "")), ELSEWHERE if len(base.cohorts) > LATEST else "")
     yield from _table(customer_sheets.behaviour(base, "", currency))
@@ -63,9 +66,10 @@ def _base(report: Report, base: CustomerValue) -> Iterator[str]:
     )
     yield from _table(_tenures(base))
     yield from _listed("Forecast against what came", [forecast_sentence(found, base) for found in base.forecasts])
-    yield from _listed("Models", [_model(found) for found in base.models])
+    yield from _listed(MODELS, [_model(found) for found in base.models])
     head = "Simple values, from formulas of textbooks; no interval, and nothing else rests on them"
-    yield from _listed(head, [_simple(found, base, currency) for found in base.simple])
+    letters = [LETTERS] if base.simple and base.kind == "subscriptions" else []
+    yield from _listed(head, [*(_simple(found, base, currency) for found in base.simple), *letters])
     yield from _listed("What was left out or merged", [numbers.capital(remark) for remark in base.remarks])
 
 
@@ -95,12 +99,13 @@ def _listed(head: str, told: list[str]) -> Iterator[str]:
 
 
 def _model(found: Model) -> str:
-    """'BG/NBD, everyone, 14 266 customers: r 0.243 (0.0125), ...; log-likelihood -58 214.27'."""
+    """'Everyone (14 266), BG/NBD: r 0.243 (0.0125), ...; log-likelihood -58 214.27.'"""
     held = ", ".join(f"{p.name} {written(p.value)} ({written(p.se)})" for p in found.parameters)
     fit = "" if found.log_likelihood is None else f"; log-likelihood {numbers.fixed(found.log_likelihood, 2)}"
     notes = "".join(f" {numbers.capital(note.rstrip('.'))}." for note in found.notes)
-    told = f"{held} (standard errors){fit}" if held else f"no parameters, {found.reason.rstrip('.')}"
-    return f"{found.model}, {group_name(found.group)} ({numbers.count(found.customers)}): {told}.{notes}"
+    told = f"{held}{fit}" if held else f"no parameters. {numbers.capital(found.reason.rstrip('.'))}"
+    who = f"{numbers.capital(group_name(found.group))} ({numbers.count(found.customers)})"
+    return f"{who}, {found.model}: {told}.{notes}"
 
 
 def _recent(base: CustomerValue) -> Sheet:
@@ -149,10 +154,11 @@ def _stayed(found: Tenure, age: int) -> Cell:
 
 
 def _simple(found: Simple, base: CustomerValue, currency: str) -> str:
-    head = f"{numbers.capital(group_name(found.group))}, simple"
     unit = f"{currency} per {numbers.label(base.unit)}"
-    value = f"none, {found.reason.rstrip('.')}" if found.value is None else f"{money(found.value, currency)} {unit}"
-    return f"{head}: {value}. {numbers.capital(found.formula)}; {found.convention}."
+    value = "none" if found.value is None else f"{money(found.value, currency)} {unit}"
+    why = f": {found.reason.rstrip('.')}" if found.value is None else ""
+    who = numbers.capital(group_name(found.group))
+    return f"{who}, simple: {value} by {found.formula}{why}. {numbers.capital(found.convention)}."
 
 
 def _table(sheet: Sheet, after: str = "") -> Iterator[str]:

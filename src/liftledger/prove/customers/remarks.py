@@ -16,16 +16,16 @@ def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[s
     if seen.merged:
         yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: together they are one purchase."
     if bought.negative:
-        yield f"{_rows(bought.negative)} below 0 were netted within the {step} that they are in."
+        how = "was netted within its" if bought.negative == 1 else "were each netted within its"
+        yield f"{_rows(bought.negative)} below 0 {how} {step}."
     if bought.void:
         scale = base.amount.type.scale if base.amount else 0
         amount = f"{float(Fraction(-bought.returned, 10**scale)):,.2f} {currency}"
-        yield (
-            f"On {_many(bought.void, step)} rows added up to 0 or less: no purchase. "
-            f"The {amount} that was returned there is taken off no revenue."
-        )
+        lost = f" The {amount} that was returned there is taken off no revenue." if bought.returned else ""
+        yield f"On {_many(bought.void, step)} rows added up to 0 or less: no purchase.{lost}"
     if bought.nobody:
-        yield f"{_many(bought.nobody, base.unit)} had no purchase at all, and {_is(bought.nobody)} no customer."
+        who = "is no customer" if bought.nobody == 1 else "are no customers"
+        yield f"{_many(bought.nobody, base.unit)} had no purchase at all, and {who}."
     if bought.unfinished:
         yield f"{_rows(bought.unfinished)} of the last {step}, which is not over, {_is(bought.unfinished)} left out."
 
