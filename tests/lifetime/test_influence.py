@@ -9,7 +9,7 @@ from liftledger.domain.estimate import Interval
 from liftledger.lifetime import bg_nbd, gamma_gamma, pareto_nbd
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Histories, Spending
-from liftledger.lifetime.influence import Stage, average_of_units, scores
+from liftledger.lifetime.influence import Stage, average_of_units, influence, scores
 from tests.lifetime import cdnow, customers
 
 BUYING = {"r": 0.9, "alpha": 8.0, "a": 1.0, "b": 3.0}
@@ -77,6 +77,31 @@ def test_without_models_it_is_the_variance_of_a_mean():
     assert (found.value, found.se) == pytest.approx((np.mean(each), np.std(each) / 2))
     assert found.low < found.value < found.high
     assert average_of_units(np.zeros(2), np.ones(2), 4, []) == Interval(0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("model", (bg_nbd, pareto_nbd))
+def test_a_few_customers_more_or_less_move_the_mean_of_models_fitted_anew_by_their_influence(model):
+    columns, fit = fitted(model)
+    whole = float(np.sum(columns.customers))
+
+    def mean(moved, customers_):
+        return float(model.expected(moved, columns, 39.0) @ customers_ / whole)
+
+    def with_more(row, customers_):
+        changed = columns.customers + np.where(np.arange(len(columns.repeats)) == row, customers_, 0)
+        found = customers.changed(columns, customers=changed)
+        return mean(model.fit(found).parameters, changed)
+
+    by_fit = influence(
+        Stage(
+            fit,
+            lambda moved: model.log_likelihoods(moved, columns),
+            lambda moved: mean(moved, columns.customers),
+        )
+    )
+    each = by_fit + model.expected(fit.parameters, columns, 39.0) / whole
+    for row in (0, len(each) // 2, len(each) - 1):
+        assert (with_more(row, 0.5) - with_more(row, -0.5)) == pytest.approx(each[row], rel=0.02)
 
 
 # ------------------------------------------------------------------------------------------- a shop, by BG/NBD
