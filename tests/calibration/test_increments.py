@@ -16,8 +16,9 @@ from liftledger.domain.expression import Column, Type
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
 from liftledger.lifetime.continuation import difference
+from liftledger.prove.customers.continuation import continuation
 from liftledger.prove.customers.models import fitted
-from liftledger.prove.customers.worth import value
+from liftledger.prove.customers.profiles import profiles_of
 from liftledger.stats.findings import difference_of_means
 from tests.lifetime import customers
 
@@ -38,23 +39,26 @@ def arm(parameters, rng, units):
     force = np.log1p(0.1) / (365 / 7)
     drawn = customers.bg_nbd(rng, parameters, units, float(WEEKS), float(AHEAD), force)
     found = drawn.histories
-    last = np.where(found.repeats > 0, np.maximum(np.ceil(found.last), 1), 0)
+    last = np.floor(rng.random(units) + found.last)  # weeks begin some time before the first purchase
     repeats = np.minimum(found.repeats, last)  # purchases of one week are one
     scale = 1 / rng.gamma(SPEND["q"], 1 / SPEND["gamma"], units)
-    first, total = (np.round(100 * rng.gamma(SPEND["p"] * np.maximum(n, 1e-9), scale)) for n in (np.ones(units), repeats))
+    first, total = (
+        np.round(100 * rng.gamma(SPEND["p"] * np.maximum(n, 1e-9), scale)) for n in (np.ones(units), repeats)
+    )
     total = np.where(repeats > 0, np.maximum(total, repeats), 0)
     return repeats, last, first, total, SPEND["p"] * scale * drawn.worth
 
 
 def columns(repeats, last, total):
-    """As the engine gives them."""
+    """As the engine gives them: histories, what was spent, and both together."""
     alike, place = np.unique(np.stack((repeats, last)), axis=1, return_inverse=True)
     counted = np.bincount(place.ravel())
     totals = np.bincount(place.ravel(), total)
     histories = {"repeats": alike[0], "last": alike[1], "observed": np.full(len(counted), WEEKS), "customers": counted}
     bought = repeats > 0
     spending = {"repeats": repeats[bought], "total": total[bought], "customers": np.ones(bought.sum())}
-    return histories | {"total": totals}, spending
+    every = {"repeats": repeats, "last": last, "observed": np.full(len(last), WEEKS), "total": total}
+    return histories | {"total": totals}, spending, every | {"customers": np.ones(len(last))}
 
 
 def sums(revenue):
@@ -80,10 +84,11 @@ def shop(seed):
     revenue, ahead = {}, {}
     for name, parameters in ARMS.items():
         repeats, last, first, total, _ = arm(parameters, rng, UNITS)
-        histories, spending = columns(repeats, last, total)
+        histories, spending, profiles = columns(repeats, last, total)
         revenue[name] = sums(first + total)
         models = fitted(Group(study="shop", arm=name), histories, spending, unit=0.01, both=False)
-        ahead[name] = value(BASE, models, unit=0.01, confidence=0.95, per=float(UNITS))
+        bought = profiles_of(profiles, models.histories, unit=0.01)
+        ahead[name] = continuation(BASE, models, bought, UNITS, confidence=0.95)
     measured = difference_of_means("revenue", revenue["control"], revenue["treated"], unit=CENT, confidence=0.95)
     return measured, difference(ahead["control"], ahead["treated"])
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from scipy.special import ndtri
@@ -29,32 +30,36 @@ def average(
     given = [fit.parameters for fit in fits]
     whole = float(np.sum(customers))
 
-    def mean(place: int, name: str, factor: float) -> float:
-        moved = [dict(parameters) for parameters in given]
-        moved[place][name] *= factor
-        return dot(said(*moved), customers) / whole
+    def mean(place: int, moved: dict[str, float]) -> float:
+        return dot(said(*given[:place], moved, *given[place + 1 :]), customers) / whole
 
     value = dot(said(*given), customers) / whole
     variance = 0.0
     for place, fit in enumerate(fits):
-        slopes = np.array(
-            [
-                (mean(place, name, math.exp(STEP)) - mean(place, name, math.exp(-STEP))) / (2 * STEP * size)
-                for name, size in fit.parameters.items()
-            ]
-        )
-        variance += float(slopes @ np.array(fit.covariance) @ slopes)
+        slope = slopes(fit, partial(mean, place))
+        variance += float(slope @ np.array(fit.covariance) @ slope)
     error = math.sqrt(max(variance, 0.0))
-    z = float(ndtri((1 + confidence) / 2))
-    if error == 0 or value <= 0 or (share and value >= 1):
-        return Interval(value, error, value, value)
     if not share:
         return on_log(value, error, confidence=confidence)
+    if error == 0 or not 0 < value < 1:
+        return Interval(value, error, value, value)
+    z = float(ndtri((1 + confidence) / 2))
     low, high = (1 / (1 + (1 - value) / value * math.exp(s * z * error / (value * (1 - value)))) for s in (1, -1))
     return Interval(value, error, low, high)
 
 
+def slopes(fit: Fit, said: Callable[[dict[str, float]], Numbers | float]) -> Numbers:
+    """Derivatives in the parameters of what is said by them, by differences in their logs; a row a parameter."""
+    rows = []
+    for name, size in fit.parameters.items():
+        more, less = ({**fit.parameters, name: size * math.exp(step)} for step in (STEP, -STEP))
+        rows.append((said(more) - said(less)) / (2 * STEP * size))
+    return np.array(rows)
+
+
 def on_log(value: float, error: float, *, confidence: float) -> Interval:
-    """The interval of the log of a number above 0."""
+    """The interval of the log of a number above 0; none other has a width."""
+    if error == 0 or value <= 0:
+        return Interval(value, error, value, value)
     z = float(ndtri((1 + confidence) / 2))
     return Interval(value, error, *(value * math.exp(s * z * error / value) for s in (-1, 1)))

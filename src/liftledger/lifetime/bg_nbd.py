@@ -57,15 +57,7 @@ def likelihood(histories: Histories) -> Likelihood:
         stay = customers - away
         once_until = np.log(alpha + once)
         value = (
-            held
-            @ (
-                gammaln(r + steps)
-                - gammaln(a + b + steps)
-                + gammaln(b + steps)
-                - gammaln(r)
-                + gammaln(a + b)
-                - gammaln(b)
-            )
+            held @ _of_repeats(r, a, b, steps)
             + whole * r * np.log(alpha)
             - r * dot(once_held, once_until)
             + dot(customers, np.logaddexp(0, odds) - power * log_until)
@@ -87,16 +79,36 @@ def likelihood(histories: Histories) -> Likelihood:
     return at
 
 
+def log_likelihoods(parameters: dict[str, float], histories: Histories) -> Numbers:
+    """Of one customer with each history; their sum over customers is the `likelihood`."""
+    r, alpha, a, b = parameters.values()
+    x, observed = histories.repeats, histories.observed
+    ways = np.where(x > 0, np.logaddexp(0, _odds(parameters, histories)), 0.0)
+    found: Numbers = _of_repeats(r, a, b, x) + r * np.log(alpha) - (r + x) * np.log(alpha + observed) + ways
+    return found
+
+
+def _of_repeats(r: float, a: float, b: float, x: Numbers) -> Numbers:
+    """The part of a customer's log-likelihood that no time is in; 0 of one who bought once."""
+    found: Numbers = gammaln(r + x) - gammaln(a + b + x) + gammaln(b + x) - gammaln(r) + gammaln(a + b) - gammaln(b)
+    return found
+
+
+def _odds(parameters: dict[str, float], histories: Histories) -> Numbers:
+    """Log odds of having turned away after the last purchase; of no meaning where it was the first."""
+    r, alpha, a, b = parameters.values()
+    again = np.maximum(histories.repeats, 1)
+    since, until = alpha + histories.last, alpha + histories.observed
+    odds: Numbers = np.log(a / (b + again - 1)) + (r + again) * np.log(until / since)
+    return odds
+
+
 def alive(parameters: dict[str, float], histories: Histories) -> Numbers:
     """P(alive) at the end of observation, a row a history.
 
     Fader, Hardie & Lee (2008), "Computing P(alive) using the BG/NBD model", note 021.
     """
-    r, alpha, a, b = parameters.values()
-    x, last, observed = histories.repeats, histories.last, histories.observed
-    again = np.maximum(x, 1)
-    odds = np.log(a / (b + again - 1)) + (r + again) * np.log((alpha + observed) / (alpha + last))
-    return np.where(x > 0, expit(-odds), 1.0)
+    return np.where(histories.repeats > 0, expit(-_odds(parameters, histories)), 1.0)
 
 
 def expected(parameters: dict[str, float], histories: Histories, ahead: float) -> Numbers:

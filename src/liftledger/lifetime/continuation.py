@@ -1,7 +1,7 @@
 """What an arm's customers bring after the observed window by a model, less the same of control: modelled, not measured.
 
-Each arm has a fit of its own, on its own customers, so the two values vary independently. Their errors hold what the
-parameters leave open, and nothing else: not whether the model goes on to hold, nor whether the effect lasts.
+Each arm has a fit of its own, on its own customers, so the two values vary independently. Whether the model goes on to
+hold, and whether the effect lasts, is in neither's error.
 """
 
 import math

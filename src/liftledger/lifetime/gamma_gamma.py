@@ -47,15 +47,7 @@ def likelihood(spending: Spending) -> Likelihood:
         p, q, gamma = parameters.tolist()
         log_both = np.log(gamma + total)
         in_total, in_count = dot(weight, log_both), dot(n, log_both)
-        value = (
-            held @ (gammaln(p * steps + q) - gammaln(p * steps))
-            - whole * gammaln(q)
-            + whole * q * np.log(gamma)
-            + p * logs
-            + constant
-            - p * in_total
-            - q * in_count
-        )
+        value = held @ _of_repeats(p, q, gamma, steps) + p * logs + constant - p * in_total - q * in_count
         both = psi(p * steps + q)
         return float(value), np.array(
             [
@@ -66,6 +58,19 @@ def likelihood(spending: Spending) -> Likelihood:
         )
 
     return at
+
+
+def log_likelihoods(parameters: dict[str, float], repeats: Numbers, total: Numbers) -> Numbers:
+    """Of one customer with each number and total of repeat purchases; their sum over customers is the `likelihood`."""
+    p, q, gamma = parameters.values()
+    ends = (p * repeats + q) * np.log(gamma + total)
+    return _of_repeats(p, q, gamma, repeats) + p * repeats * np.log(total) + np.log(repeats / total) - ends
+
+
+def _of_repeats(p: float, q: float, gamma: float, x: Numbers) -> Numbers:
+    """The part of a customer's log-likelihood that no spending is in."""
+    found: Numbers = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+    return found
 
 
 def expected_spend(parameters: dict[str, float], repeats: Numbers, mean: Numbers) -> Numbers:

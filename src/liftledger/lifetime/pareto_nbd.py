@@ -47,11 +47,11 @@ def likelihood(histories: Histories) -> Likelihood:
     x, n = histories.repeats, histories.customers
     steps, place = np.unique(x, return_inverse=True)
     held = np.bincount(place, n, len(steps))
-    whole, parts = float(np.sum(n)), range(0, len(x), ROWS)
+    whole, parts = float(np.sum(n)), _parts(x)
 
     def at(parameters: Numbers) -> tuple[float, Numbers]:
         r, alpha, s, beta = parameters.tolist()
-        value = held @ (gammaln(r + steps) - gammaln(r)) + whole * (r * np.log(alpha) + s * np.log(beta))
+        value = held @ _of_repeats(parameters, steps)
         gradient = np.array(
             [
                 held @ (psi(r + steps) - psi(r)) + whole * np.log(alpha),
@@ -60,14 +60,26 @@ def likelihood(histories: Histories) -> Likelihood:
                 whole * s / beta,
             ]
         )
-        for start in parts:
-            part = slice(start, start + ROWS)
+        for part in parts:
             one, slopes = _ways(parameters, x[part], histories.last[part], histories.observed[part])[:2]
             value += dot(n[part], one)
             gradient += np.sum(slopes * n[part], axis=1)
         return float(value), gradient
 
     return at
+
+
+def log_likelihoods(parameters: dict[str, float], histories: Histories) -> Numbers:
+    """Of one customer with each history; their sum over customers is the `likelihood`."""
+    given = np.array(list(parameters.values()))
+    return _of_repeats(given, histories.repeats) + _by_parts(given, histories, 0)
+
+
+def _of_repeats(parameters: Numbers, x: Numbers) -> Numbers:
+    """The part of a customer's log-likelihood that no time is in."""
+    r, alpha, s, beta = parameters.tolist()
+    found: Numbers = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+    return found
 
 
 def _ways(parameters: Numbers, x: Numbers, last: Numbers, observed: Numbers) -> tuple[Numbers, Numbers, Numbers]:
@@ -120,12 +132,20 @@ def _times(least: float, since: Numbers, until: Numbers) -> tuple[Numbers, Numbe
 
 def alive(parameters: dict[str, float], histories: Histories) -> Numbers:
     """P(alive) at the end of observation, a row a history."""
-    found = np.empty(len(histories.repeats))
-    given = np.array(list(parameters.values()))
-    for start in range(0, len(found), ROWS):
-        part = slice(start, start + ROWS)
-        found[part] = _ways(given, histories.repeats[part], histories.last[part], histories.observed[part])[2]
+    return _by_parts(np.array(list(parameters.values())), histories, 2)
+
+
+def _by_parts(parameters: Numbers, histories: Histories, which: int) -> Numbers:
+    """One of the answers of `_ways`, a row a history."""
+    x, last, observed = histories.repeats, histories.last, histories.observed
+    found = np.empty(len(x))
+    for part in _parts(x):
+        found[part] = _ways(parameters, x[part], last[part], observed[part])[which]
     return found
+
+
+def _parts(rows: Numbers) -> list[slice]:
+    return [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]
 
 
 def expected(parameters: dict[str, float], histories: Histories, ahead: float) -> Numbers:

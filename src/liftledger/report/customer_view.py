@@ -15,6 +15,7 @@ from liftledger.report.customer_words import (
     LETTERS,
     Claim,
     claims,
+    continued,
     forecast_sentence,
     group_name,
     kind,
@@ -149,7 +150,7 @@ def _incremental(report: Report, base: CustomerValue, anchor: str) -> Part | Non
     )
     return Part(
         "What personalization added",
-        ("What is measured and what is modelled stand apart, and are not added up.",), told,
+        ("What is measured and what is modelled stand apart, and are not added up.", *continued(base)), told,
         _drawn(f"{sheet.id}-chart", "Each arm less control", spec, caption, sheet), (sheet,),
     )  # fmt: skip
 

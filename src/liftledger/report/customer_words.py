@@ -1,5 +1,7 @@
 """Customers in words: groups, terms, and the one sentence that comes first."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from liftledger.domain.cash import Figure
@@ -12,8 +14,8 @@ from liftledger.report.verdict import NAMES, Verdict
 
 AHEAD = "Modelled"  # the name of a claim about what is still to come
 MODELLED = (
-    "All of it is modelled and none of it measured: it lies ahead. The interval holds the errors of the model's "
-    "parameters, not that of the model itself."
+    "All of it is modelled and none of it measured: it lies ahead. The interval is about these very customers: "
+    "it holds the errors of the models' parameters, not that of the models themselves."
 )
 
 
@@ -160,6 +162,22 @@ def claims(found: Incremental, base: CustomerValue, currency: str, confidence: f
         claim(found.observed, f"Measured so far, {arm} against control", found.observed_grade, modelled=False),
         claim(found.modelled, f"Modelled from then on, {arm} against control", found.modelled_grade, modelled=True),
     )
+
+
+def continued(base: CustomerValue) -> Iterator[str]:
+    """What the intervals of the modelled claims hold, where there are any."""
+    if any(isinstance(found.modelled, Interval) for found in base.incremental):
+        others = f"other {numbers.plural(numbers.label(base.unit))} might have come"
+        if base.kind == "purchases":
+            yield (
+                f"The interval of what is modelled holds that {others}, and made other parameters of the models; "
+                "it does not hold that the models may be wrong."
+            )
+        else:
+            yield (
+                "The interval of what is modelled holds the errors of the model's parameters; "
+                f"it does not hold that {others}, nor that the model may be wrong."
+            )
 
 
 def forecast_sentence(found: Forecast, base: CustomerValue) -> str:

@@ -12,6 +12,7 @@ from liftledger.report.customer_words import (
     AHEAD,
     LETTERS,
     claims,
+    continued,
     forecast_sentence,
     group_name,
     lead,
@@ -88,7 +89,7 @@ def _claims(report: Report, base: CustomerValue) -> Iterator[str]:
         for found in base.incremental
         for claim in claims(found, base, report.currency, report.confidence)
     ]
-    yield from _listed("What personalization added; measured and modelled are not added up", told)
+    yield from _listed("What personalization added; measured and modelled are not added up", [*told, *continued(base)])
 
 
 def _listed(head: str, told: list[str]) -> Iterator[str]:

@@ -120,11 +120,10 @@ def check(one, found, plain, groups):
     assert {group: listed(rows) for group, rows in spending(one.engine, found).items()} == {
         group: plain.spending(users) for group, users in groups.items()
     }
-    if EVERYBODY in groups:
-        rows = profiles(one.engine, found)
-        assert sorted(zip(*(map(int, rows[name]) for name in PROFILE), strict=True)) == plain.profiles(
-            groups[EVERYBODY]
-        )
+    by_profile = profiles(one.engine, found)
+    assert set(by_profile) == ({EVERYBODY} if found.study is None else set(groups))
+    for group, rows in by_profile.items():
+        assert sorted(zip(*(map(int, rows[name]) for name in PROFILE), strict=True)) == plain.profiles(groups[group])
     tops = concentration(one.engine, found)
     assert tops == {group: plain.tops(users) for group, users in groups.items()}
     for group, users in groups.items():

@@ -59,11 +59,20 @@ def arrays_of(engine: Engine, name: str, purchasers: Purchasers, query: Query) -
     found: dict[Group, Arrays] = {}
     for cut in cuts(purchasers):
         rows = engine.arrays(f"{purchasers.base.name}: {name} by {cut.name}", _ordered(cut, query(cut.keys)))
-        groups, columns = rows[INDEX], {name: rows[name] for name in rows if name != INDEX}
-        for place, group in enumerate(cut.groups):
-            low, high = bisect_left(groups, place), bisect_left(groups, place + 1)
-            found[group] = {name: values[low:high] for name, values in columns.items()}
+        found.update(_split(cut, rows))
     return found
+
+
+def of_whole(engine: Engine, name: str, purchasers: Purchasers, query: Query) -> dict[Group, Arrays]:
+    """As `arrays_of`, of everybody or of a study's arms and no other group, a group's rows in no promised order.
+
+    To order as many rows as there are customers by all of their columns would take longer than to read them.
+    """
+    cut = next(cuts(purchasers))
+    rows = _placed(cut, query(cut.keys))
+    if cut.key is not None:
+        rows = rows.order_by(exp.to_identifier(INDEX, quoted=True))
+    return _split(cut, engine.arrays(f"{purchasers.base.name}: {name} by {cut.name}", rows))
 
 
 def rows_of(engine: Engine, name: str, purchasers: Purchasers, query: Query) -> dict[Group, list[Row]]:
@@ -73,6 +82,16 @@ def rows_of(engine: Engine, name: str, purchasers: Purchasers, query: Query) -> 
         found.update((group, []) for group in cut.groups)
         for place, *row in engine.rows(f"{purchasers.base.name}: {name} by {cut.name}", _placed(cut, query(cut.keys))):
             found[cut.groups[place]].append(tuple(row))
+    return found
+
+
+def _split(cut: Cut, rows: Arrays) -> dict[Group, Arrays]:
+    """Of rows that are in the order of their groups."""
+    groups, columns = rows[INDEX], {name: rows[name] for name in rows if name != INDEX}
+    found: dict[Group, Arrays] = {}
+    for place, group in enumerate(cut.groups):
+        low, high = bisect_left(groups, place), bisect_left(groups, place + 1)
+        found[group] = {name: values[low:high] for name, values in columns.items()}
     return found
 
 

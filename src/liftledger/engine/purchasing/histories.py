@@ -2,7 +2,7 @@
 
 from liftledger.domain.customers import Group
 from liftledger.engine.engine import Arrays, Engine
-from liftledger.engine.purchasing.groups import arrays_of
+from liftledger.engine.purchasing.groups import arrays_of, of_whole
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.render import integer
 from liftledger.engine.template import fill
@@ -42,11 +42,18 @@ def spending(engine: Engine, purchasers: Purchasers) -> dict[Group, Arrays]:
     )
 
 
-def profiles(engine: Engine, purchasers: Purchasers) -> Arrays:
-    """Of everybody the columns `repeats`, `last`, `observed`, `total` and `customers`, in no promised order.
+def profiles(engine: Engine, purchasers: Purchasers) -> dict[Group, Arrays]:
+    """Of everybody, or of each arm, the columns `repeats`, `last`, `observed`, `total` and `customers`.
 
-    `total` is that of one customer's repeat purchases in minor units; the base has an amount.
+    `total` is that of one customer's repeat purchases in minor units; the base has an amount. Rows are in no promised
+    order.
     """
     assert purchasers.base.amount is not None
-    query = fill("purchase_profiles", tables={"purchasers": purchasers.table}, end=integer(purchasers.last))
-    return engine.arrays(f"{purchasers.base.name}: customers by history and worth", query)
+    return of_whole(
+        engine,
+        "customers by history and worth",
+        purchasers,
+        lambda keys: fill(
+            "purchase_profiles", tables={"purchasers": purchasers.table}, keys=keys, end=integer(purchasers.last)
+        ),
+    )

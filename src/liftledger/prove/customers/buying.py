@@ -6,7 +6,7 @@ from fractions import Fraction
 from liftledger.domain.customer_value import Cohort as Month
 from liftledger.domain.customer_value import CustomerValue, Distribution, Incremental, Kept, Simple, Worth
 from liftledger.domain.customers import EVERYBODY, Group, Purchases
-from liftledger.domain.estimate import Answer, NoEstimate
+from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
 from liftledger.domain.project import Project
@@ -18,17 +18,18 @@ from liftledger.engine.purchasing.cohorts import kept, months
 from liftledger.engine.purchasing.concentration import concentration
 from liftledger.engine.purchasing.histories import histories, profiles, spending
 from liftledger.engine.purchasing.purchasers import Purchasers
-from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.simple import by_orders, lifespan
 from liftledger.prove.customers.bases import Told
 from liftledger.prove.customers.behaviours import behaviours
 from liftledger.prove.customers.churn import pooled
+from liftledger.prove.customers.continuation import continuation
 from liftledger.prove.customers.distribution import distribution
 from liftledger.prove.customers.forecasts import forecasts
 from liftledger.prove.customers.increments import increments, of_units
 from liftledger.prove.customers.models import Fitted, fitted
+from liftledger.prove.customers.profiles import profiles_of
 from liftledger.prove.customers.remarks import of_purchases
-from liftledger.prove.customers.worth import value, worth
+from liftledger.prove.customers.worth import unvalued, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.concentration import lorenz
@@ -82,7 +83,7 @@ def buying(
         worth=tuple(_worths(base, models, unit, confidence)),
         distribution=_distribution(engine, base, seen, models, unit),
         simple=tuple(_simple(base, sums, stayed, unit)),
-        incremental=tuple(_incremental(engine, base, studies, sums, models, unit, confidence)),
+        incremental=tuple(_incremental(engine, base, studies, armed, sums, models, unit, confidence)),
     )
 
 
@@ -101,9 +102,9 @@ def _distribution(
     engine: Engine, base: Purchases, seen: Purchasers, models: Sequence[Fitted], unit: Fraction
 ) -> Distribution | None:
     found = next(one for one in models if one.group == EVERYBODY)
-    if isinstance(found.buying, NoEstimate) or not isinstance(found.spending, Fit):
+    if unvalued(found):
         return None
-    return distribution(base, found, profiles(engine, seen), unit=float(unit))
+    return distribution(base, found, profiles_of(profiles(engine, seen)[EVERYBODY], found.histories, unit=float(unit)))
 
 
 def _simple(base: Purchases, sums: Mapping[Group, Sums], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:
@@ -125,6 +126,7 @@ def _incremental(
     engine: Engine,
     base: Purchases,
     studies: Sequence[tuple[Enrolled, Cohort]],
+    armed: Sequence[Purchasers],
     sums: Mapping[Group, Sums],
     models: Sequence[Fitted],
     unit: Fraction,
@@ -134,17 +136,14 @@ def _incremental(
         return
     by_group = {one.group: one for one in models}
     margin = Fraction(1) if base.terms.margin is None else Fraction(str(base.terms.margin))
-    for enrolled, cohort in studies:
+    for (enrolled, cohort), seen in zip(studies, armed, strict=True):
         units = sizes(engine, cohort)
         groups = {Group(study=cohort.study.name, arm=arm): units.get(arm, 0) for arm in cohort.study.arms}
         revenue = {group: of_units(sums[group], number) for group, number in groups.items()}
-        ahead = {
-            group: _ahead(base, by_group[group], number, float(unit), confidence) for group, number in groups.items()
-        }
+        spent = profiles(engine, seen)
+        ahead = {}
+        for group, number in groups.items():
+            one = by_group[group]
+            bought = profiles_of(spent[group], one.histories, unit=float(unit))
+            ahead[group] = continuation(base, one, bought, number, confidence=confidence)
         yield from increments(enrolled, revenue, ahead, unit=unit * margin, confidence=confidence)
-
-
-def _ahead(base: Purchases, found: Fitted, units: int, unit: float, confidence: float) -> Answer:
-    if units == 0:
-        return NoEstimate("it has no units")
-    return value(base, found, unit=unit, confidence=confidence, per=float(units))

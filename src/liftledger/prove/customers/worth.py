@@ -43,28 +43,28 @@ def worth(base: Purchases, fitted: Fitted, *, unit: float, confidence: float) ->
     )
 
 
-def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float, per: float | None = None) -> Answer:
-    """Discounted value over the horizon, per customer, or per each of `per` randomised units that they are among.
-
-    Of randomised units the error is also that of other units that might have come: the variance of the mean over units,
-    customers with one history being taken for alike, besides that of the models' parameters.
-    """
-    histories, buying, spending = fitted.histories, fitted.buying, fitted.spending
-    if isinstance(buying, NoEstimate):
-        return buying
-    if not isinstance(spending, Fit):
-        return spending or NoEstimate(NO_AMOUNT)
-    customers = histories.customers
-    factor = margin(base) * (1.0 if per is None else float(customers.sum()) / per)
+def value(base: Purchases, fitted: Fitted, *, unit: float, confidence: float) -> Answer:
+    """Discounted value over the horizon, per customer, with an interval about these very customers."""
+    buying, spending = fitted.buying, fitted.spending
+    if reason := unvalued(fitted):
+        return reason
+    assert isinstance(buying, Fit) and isinstance(spending, Fit)
 
     @cache
     def purchases(*of_buying: tuple[str, float]) -> Numbers:
         return discounted(base, fitted, dict(of_buying))
 
     def said(of_buying: dict[str, float], of_spending: dict[str, float]) -> Numbers:
-        return factor * purchases(*of_buying.items()) * _expected_spend(of_spending, fitted, unit)
+        return margin(base) * purchases(*of_buying.items()) * _expected_spend(of_spending, fitted, unit)
 
-    return average([buying, spending], said, customers, confidence=confidence)
+    return average([buying, spending], said, fitted.histories.customers, confidence=confidence)
+
+
+def unvalued(fitted: Fitted) -> NoEstimate | None:
+    """Why purchases to come have no value, where they have none."""
+    if isinstance(fitted.buying, NoEstimate):
+        return fitted.buying
+    return None if isinstance(fitted.spending, Fit) else fitted.spending or NoEstimate(NO_AMOUNT)
 
 
 def discounted(base: Purchases, fitted: Fitted, parameters: dict[str, float]) -> Numbers:
