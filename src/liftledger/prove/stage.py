@@ -12,12 +12,27 @@ SAID = (
     (r"\w+_[0-9a-f]{16}(?:_[0-9]+)+(?:: .*)?", "adding up what changed"),
     (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
     (r"(?:units_)?(\w+?)(?:_again)?: (?:sums|units|moved units|percentile .*)|units_(\w+)", "adding up {}"),
-    (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed)_(\w+?)(?:_[1-9])?", "reading {}"),
+    (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed|since_-?[0-9]+)_(\w+?)(?:_[1-9])?", "reading {}"),
     (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
-    (r"(?:before_)?(?:cohort|seen|assigned|exposed|parents)_(\w+)(?:: .*)?", "gathering the units of {}"),
     (
-        r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|last assignment|.* in several arms)",
+        r"(?:before_|entered_)?(?:cohort|seen|(?:seen_)?(?:assigned|entering)|exposed|parents|came|known|every|crossed)"
+        r"_(\w+)(?:: .*)?",
         "gathering the units of {}",
+    ),
+    (
+        r"(\w+): (?:arms that .*|is any .*|(?:assigned|exposed) units|last (?:assignment|crossing)|earlier assignments|"
+        r".* in several arms)",
+        "gathering the units of {}",
+    ),
+    (
+        r"(?:counting|steps|bought|purchasers|began|subscriptions|movements|subscribers|plans|customers|changes)_(\w+)",
+        "following the customers of {}",
+    ),
+    (
+        r"(\w+): (?:rows of purchases|(?:steps|units) without a purchase|(?:months with )?purchases.*|spending .*|rows|"
+        r"purchase histories .*|sums by customer .*|concentration .*|customers.*|overlapping subscriptions|cohorts.*|"
+        r"lifespans.*|subscribed now.*|MRR by month|revenue kept.*|\w+ by arm)",
+        "following the customers of {}",
     ),
     (r"(?:fact_)?(\w+): .*|(units) that .*", "checking {}"),
 )
