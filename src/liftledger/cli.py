@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     value = commands.add_parser("value", help="what customers are worth: retention, purchases, revenue, lifetime value")
     _project(value)
     value.add_argument("--as-of", type=_instant, metavar="DATE", help="rows from this date or UTC time on do not count")
-    value.add_argument("--customers", type=Path, metavar="FILE", help="write each customer's expected value (Parquet)")
+    value.add_argument("--customers", type=_file, metavar="FILE", help="write each customer's expected value (Parquet)")
     value.add_argument("--base", metavar="NAME", help="whose customers, where there are several bases of purchases")
     value.set_defaults(command=_value)
 
@@ -399,6 +399,12 @@ def _whole(text: str) -> int:
 def _out(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("no folder is named")
+    return Path(text)
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("no file is named")
     return Path(text)
 
 

@@ -150,7 +150,7 @@ def test_blank_and_long_groups_have_their_names():
 def test_a_base_of_which_little_is_known_still_has_its_section():
     bare = CustomerValue("new_shop", "purchases", "customer", "orders", None, 0.1, 365.0, 1, 0, (), (), ())
     found = seen(bare)
-    assert found.lead == "0 customers have bought so far. What one is worth was not worked out."
+    assert found.lead == "No customer has bought so far."
     assert found.parts == () and found.facts == ()
 
 

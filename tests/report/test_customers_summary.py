@@ -47,7 +47,8 @@ def test_a_formula_stays_as_it_is_written():
     formula = msgspec.structs.replace(base.simple[0], formula="m r / (1 + d - r)")
     base = msgspec.structs.replace(base, simple=(formula,))
     text = customer_tables(msgspec.structs.replace(valued_report(), customers=(base,)))
-    assert "USD per account, by m r / (1 + d - r); first margin after one month" in " ".join(text.split())
+    assert "m is the margin of a month" in text
+    assert "USD per account by m r / (1 + d - r). First margin after one month" in " ".join(text.split())
 
 
 def test_no_line_is_longer_than_the_terminal_and_none_ends_in_spaces():
@@ -80,7 +81,7 @@ def test_measured_modelled_and_simple_are_named():
     text = " ".join(customer_tables(valued_report()).split())
     assert "Better. Measured so far, personalized of program against control: +1.8 USD per customer." in text
     assert "Modelled from then on, personalized of program against control: -0.4 USD per customer." in text
-    assert "Everyone, simple: 141.37 USD per customer, by order value x frequency a year x margin x 3 years;" in text
+    assert "Everyone, simple: 141.37 USD per customer by order value x frequency a year x margin x 3 years." in text
     assert "Offers: model 100.0% 86.3% 76.6% 69.4% 55.2% 46.7% 41.0% 33.5%* 28.8%* 23.1%*" in text
 
 

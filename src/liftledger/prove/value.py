@@ -11,7 +11,7 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report
 from liftledger.engine.engine import Watch
-from liftledger.engine.spill import Spill, sweep
+from liftledger.engine.spill import Spill
 from liftledger.prove.customers.bases import customer_values
 from liftledger.prove.measurement import opened
 from liftledger.prove.records import Records
@@ -34,7 +34,12 @@ def valued(
     project = read(folder)
     if not project.customers:
         raise Mistakes((Mistake(FILE, None, "no customers are declared", "add `customers:`, see docs/customers.md"),))
-    written = None if customers is None else _base(project, base)
+    written = None if customers is None and base is None else _base(project, base)
+    if customers is not None:
+        _check(customers)
+    elif base is not None:
+        lacking = "it says whose customers are written, and no file is named for them"
+        raise Mistakes((Mistake("--base", None, lacking, "add --customers FILE"),))
     with running(project, resources, watch) as engine:
         records = Records(engine, folder)
         found = opened(records, project, as_of)
@@ -72,6 +77,29 @@ def _base(project: Project, name: str | None) -> Purchases:
     raise Mistakes((Mistake("--base", None, said, f"write {known}"),))
 
 
+def _check(path: Path) -> None:
+    """That a file can be written there, before the records are read. Raises Mistakes."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        found, cure = "it is a folder", f"name the file, such as {path / 'customers.parquet'}"
+    elif path.exists() and not path.is_file():
+        found, cure = "it is something else than a file, and is not written over", "name a file"
+    elif not folder.is_dir():
+        found, cure = f"there is no folder {folder}", "make it, or name a file in another one"
+    else:
+        try:
+            Spill(folder, ASIDE).remove()
+        except OSError as error:
+            raise _unwritten(path, error) from error
+        return
+    raise Mistakes((Mistake(str(path), None, found, cure),))
+
+
+def _unwritten(path: Path, error: OSError) -> Mistakes:
+    found = f"the customers cannot be written here ({error.strerror})"
+    return Mistakes((Mistake(str(path), None, found, "make room, or name a file in another folder"),))
+
+
 def _write(records: Records, project: Project, base: Purchases, as_of: int, path: Path) -> None:
     """Written aside and renamed, so that there is a whole file or none."""
     from liftledger.engine.purchasing.histories import histories, spending
@@ -90,14 +118,11 @@ def _write(records: Records, project: Project, base: Purchases, as_of: int, path
         raise Mistakes((Mistake(f"customers.{base.name}", None, found.buying.reason, cure),))
     spend = Spend(**found.spending.parameters, margin=base.terms.margin) if isinstance(found.spending, Fit) else None
     try:
-        folder = path.absolute().parent
-        sweep(folder, ASIDE)
-        aside = Spill(folder, ASIDE)
+        aside = Spill(path.absolute().parent, ASIDE)
         try:
             write(records.engine, seen, each(base, found, arrays), spend, aside.path / path.name)
             (aside.path / path.name).replace(path)
         finally:
             aside.remove()
     except OSError as error:
-        said = f"the customers cannot be written here ({error.strerror})"
-        raise Mistakes((Mistake(str(path), None, said, "make room, or name another file"),)) from error
+        raise _unwritten(path, error) from error

@@ -12,6 +12,7 @@ from liftledger.domain.report import Report
 from liftledger.report import customer_charts, customer_sheets, numbers
 from liftledger.report.amounts import Amount
 from liftledger.report.customer_words import (
+    LETTERS,
     Claim,
     claims,
     forecast_sentence,
@@ -309,7 +310,8 @@ def _simple(report: Report, base: CustomerValue, anchor: str) -> Part | None:
         "From formulas of textbooks, for comparison only. They have no interval, and take it that customers leave at "
         "one rate for ever; nothing else on this page rests on them."
     )
-    return Part("Simple values", (words,), sheets=(customer_sheets.simple(base, f"{anchor}-simple", report.currency),))
+    told = (words, LETTERS) if base.kind == "subscriptions" else (words,)
+    return Part("Simple values", told, sheets=(customer_sheets.simple(base, f"{anchor}-simple", report.currency),))
 
 
 def _drawn(at: str, title: str, spec: dict[str, Any], caption: str, sheet: Sheet) -> tuple[Drawing, ...]:

@@ -17,6 +17,7 @@ MODELLED = (
 )
 
 
+LETTERS = "m is the margin of a month, r the share who stay for another month, d the discount of a month."
 EXPECTATIONS = "These are modelled means, each for one customer's history; what customers will bring is spread wider."
 
 
@@ -91,6 +92,8 @@ def lead(base: CustomerValue, currency: str) -> str:
     found = worth_of(base)
     start = f"{numbers.capital(customers(base.customers, base))} {'has' if base.customers == 1 else 'have'}"
     kind = "bought" if base.kind == "purchases" else "subscribed"
+    if base.customers == 0:
+        return f"No {numbers.label(base.unit)} has {kind} so far."
     counted = f"{start} {kind} so far."
     if found is None:
         return f"{counted} What one is worth was not worked out."

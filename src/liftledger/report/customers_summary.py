@@ -8,7 +8,17 @@ from liftledger.domain.customer_value import CustomerValue, Model, Simple, Tenur
 from liftledger.domain.report import Report
 from liftledger.report import customer_sheets, numbers
 from liftledger.report.amounts import money
-from liftledger.report.customer_words import AHEAD, claims, forecast_sentence, group_name, lead, spread, sureness, terms
+from liftledger.report.customer_words import (
+    AHEAD,
+    LETTERS,
+    claims,
+    forecast_sentence,
+    group_name,
+    lead,
+    spread,
+    sureness,
+    terms,
+)
 from liftledger.report.sheets import NOT_YET, Cell, Column, Sheet, Span, written
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, columns, fitted, width, widths, wrapped
 
@@ -57,7 +67,8 @@ def _base(report: Report, base: CustomerValue) -> Iterator[str]:
     yield from _listed("Forecast against what came", [forecast_sentence(found, base) for found in base.forecasts])
     yield from _listed(MODELS, [_model(found) for found in base.models])
     head = "Simple values, from formulas of textbooks; no interval, and nothing else rests on them"
-    yield from _listed(head, [_simple(found, base, currency) for found in base.simple])
+    letters = [LETTERS] if base.simple and base.kind == "subscriptions" else []
+    yield from _listed(head, [*(_simple(found, base, currency) for found in base.simple), *letters])
     yield from _listed("What was left out or merged", [numbers.capital(remark) for remark in base.remarks])
 
 
@@ -143,9 +154,10 @@ def _stayed(found: Tenure, age: int) -> Cell:
 
 def _simple(found: Simple, base: CustomerValue, currency: str) -> str:
     unit = f"{currency} per {numbers.label(base.unit)}"
-    value = f"none, {found.reason.rstrip('.')}" if found.value is None else f"{money(found.value, currency)} {unit}"
+    value = "none" if found.value is None else f"{money(found.value, currency)} {unit}"
+    why = f": {found.reason.rstrip('.')}" if found.value is None else ""
     who = numbers.capital(group_name(found.group))
-    return f"{who}, simple: {value}, by {found.formula}; {found.convention}."
+    return f"{who}, simple: {value} by {found.formula}{why}. {numbers.capital(found.convention)}."
 
 
 def _table(sheet: Sheet, after: str = "") -> Iterator[str]:

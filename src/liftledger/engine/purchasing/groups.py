@@ -49,8 +49,9 @@ def cuts(purchasers: Purchasers) -> Iterator[Cut]:
         yield Cut(purchasers.study.name, "_arm", purchasers.groups)
         return
     yield Cut("all", None, (EVERYBODY,))
-    for name in purchasers.values:
-        yield Cut(name, by(name), tuple(one for one in purchasers.groups if one.dimension == name))
+    for name, values in purchasers.values.items():
+        if values:  # where nobody has bought there are none
+            yield Cut(name, by(name), tuple(one for one in purchasers.groups if one.dimension == name))
 
 
 def arrays_of(engine: Engine, name: str, purchasers: Purchasers, query: Query) -> dict[Group, Arrays]:

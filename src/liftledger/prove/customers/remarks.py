@@ -16,7 +16,8 @@ def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[s
     if seen.merged:
         yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: together they are one purchase."
     if bought.negative:
-        yield f"{_rows(bought.negative)} below 0 were netted within the {step} that they are in."
+        how = "was netted within its" if bought.negative == 1 else "were each netted within its"
+        yield f"{_rows(bought.negative)} below 0 {how} {step}."
     if bought.void:
         scale = base.amount.type.scale if base.amount else 0
         amount = f"{float(Fraction(-bought.returned, 10**scale)):,.2f} {currency}"
