@@ -15,7 +15,7 @@ SAID = (
     (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed|since_-?[0-9]+)_(\w+?)(?:_[1-9])?", "reading {}"),
     (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
     (
-        r"(?:before_|entered_)?(?:cohort|seen|(?:seen_)?(?:assigned|entering)|exposed|parents|came|known|every|crossed)"
+        r"(?:before_|entered_)?(?:cohort|(?:seen_)?(?:assigned|entering)|seen|exposed|parents|came|known|every|crossed)"
         r"_(\w+)(?:: .*)?",
         "gathering the units of {}",
     ),
