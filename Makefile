@@ -3,7 +3,7 @@
 
 READY := .venv/.ready
 ENGINES := .venv/.engines
-PEERS := .venv-bench/.ready
+PEERS := .venv-bench/.ready .venv-lifetimes/.ready .venv-pymc/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup engines demo test soak lint bench scale lock programs
@@ -37,8 +37,9 @@ lint: $(READY) ## style, types and layers
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: programs $(ENGINES) $(PEERS) ## speed and memory beside hand-written SQL, tea-tasting and pandas
-	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m bench --peers .venv-bench/bin/python
+bench: programs $(ENGINES) $(PEERS) ## speed and memory beside hand-written SQL, tea-tasting, pandas, lifetimes and pymc-marketing
+	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m bench --peers .venv-bench/bin/python \
+		--lifetimes .venv-lifetimes/bin/python --pymc .venv-pymc/bin/python
 
 scale: $(ENGINES) ## growth from 1 to 100 million events, and what a refresh costs (1 GB of records, half an hour)
 	.venv/bin/python -m bench --scale --runs 3
@@ -62,6 +63,10 @@ $(ENGINES): $(READY) requirements-engines.lock
 programs:
 	@sh scripts/programs.sh
 
-$(PEERS): bench/requirements.lock scripts/environment.sh
+.venv-bench/.ready: bench/requirements.lock scripts/environment.sh
 	@sh scripts/environment.sh .venv-bench bench/requirements.lock
+	@touch $@
+
+.venv-%/.ready: bench/requirements-%.lock scripts/environment.sh
+	@sh scripts/environment.sh .venv-$* bench/requirements-$*.lock
 	@touch $@

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.servers.postgres import server
 
-from bench import postgres, scale
+from bench import customer_value, postgres, scale
 from bench.contest import HEAD, MEMORY, alone, anew, contender, load, pair, program
 from bench.records import EVENTS, UNITS, records
+from bench.shoppers import CUSTOMERS
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000_000, 10_000_000, 100_000_000)
@@ -24,6 +25,8 @@ def main() -> int:
     print(f"records of days in Parquet, ten events a unit; median of {options.runs} runs in turn\n{HEAD}")
     if options.scale:
         return _scale(SIZES, options.runs)
+    if options.value:
+        return _customers(options)
     folder = _records(options.events)
     _scale((SIZES[0], options.events), options.runs)
     print()
@@ -34,7 +37,15 @@ def main() -> int:
     print()
     _company(options.users, options.runs)
     print()
+    _customers(options)
+    print()
     _postgres(options.postgres, folder, options.runs)  # last: a process counts the memory of the one that started it
+    return 0
+
+
+def _customers(options: argparse.Namespace) -> int:
+    pythons = {name: getattr(options, name) for name in customer_value.PEERS if getattr(options, name)}
+    customer_value.customer_value(ROOT / "bench-data", pythons, options.customers, options.runs)
     return 0
 
 
@@ -69,6 +80,8 @@ def _peers(options: argparse.Namespace, folder: Path) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--peers", type=Path, help="the Python of the environment that has tea-tasting")
+    for name in customer_value.PEERS:
+        parser.add_argument(f"--{name}", type=Path, help="the Python of the environment that has it")
     parser.add_argument(
         "--postgres",
         metavar="ADDRESS",
@@ -76,6 +89,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--scale", action="store_true", help="1, 10 and 100 million events, and what a refresh costs")
+    parser.add_argument("--value", action="store_true", help="customer value alone")
+    parser.add_argument("--customers", type=int, default=CUSTOMERS, help="whose value is written to a file")
     parser.add_argument("--users", type=int, default=USERS, help="of the simulated company")
     parser.add_argument("--runs", type=int, default=5)
     return parser.parse_args()

@@ -66,13 +66,13 @@ def compare(title: str, first: list[Run], second: list[Run], target: str, figure
     print(f"{title:44}{ratios[0]:8.2f}{ratios[1]:8.2f}{target:>9}{figures}{memory}", flush=True)
 
 
-def alone(title: str, run: Contender, target: str, runs: int) -> None:
-    """Prints the median of whole processes, warm."""
+def alone(title: str, run: Contender, target: str, runs: int, what: str = "whole process, warm") -> None:
+    """Prints the medians of one contender."""
     made = [run() for _ in range(runs + 1)][1:]
     peak = max(one["mib"] for one in made)
     print(
         f"{title:44}{median(made, 'seconds'):7.2f}s{median(made, 'cpu'):7.2f}s {target:>9}   "
-        f"wall and processors, whole process, warm; {peak:.0f} MiB",
+        f"wall and processors, {what}; {peak:.0f} MiB",
         flush=True,
     )
 

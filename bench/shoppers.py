@@ -86,3 +86,19 @@ def bought(rng: np.random.Generator, first: np.ndarray) -> Iterator[tuple[np.nda
         stays = rng.uniform(size=len(who)) >= turn[who]
         yield who[~stays], times[~stays]
         who, times = who[stays], times[stays]
+
+
+def histories(folder: Path, customers: int) -> Path:
+    """A column a file, a row a customer, in weeks of the grid, made unless they are there."""
+    if not (folder / "observed.npy").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        first = (rng := np.random.default_rng(customers)).uniform(0, DAYS / 7, customers)
+        start = last = np.floor(first)
+        repeats, last = np.zeros(customers), start.copy()
+        for who, times in bought(rng, first):
+            week = np.floor(times)
+            repeats[who] += week > last[who]
+            last[who] = week
+        for name, column in {"repeats": repeats, "last": last - start, "observed": DAYS // 7 - 1 - start}.items():
+            np.save(folder / f"{name}.npy", column)
+    return folder

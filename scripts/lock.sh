@@ -10,3 +10,5 @@ resolve pyproject.toml --group dev --output-file requirements.lock
 # Only what the extras add: both locks go into one environment, so the second agrees with the first.
 .venv/bin/python scripts/extras.py | resolve - --constraint requirements.lock --output-file requirements-engines.lock
 resolve --group bench --output-file bench/requirements.lock
+resolve --group lifetimes --output-file bench/requirements-lifetimes.lock
+resolve --group pymc --output-file bench/requirements-pymc.lock

@@ -138,10 +138,12 @@ def locked(lock: Path) -> dict[str, list[str]]:
     return {entry[0]: [word for word in entry if word.startswith("--hash=sha256:")] for entry in entries}
 
 
-MAIN, ENGINES, BENCH = LOCKS = [
+MAIN, ENGINES, BENCH, LIFETIMES, PYMC = LOCKS = [
     ROOT / "requirements.lock",
     ROOT / "requirements-engines.lock",
     ROOT / "bench/requirements.lock",
+    ROOT / "bench/requirements-lifetimes.lock",
+    ROOT / "bench/requirements-pymc.lock",
 ]
 EXTRAS = [requirement for extra in PROJECT["project"]["optional-dependencies"].values() for requirement in extra]
 
@@ -165,7 +167,8 @@ def test_everything_that_pyproject_names_is_in_its_lock():
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
     assert names(project["dependencies"] + PROJECT["build-system"]["requires"] + groups["dev"]) <= pinned(MAIN)
     assert names(EXTRAS) <= pinned(ENGINES)
-    assert names(groups["bench"]) <= pinned(BENCH)
+    for group, lock in {"bench": BENCH, "lifetimes": LIFETIMES, "pymc": PYMC}.items():
+        assert names(groups[group]) <= pinned(lock)
 
 
 def test_the_drivers_of_other_engines_are_extras_alone():

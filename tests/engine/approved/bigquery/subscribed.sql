@@ -531,8 +531,8 @@ WHERE
 GROUP BY
   `fact`.`arm`;
 
--- seen_offer
-CREATE OR REPLACE TEMPORARY TABLE `seen_offer` AS
+-- seen_assigned_offer
+CREATE OR REPLACE TEMPORARY TABLE `seen_assigned_offer` AS
 /* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
 /* arms. Of those the arm is the lowest for now. */
 SELECT
@@ -557,14 +557,14 @@ GROUP BY
 /* 1 where any unit was seen in several arms, else 0. */
 SELECT
   COALESCE(MAX(`contaminated`), 0) AS `any_unit`
-FROM `seen_offer`;
+FROM `seen_assigned_offer`;
 
 -- assigned_offer
 CREATE OR REPLACE TEMPORARY TABLE `assigned_offer` AS
 /* No unit was seen in several arms: each keeps the arm that it was seen in. */
 SELECT
   *
-FROM `seen_offer`;
+FROM `seen_assigned_offer`;
 
 -- offer: assigned units
 /* Assigned units by arm and by period of constant planned shares. */

@@ -1,4 +1,4 @@
-CREATE OR REPLACE TEMPORARY TABLE seen_offer AS
+CREATE OR REPLACE TEMPORARY TABLE seen_assigned_offer AS
 /* One row a unit: when it was first assigned, to which arm, and whether it is contaminated, which means seen in several */
 /* arms. Of those the arm is the lowest for now. */
 SELECT
