@@ -1,7 +1,11 @@
 """Incremental customer value of simulated shops whose true effect is known: how often the intervals hold it.
 
-Few shops in `make test`; `make soak` takes 1,000. The measured part must hold the truth as often as it says; how often
-the modelled part does is printed as it is.
+Few shops in `make test`; `make soak` takes 1,000. Both parts must hold the truth as often as they say. Of 200 shops of
+the modelled part 188 did, at 95 %: its differences varied with a standard deviation of 4.98, and their mean error was
+4.85. They were 0.47 too high (3 % of 13.96), less than 0.1 of the deviation: purchases are counted in weeks. With
+the errors of parameters and mean added up as if they were independent, 73 % of the intervals held it.
+
+That is of shops where customers buy as the models say. Where they do not, no interval knows.
 """
 
 import os
@@ -93,16 +97,16 @@ def shop(seed):
     return measured, difference(ahead["control"], ahead["treated"])
 
 
-def test_measured_customer_value_holds_the_truth_as_often_as_it_says():
+def test_customer_value_measured_and_modelled_holds_the_truth_as_often_as_it_says():
     true = truth()
-    held = {"measured": 0, "modelled": 0}
-    modelled = 0
+    held, said = ({"measured": 0, "modelled": 0} for _ in range(2))
     for seed in range(SHOPS):
         for name, found, one in zip(held, shop(seed), true, strict=True):
             if isinstance(found, Interval):
                 held[name] += found.low <= one <= found.high
-                modelled += name == "modelled"
-    print(f"{SHOPS} shops: measured {held['measured']}, modelled {held['modelled']} of {modelled} hold the truth")
-    fewest, most = binom.interval(0.997, SHOPS, 0.95)
-    assert fewest <= held["measured"] <= most
-    assert modelled >= 0.9 * SHOPS
+                said[name] += 1
+    print(", ".join(f"{name}: {held[name]} of {said[name]} hold the truth" for name in held), f"({SHOPS} shops)")
+    for name, times in said.items():
+        assert times >= 0.9 * SHOPS
+        fewest, most = binom.interval(0.997, times, 0.95)
+        assert fewest <= held[name] <= most, name
