@@ -196,7 +196,7 @@ def test_of_units_in_a_study_only_purchases_from_their_start_on_count(tmp_path):
         sums = {group.arm: one for group, one in behaviour(one.engine, found).items()}
         spent = {group.arm: listed(rows) for group, rows in spending(one.engine, found).items()}
     assert found.groups == (Group(study="test", arm="a"), Group(study="test", arm="b"))
-    assert own == {"a": [(0, 0, SEEN - 3, 1)], "b": [(1, 5, SEEN - 3, 1)]}
+    assert own == {"a": [(0, 0, SEEN - 3, 1, 0)], "b": [(1, 5, SEEN - 3, 1, 100)]}
     assert {arm: one.total("revenue") for arm, one in sums.items()} == {"a": 300, "b": 300}
     assert spent == {"a": [], "b": [(1, 100, 1)]}
 
