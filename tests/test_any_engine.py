@@ -10,9 +10,10 @@ import yaml
 
 from liftledger.domain.metric import Kind
 from liftledger.domain.provenance import Provenance
-from tests.company import run
+from tests.company import Company, run
 from tests.data import data
 from tests.elsewhere import define, on_postgres, on_spark
+from tests.prove.customers.shop import shop
 from tests.servers.cluster import Cluster, reporting, wait
 from tests.servers.postgres import Server
 
@@ -106,7 +107,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["hillstrom", "company"])
+@pytest.fixture(scope="module")
+def customers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop whose buyers are enough for every model of purchases; the simulated company has subscribers."""
+    return shop(Company(tmp_path_factory.mktemp("shop"))).folder
+
+
+@pytest.fixture(scope="module", params=["hillstrom", "company", "customers"])
 def project(request: pytest.FixtureRequest) -> Path:
     return request.getfixturevalue(request.param)
 
