@@ -31,9 +31,7 @@ def paid(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> dict[Gro
         return _paid(engine, of, cohorts, PRODUCTS[:-1])
 
 
-def _paid(
-    engine: Engine, of: Subscribers, cohorts: Sequence[Cohort], products: Sequence[Product]
-) -> dict[Group, Sums]:
+def _paid(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort], products: Sequence[Product]) -> dict[Group, Sums]:
     start, at = column("_at", "cohort"), column("_at", "movements")
     began = when(exp.GT(this=at, expression=start), at.copy(), start.copy())
     days = exp.IntDiv(this=exp.paren(exp.Sub(this=moment(of.as_of), expression=began)), expression=integer(DAY))
