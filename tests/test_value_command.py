@@ -96,7 +96,7 @@ def test_where_there_are_no_purchases_there_is_nobody(tmp_path: Path):
     text = said(few(tmp_path / "returned", RETURNED).folder)
     assert "Shoppers. No unit has bought so far." in text
     assert "1 row below 0 was netted within its day." in text
-    assert "The 5.00 EUR that was returned there is taken off no revenue." in text
+    assert "The 5.00 EUR that was returned there is taken off what arms are measured to bring" in text
     assert "1 unit had no purchase at all, and is no customer." in text
 
 

@@ -237,6 +237,14 @@ def test_columns_that_a_base_uses_are_columns_of_its_fact(tmp_path):
             "kind: purchases, fact: orders, discount: 10%, horizon: 365",
             ".horizon is '365' without a unit; write 365d for days; m, h and w are minutes, hours and weeks",
         ),
+        (
+            f"{BOUGHT.replace('365d', '6d')}, grid: 7d",
+            ".horizon of 6d is too short to value anything; value customers over 7d at least",
+        ),
+        (
+            SUBSCRIBED.replace("365d", "30d"),
+            ".horizon of 30d is too short to value anything; value customers over 31d at least",
+        ),
         (f"{BOUGHT}, dimensions: [chanel]", ".dimensions[1]: there is no dimension 'chanel'; did you mean 'channel'?"),
         (
             f"{BOUGHT}, dimensions: [channel, channel]",
@@ -417,3 +425,11 @@ def test_what_changes_the_hash(tmp_path, one, other):
 
 def test_customers_change_the_hash(tmp_path):
     assert hashed(tmp_path, BOUGHT) != digest(project(tmp_path, HEAD))
+
+
+def test_a_base_has_no_name_that_could_be_that_of_another_in_a_study(tmp_path):
+    (found,) = mistakes(tmp_path, f"{HEAD}customers:\n  shop__trial: {{{BOUGHT}}}\n")
+    assert (
+        "customers.shop__trial: 'shop__trial' holds '__', which stands between a base and a study; write one '_'"
+        in found
+    )

@@ -74,7 +74,7 @@ def test_orders_over_a_lifespan():
     values = {"order_value": 60.0, "frequency": 2.0, "lifespan": 3.5}
     revenue, margin = (by_orders(EVERYBODY, **values, margin=margin) for margin in (None, 0.4))
     assert (revenue.value, margin.value) == pytest.approx((420, 168))
-    assert revenue.convention == "revenue of every order of the lifespan, the first one too, not discounted"
+    assert revenue.convention == "revenue of every order of the lifespan after the first one, not discounted"
     assert margin.convention.startswith("margin of every order")
 
 
@@ -90,7 +90,7 @@ def test_without_a_margin_values_are_revenue_and_say_so():
     assert found.convention.startswith("first revenue now")
 
 
-NEVER = "nobody left, and a customer who never leaves has no lifespan"
+NEVER = "of those there at a period's start nobody left in it, and who never leaves has no lifespan"
 
 
 def test_who_never_leaves_has_no_value_but_a_reason():

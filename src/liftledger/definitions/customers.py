@@ -10,7 +10,7 @@ from liftledger.definitions.studies import Known
 from liftledger.definitions.units import known_kind
 from liftledger.domain.customers import Base, Purchases, Subscriptions, Terms
 from liftledger.domain.expression import Expression, columns
-from liftledger.domain.instant import DAY
+from liftledger.domain.instant import DAY, brief
 from liftledger.domain.study import STARTED
 
 RATES = ("margin", "discount")
@@ -24,9 +24,25 @@ def read_customers(project: Record, known: Known, currency: str) -> tuple[Base, 
     rates: Record = project.get("value") or Record("value", project.spot, project.notes)
     if "value" in project.bad:
         rates.bad.update(RATES)  # what it says of them is not known
+    for name in bases:
+        _check_name(name, bases)
+        _check_horizon(bases[name])
     found = [_base(name, bases[name], known, currency, rates) for name in bases]
     _check_apart(bases, known)
     return tuple(base for base in found if base is not None)
+
+
+def _check_name(name: str, bases: Record) -> None:
+    if "__" in name:
+        bases.refuse(name, f": '{name}' holds '__', which stands between a base and a study", "write one '_'")
+
+
+def _check_horizon(record: Record) -> None:
+    """What is valued are whole months, or steps of the grid."""
+    least = record.get("grid", DAY) if record.get("kind") == "purchases" else 31 * DAY
+    if "horizon" in record and record["horizon"] < least:
+        cure = f"value customers over {brief(least)} at least"
+        record.refuse("horizon", f" of {brief(record['horizon'])} is too short to value anything", cure)
 
 
 def _base(name: str, record: Record, known: Known, currency: str, rates: Record) -> Base | None:

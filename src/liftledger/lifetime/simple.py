@@ -19,7 +19,7 @@ CONVENTIONS: Mapping[str, str] = {
     AHEAD: "first margin one period ahead, from those who renew; the margin that acquisition brings is not in it",
     AT_END: "first margin at the end of the first period, from everybody, the next after each renewal, discounted",
 }
-NEVER = "nobody left, and a customer who never leaves has no lifespan"
+NEVER = "of those there at a period's start nobody left in it, and who never leaves has no lifespan"
 
 
 def lifespan(churn: float) -> float | NoEstimate:
@@ -36,7 +36,7 @@ def by_orders(
 ) -> Simple:
     """`frequency` is orders a period, `lifespan` is in periods; without a margin the value is revenue."""
     of = "revenue" if margin is None else "margin"
-    convention = f"{of} of every order of the lifespan, the first one too, not discounted"
+    convention = f"{of} of every order of the lifespan after the first one, not discounted"
     if isinstance(lifespan, NoEstimate):
         return Simple(group, ORDERS, convention, None, lifespan.reason)
     return Simple(group, ORDERS, convention, order_value * frequency * lifespan * (1 if margin is None else margin))

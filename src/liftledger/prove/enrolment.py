@@ -50,6 +50,10 @@ def settled(records: Records, project: Project, enrolment: Enrolment) -> Enrolle
     evidence = weigh(study, enrolment)
     records.settle(project, enrolment, from_exposure=evidence.exposure is not None and evidence.exposure.used)
     cohorts, contaminated, lost = {study.unit: enrolment.cohort}, {}, {}
+    for kind in dict.fromkeys(base.unit for base in project.customers):
+        if up := project.relation(study.unit, kind):
+            found = records.parents(enrolment.cohort, up)
+            cohorts[kind], contaminated[kind] = found.cohort, found.contaminated
     for fact in dict.fromkeys(project.metric(name).fact for name in study.metrics):
         kind = project.fact(fact).keyed_by
         up, down = project.relation(study.unit, kind), project.relation(kind, study.unit)

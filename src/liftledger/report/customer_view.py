@@ -118,7 +118,9 @@ def _worth(report: Report, base: CustomerValue, anchor: str) -> Part | None:
         title=f"{report.currency} per {numbers.label(base.unit)}, modelled, with {_level(report)} interval",
         words="What customers are expected to bring",
     )
-    caption = f"What a {numbers.label(base.unit)} of each group is expected to bring from now on, on average; modelled."
+    caption = (
+        f"What one {numbers.label(base.unit)} of each group is expected to bring from now on, on average; modelled."
+    )
     shown = (
         _drawn(f"{sheet.id}-chart", "By group", spec, caption + _rest(len(base.worth)), sheet)
         if len(base.worth) > 1

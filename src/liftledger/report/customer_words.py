@@ -103,10 +103,12 @@ def lead(base: CustomerValue, currency: str) -> str:
         return f"{counted} What one is worth cannot be said: {_reason(found.value)}."
     said = stated(found.value, currency)
     verb = "cost" if found.value.value < 0 else "bring"
+    one = "one"
+    if base.kind == "subscriptions":
+        counted, one = f"{counted} {numbers.count(found.customers)} of them subscribe now.", "one of these"
     sort = "in revenue" if base.margin is None else "in gross margin"
-    return (
-        f"{counted} On average, one is expected to {verb} {said.text.removeprefix(numbers.MINUS)} {sort} {over(base)}."
-    )
+    much = said.text.removeprefix(numbers.MINUS)
+    return f"{counted} On average, {one} is expected to {verb} {much} {sort} {over(base)}."
 
 
 def sureness(base: CustomerValue, currency: str, confidence: float) -> str:
@@ -130,7 +132,7 @@ def terms(base: CustomerValue) -> str:
     told += [discounted(base), basis(base)]
     if base.grid_days is not None:
         step = "a day" if base.grid_days == 1 else numbers.duration(base.grid_days)
-        told.append(f"what a {numbers.label(base.unit)} buys within {step} is one purchase")
+        told.append(f"what one {numbers.label(base.unit)} buys within {step} is one purchase")
     return f"{'; '.join(told)}."
 
 

@@ -103,13 +103,18 @@ class Plain:
         active = tuple(sum(one in by_month for by_month in own.values()) for one in whole)
         return len(own), active, tuple(sum(by_month[one] for by_month in own.values()) for one in whole)
 
+    def begin(self):
+        """The first month whose first day the records hold."""
+        first = min(bought[0][1] for bought in self.bought.values())
+        return month(first) + ((EPOCH + timedelta(microseconds=first)).day > 1)
+
     def kept(self, length):
         """Period -> customers of the one before, and those of them who bought in it."""
         found = {}
         periods = {unit: {one // length for one in by_month} for unit, by_month in self.months().items()}
         for period in {one + 1 for some in periods.values() for one in some}:
             starting = [some for some in periods.values() if period - 1 in some]
-            if period < month(self.end * self.grid) // length:
+            if self.begin() <= (period - 1) * length and period < month(self.end * self.grid) // length:
                 found[period] = (len(starting), sum(period in some for some in starting))
         return found
 

@@ -219,11 +219,15 @@ def test_kept_are_those_who_bought_in_two_periods_in_a_row(tmp_path):
     with shop(tmp_path, orders) as one:
         found = kept(months(one.engine, customers_of(one, as_of=micros("2025-05-10"))))
     assert [(one.period, one.start, one.starting, one.ending) for one in found] == [
-        ("month", "2025-01-01", 1, 0),
         ("month", "2025-02-01", 1, 1),
         ("month", "2025-03-01", 2, 0),
-        ("quarter", "2025-01-01", 1, 0),
-    ]
+    ]  # of December, and of the last quarter of 2024, the records hold one day
+
+
+def test_a_month_whose_first_day_has_a_purchase_is_whole(tmp_path):
+    with shop(tmp_path, [order("u", micros("2025-01-01")), order("u", micros("2025-02-28"))]) as one:
+        found = kept(months(one.engine, customers_of(one, as_of=micros("2025-03-01"))))
+    assert [(one.period, one.start, one.starting, one.ending) for one in found] == [("month", "2025-02-01", 1, 1)]
 
 
 def test_a_month_that_is_not_over_is_in_no_cohort(tmp_path):

@@ -92,6 +92,21 @@ def test_what_an_arm_brought_is_its_units_revenue_after_their_start_on_margin(ba
     assert found["modelled_grade"] == "assumed"
 
 
+def test_what_is_returned_on_a_later_day_is_taken_off_what_an_arm_brought(tmp_path):
+    kept = [row for row in orders() if row[2] < "2026-05"]
+    returned = [(f"r{row[0]}", row[1], "2026-05-20T12:00:00", f"-{row[3]}", 1) for row in kept if int(row[1][1:]) % 2]
+    company = shop(Company(tmp_path), [*kept, *returned])
+    [found] = company.report()["customers"][0]["incremental"]
+    starts = {row[1]: np.datetime64(f"2026-02-{1 + int(row[1][1:]) % 20:02}") for row in kept}
+    brought = dict.fromkeys(starts, 0.0)
+    for _, user, at, amount, _ in (*kept, *returned):
+        if starts[user] <= np.datetime64(at):
+            brought[user] += float(amount)
+    arms = [np.array([brought[u] for u in brought if int(u[1:]) % 2 == odd]) for odd in (0, 1)]
+    assert found["observed"]["value"] == pytest.approx(0.4 * (arms[1].mean() - arms[0].mean()))
+    assert found["observed"]["value"] < 0
+
+
 def test_the_forecast_holds_a_model_of_two_thirds_of_the_time_against_the_last(base):
     found = next(one for one in base["forecasts"] if one["model"] == "BG/NBD")
     assert found["until"] == "2026-04-30"  # of 2026-01-01 to 2026-06-29, 180 days

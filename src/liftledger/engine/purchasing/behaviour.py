@@ -7,14 +7,13 @@ from sqlglot import exp
 from liftledger.domain.customers import Group
 from liftledger.domain.moments import Product, Sums, canonical
 from liftledger.engine.dialects.rule import exact
-from liftledger.engine.engine import Engine, SumTooLarge
+from liftledger.engine.engine import Engine
 from liftledger.engine.purchasing.groups import rows_of
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.render import column, integer, named, when
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
 
-CUBE: Product = ("revenue",) * 3  # for the skewness of a difference between arms
 AGAIN = "again"  # 1 of who bought again, else 0
 TOGETHER = (  # measures whose products are asked for: the two sides of each ratio
     ("purchases", "revenue"),
@@ -32,18 +31,9 @@ def behaviour(engine: Engine, purchasers: Purchasers) -> dict[Group, Sums]:
     `again` (1 of who bought again), `observed` (steps from the first purchase to the last that was observed), `span`
     (to the last purchase: the sum of the gaps between purchases), `categories` (where there is a category). There are
     the products of `purchases` with `revenue`, `purchases` and `repeats` with `observed`, `repeats` with `span`, and
-    all squares, and in a study the cube of `revenue`, where it has no more than 38 digits. Raises SumTooLarge.
+    all squares. Raises SumTooLarge.
     """
     products = _products(purchasers)
-    if purchasers.study is None or purchasers.base.amount is None:
-        return _counted(engine, purchasers, products)
-    try:
-        return _counted(engine, purchasers, [*products, CUBE])
-    except SumTooLarge:
-        return _counted(engine, purchasers, products)
-
-
-def _counted(engine: Engine, purchasers: Purchasers, products: list[Product]) -> dict[Group, Sums]:
     summed = [
         named(exp.Sum(this=multiplied([column(one) for one in product])), called(product)) for product in products
     ]

@@ -29,6 +29,7 @@ class Months(msgspec.Struct, frozen=True):
     """All months with purchases."""
 
     months: tuple[Month, ...]
+    begin: int  # the first month that was observed from its start
     end: int  # the first month that was not observed to its end
     valued: bool
 
@@ -67,7 +68,15 @@ def months(engine: Engine, purchasers: Purchasers) -> Months:
         Month(first, previous, month, customers, int(amount)) for first, previous, month, customers, amount in rows
     )
     end = month_of(day(purchasers.bought.end * purchasers.base.grid))
-    return Months(found, end, purchasers.base.amount is not None)
+    return Months(found, _begin(purchasers), end, purchasers.base.amount is not None)
+
+
+def _begin(purchasers: Purchasers) -> int:
+    """Whose first day has a purchase, or the next one."""
+    if purchasers.start is None:
+        return 0
+    first = day(purchasers.start)
+    return month_of(first) + (0 if first.endswith("-01") else 1)
 
 
 def cohorts(months: Months) -> tuple[Cohort, ...]:
@@ -94,8 +103,8 @@ def kept(months: Months) -> tuple[Kept, ...]:
     Nobody is told when a customer has left for good, so who is a customer at the start of a period is a matter of
     definition. Here it is who bought in the period of the same length before it, and kept is who bought in this one:
     it needs no model and no threshold of days, and looks at the same time of everybody. Who buys more seldom than once
-    a period counts as lost, and may come back; so a year keeps more than a month. The period before the first one may
-    have begun before the records did.
+    a period counts as lost, and may come back; so a year keeps more than a month. Both periods are whole ones: records
+    are taken to begin with the first purchase of all.
     """
     return tuple(one for period in PERIODS for one in _kept(months, period))
 
@@ -109,5 +118,6 @@ def _kept(months: Months, period: str) -> list[Kept]:
         if before != own:  # each customer once a period
             buying[own] += one.customers
             again[own] += one.customers if before == own - 1 else 0
-    following = [own + 1 for own in sorted(buying) if own + 1 < months.end // length]
+    whole = range(-(-months.begin // length), months.end // length)
+    following = [own + 1 for own in sorted(buying) if own in whole and own + 1 in whole]
     return [Kept(period, f"{month(own * length)}-01", buying[own - 1], again[own]) for own in following]

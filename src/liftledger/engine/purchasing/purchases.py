@@ -24,6 +24,7 @@ class Bought(msgspec.Struct, frozen=True):
     """
 
     table: str
+    steps: str  # table of all steps, those that are no purchases too
     end: int  # the first step that had not ended at the date: of it and later ones nothing counts
     rows: int
     unfinished: int  # rows of that step before the date
@@ -62,6 +63,7 @@ def bought(
         [(nobody,)] = engine.rows(f"{name}: units without a purchase", fill("purchases_nobody", tables=tables))
     return Bought(
         table=f"bought_{name}",
+        steps=tables["steps"],
         end=end,
         rows=int(seen),
         unfinished=int(unfinished),

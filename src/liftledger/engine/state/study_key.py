@@ -78,6 +78,7 @@ def _relations(project: Project, study: Study) -> list[Relation]:
     links = {project.relation(project.fact(fact).keyed_by, study.unit) for fact in _logs(study)}
     above = {project.metric(name).fact for name in study.metrics}
     links |= {project.relation(study.unit, project.fact(fact).keyed_by) for fact in above}
+    links |= {project.relation(study.unit, base.unit) for base in project.customers}
     return sorted((one for one in links if one is not None), key=lambda one: (one.child, one.parent))
 
 

@@ -37,8 +37,7 @@ def customer_values(
             if isinstance(base, Purchases):
                 found.append(buying(records, project, base, studies, as_of, told))
             else:
-                dated = tuple((one, cohort) for one, cohort in studies if cohort.dated)
-                found.append(subscribing(records, project, base, dated, as_of))
+                found.append(subscribing(records, project, base, studies, as_of))
         except SumTooLarge as error:
             mistakes.append(Mistake(f"customers.{base.name}", None, str(error), "leave the amount out, or correct it"))
     if mistakes:
@@ -47,7 +46,7 @@ def customer_values(
 
 
 def _studies(enrolled: Mapping[str, Enrolled], kind: str) -> Iterator[tuple[Enrolled, Cohort]]:
-    """Those with a control whose units, or their parents, are the base's kind of customers."""
+    """Those with a control whose units, or their parents, are the base's kind of customers, and have a start."""
     for one in enrolled.values():
-        if one.study.control is not None and kind in one.cohorts:
+        if one.study.control is not None and kind in one.cohorts and one.cohorts[kind].dated:
             yield one, one.cohorts[kind]

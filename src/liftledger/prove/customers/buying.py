@@ -10,9 +10,10 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
 from liftledger.domain.project import Project
-from liftledger.engine.cohort import Cohort, sizes
+from liftledger.engine.cohort import Cohort
 from liftledger.engine.engine import Engine
 from liftledger.engine.purchasing.behaviour import behaviour
+from liftledger.engine.purchasing.brought import brought
 from liftledger.engine.purchasing.cohorts import cohorts as by_month
 from liftledger.engine.purchasing.cohorts import kept, months
 from liftledger.engine.purchasing.concentration import concentration
@@ -25,7 +26,7 @@ from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.continuation import continuation
 from liftledger.prove.customers.distribution import distribution
 from liftledger.prove.customers.forecasts import forecasts
-from liftledger.prove.customers.increments import increments, of_units
+from liftledger.prove.customers.increments import increments
 from liftledger.prove.customers.models import Fitted, fitted
 from liftledger.prove.customers.profiles import profiles_of
 from liftledger.prove.customers.remarks import of_purchases
@@ -34,6 +35,8 @@ from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.concentration import lorenz
 from liftledger.stats.retention import kept as stats_kept
+
+MONTH = 365 * DAY // 12
 
 
 def buying(
@@ -83,7 +86,7 @@ def buying(
         worth=tuple(_worths(base, models, unit, confidence)),
         distribution=_distribution(engine, base, seen, models, unit),
         simple=tuple(_simple(base, sums, stayed, unit)),
-        incremental=tuple(_incremental(engine, base, studies, armed, sums, models, unit, confidence)),
+        incremental=tuple(_incremental(engine, base, studies, armed, models, unit, confidence)),
     )
 
 
@@ -116,7 +119,7 @@ def _simple(base: Purchases, sums: Mapping[Group, Sums], stayed: Sequence[Kept],
     yield by_orders(
         EVERYBODY,
         order_value=float(Fraction(found.total("revenue"), found.total("purchases")) * unit),
-        frequency=float(Fraction(found.total("purchases") * 30 * DAY, found.total("observed") * base.grid)),
+        frequency=float(Fraction(found.total("repeats") * MONTH, found.total("observed") * base.grid)),
         lifespan=stay,
         margin=base.terms.margin,
     )
@@ -127,7 +130,6 @@ def _incremental(
     base: Purchases,
     studies: Sequence[tuple[Enrolled, Cohort]],
     armed: Sequence[Purchasers],
-    sums: Mapping[Group, Sums],
     models: Sequence[Fitted],
     unit: Fraction,
     confidence: float,
@@ -137,13 +139,10 @@ def _incremental(
     by_group = {one.group: one for one in models}
     margin = Fraction(1) if base.terms.margin is None else Fraction(str(base.terms.margin))
     for (enrolled, cohort), seen in zip(studies, armed, strict=True):
-        units = sizes(engine, cohort)
-        groups = {Group(study=cohort.study.name, arm=arm): units.get(arm, 0) for arm in cohort.study.arms}
-        revenue = {group: of_units(sums[group], number) for group, number in groups.items()}
-        spent = profiles(engine, seen)
+        revenue, spent = brought(engine, seen, cohort), profiles(engine, seen)
         ahead = {}
-        for group, number in groups.items():
+        for group, units in revenue.items():
             one = by_group[group]
             bought = profiles_of(spent[group], one.histories, unit=float(unit))
-            ahead[group] = continuation(base, one, bought, number, confidence=confidence)
-        yield from increments(enrolled, revenue, ahead, unit=unit * margin, confidence=confidence)
+            ahead[group] = continuation(base, one, bought, units.n, confidence=confidence)
+        yield from increments(enrolled, base.unit, revenue, ahead, unit=unit * margin, confidence=confidence)

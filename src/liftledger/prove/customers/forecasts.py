@@ -7,7 +7,7 @@ import numpy as np
 from liftledger.domain.customer_value import ByRepeats, Forecast, Track
 from liftledger.domain.customers import Purchases
 from liftledger.domain.estimate import NoEstimate
-from liftledger.domain.instant import day
+from liftledger.domain.instant import DAY, day
 from liftledger.engine.engine import Arrays, Engine
 from liftledger.engine.purchasing import forecast
 from liftledger.engine.purchasing.purchasers import Purchasers
@@ -41,7 +41,7 @@ def forecasts(engine: Engine, base: Purchases, seen: Purchasers) -> Iterator[For
             line = cumulated(model.expected_new, fit.parameters, track.firsts)
             yield Forecast(
                 model=model.MODEL,
-                until=day((split - 1) * base.grid),
+                until=day(split * base.grid - DAY),
                 customers=int(customers.sum()),
                 observed=int(came.sum()),
                 expected=float(expected.sum()),
@@ -65,7 +65,7 @@ def _thinned(track: forecast.Track, expected: Sequence[float], grid: int) -> Tra
     every = -(-(last + 1) // POINTS)
     places = sorted({*range(last, -1, -every)})
     return Track(
-        tuple(day((track.start + place) * grid) for place in places),
+        tuple(day((track.start + place + 1) * grid - DAY) for place in places),
         tuple(track.repeats[place] for place in places),
         tuple(expected[place] for place in places),
     )

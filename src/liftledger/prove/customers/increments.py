@@ -18,19 +18,20 @@ BROKEN = "a check of the study failed, so neither part may be used"
 
 def increments(
     enrolled: Enrolled,
+    kind: str,
     revenue: Mapping[Group, Sums],
     ahead: Mapping[Group, Answer],
     *,
     unit: Fraction,
     confidence: float,
-    notes: tuple[str, ...] = (),
 ) -> Iterator[Incremental]:
-    """Of each arm but control.
+    """Of each arm but control; `kind`: of unit, the study's own or its parents'.
 
     `revenue`: sums of the measure `revenue` over all randomised units of an arm; `ahead`: what its customers are
     expected to bring from now on, per randomised unit. `unit` is what an amount's 1 is worth.
     """
     study, grade = enrolled.study, enrolled.evidence.grade
+    notes = tuple(_notes(enrolled, kind))
     assert study.control is not None
     control = _arm(study, study.control)
     for arm in study.arms:
@@ -45,13 +46,16 @@ def increments(
                 observed_grade=grade.value,
                 modelled=difference(ahead[control], ahead[one]),
                 modelled_grade=(Grade.BROKEN if grade is Grade.BROKEN else Grade.ASSUMED).value,
-                notes=(*notes, *((BROKEN,) if grade is Grade.BROKEN else ())),
+                notes=notes,
             )
 
 
-def of_units(customers: Sums, units: int) -> Sums:
-    """Sums over all units of an arm: those who bought nothing add 0."""
-    return Sums(units, {product: total for product, total in customers.totals.items() if set(product) == {"revenue"}})
+def _notes(enrolled: Enrolled, kind: str) -> Iterator[str]:
+    if enrolled.evidence.grade is Grade.BROKEN:
+        yield BROKEN
+    if several := enrolled.contaminated_parents.get(kind, 0):
+        who, counts = (f"1 {kind} has", "counts") if several == 1 else (f"{several:,} {kind}s have", "count")
+        yield f"{who} {enrolled.study.unit}s in several arms, and {counts} in that of the first."
 
 
 def _arm(study: Study, arm: str) -> Group:

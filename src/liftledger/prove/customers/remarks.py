@@ -1,7 +1,7 @@
 """What was left out of a base, or put together, and how much: sentences."""
 
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 
 from liftledger.domain.customers import Purchases, Subscriptions
 from liftledger.domain.instant import DAY
@@ -11,7 +11,7 @@ from liftledger.engine.subscriptions.subscribers import Counts
 
 def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[str]:
     """Of the rows, what became of those that are no purchase of their own."""
-    bought, step = seen.bought, "day" if base.grid == DAY else f"step of {base.grid // DAY} days"
+    bought, step = seen.bought, "day" if base.grid == DAY else f"{base.grid // DAY}-day step"
     yield f"{_rows(bought.rows)} of {base.fact} made {_many(seen.purchases, 'purchase')}."
     if seen.merged:
         yield f"{_rows(seen.merged)} shared a customer's {step} with an earlier row: together they are one purchase."
@@ -20,8 +20,12 @@ def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[s
         yield f"{_rows(bought.negative)} below 0 {how} {step}."
     if bought.void:
         scale = base.amount.type.scale if base.amount else 0
-        amount = f"{float(Fraction(-bought.returned, 10**scale)):,.2f} {currency}"
-        lost = f" The {amount} that was returned there is taken off no revenue." if bought.returned else ""
+        amount = f"{Decimal(-bought.returned).scaleb(-scale):,} {currency}"
+        lost = (
+            f" The {amount} that was returned there is taken off what arms are measured to bring, and off nothing else."
+            if bought.returned
+            else ""
+        )
         yield f"On {_many(bought.void, step)} rows added up to 0 or less: no purchase.{lost}"
     if bought.nobody:
         who = "is no customer" if bought.nobody == 1 else "are no customers"
@@ -40,7 +44,8 @@ def of_subscriptions(base: Subscriptions, counts: Counts) -> Iterator[str]:
     if counts.negative:
         yield f"{_rows(counts.negative)} left out: the amount is below 0."
     if counts.empty:
-        yield f"{_many(counts.empty, 'subscription')} ended at the instant of the start: nobody pays for them."
+        ended = f"{_many(counts.empty, 'subscription')} ended at the instant of the start"
+        yield f"{ended}: nobody pays for them, and they count as left at once."
     if counts.overlapping:
         yield (
             f"{_many(counts.overlapping, 'subscription')} started while another of the {base.unit} ran: "

@@ -25,7 +25,7 @@ MONTH = 365 * DAY // 12
 
 def months_ahead(base: Subscriptions) -> int:
     """Whole months of the horizon."""
-    return round(base.terms.horizon / MONTH)
+    return base.terms.horizon // MONTH
 
 
 def worth(

@@ -32,13 +32,14 @@ from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.increments import increments
 from liftledger.prove.customers.models import said_of
 from liftledger.prove.customers.remarks import of_subscriptions
-from liftledger.prove.customers.staying import MONTH, residual, tenure, worth
+from liftledger.prove.customers.staying import MONTH, months_ahead, residual, tenure, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.retention import kept as retained
 from liftledger.stats.revenue_retention import accounts, grr, nrr
 
 YEAR = 365 * DAY
+VALUED = "Of the time ahead, {} are valued: whole months only."
 IN_STUDY = "start in the study"
 CONVENTIONS = (
     "Who paused and came back had not left: their life span goes through the pause.",
@@ -79,7 +80,7 @@ def subscribing(
         horizon_days=base.terms.horizon / DAY,
         grid_days=None,
         customers=of.counts.customers,
-        remarks=(*of_subscriptions(base, of.counts), *CONVENTIONS),
+        remarks=(*of_subscriptions(base, of.counts), *CONVENTIONS, VALUED.format(_months(months_ahead(base)))),
         cohorts=tuple(
             Intake(one.month, one.customers, one.active, tuple(float(amount * unit) for amount in one.mrr))
             for one in by_month(engine, of)
@@ -187,4 +188,10 @@ def _incremental(
                 ahead[group] = residual(
                     known.held, known.model, known.fit, base, unit=unit, per=units, confidence=confidence
                 )
-        yield from increments(enrolled, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence)
+        yield from increments(
+            enrolled, base.unit, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence
+        )
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'' if count == 1 else 's'}"
