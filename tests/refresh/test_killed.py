@@ -5,6 +5,7 @@ LIFTLEDGER_KILLS is how many more random moments are tried than in `make test`.
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -67,8 +68,10 @@ def test_at_each_step_on_disk(nursery: Nursery, tmp_path: Path):
 def test_interrupted_by_the_keyboard(part: float, nursery: Nursery, tmp_path: Path):
     survivor, chance = Survivor(SEED, tmp_path / "company", nursery), random.Random(SEED)
     survivor.change(chance)
-    steps = nursery.refreshed(survivor.company.folder).steps
+    nursery.refreshed(survivor.company.folder)
     survivor.change(chance)
+    twin = shutil.copytree(survivor.company.folder, tmp_path / "twin")
+    steps = nursery.refreshed(twin).steps
     child = nursery.start(survivor.company.folder, at=round(part * steps), sends=signal.SIGINT)
     assert (child.ended(), child.said) == (130, "stopped; nothing is half-written\n")
     survivor.stands()

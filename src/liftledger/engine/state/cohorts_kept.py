@@ -165,8 +165,8 @@ class Cohorts:
 
     def enrol(self, project: Project, study: Study, as_of: int) -> Enrolment | tuple[Mistake, ...]:
         """As `cohort.enrol`."""
-        if grows(project, study):
-            return self._enrol_grown(project, study, as_of)
+        if grows(project, study) and facts_of(project, study) <= self._versions.keys():
+            return self._enrol_grown(project, study, as_of)  # of facts that cannot be read, mistakes are told later
         if self.stands(project, study, as_of):
             kept = self.state[study.name] = self._before[study.name]
             self._standing.add(study.name)
