@@ -6,7 +6,7 @@ resolve() {
     "$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" "$@"
 }
-resolve pyproject.toml --group dev --output-file requirements.lock
+resolve pyproject.toml --extra case --group dev --output-file requirements.lock
 # Only what the extras add: both locks go into one environment, so the second agrees with the first.
 .venv/bin/python scripts/extras.py | resolve - --constraint requirements.lock --output-file requirements-engines.lock
 resolve --group bench --output-file bench/requirements.lock

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src/liftledger"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 SLOW = {"altair", "numpy", "pandas", "scipy.stats"}  # scipy.stats takes 2.7 s to import, altair 1.2 s
-# Only `simulate`, and projects with customers, load these, and millions of rows are drawn or valued with numpy.
-MANY = ("liftledger/simulate/company/", "liftledger/lifetime/", "liftledger/prove/customers/")
+# Only `simulate`, and projects with customers or money, load these: numpy draws and values thousands at once.
+MANY = ("liftledger/simulate/company/", "liftledger/lifetime/", "liftledger/prove/customers/", "liftledger/finance/")
 
 
 def imports(path: Path) -> Iterator[str]:

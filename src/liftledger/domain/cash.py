@@ -4,6 +4,7 @@ import msgspec
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.workings import Workings
 
 
 class Exact(msgspec.Struct, frozen=True, tag_field="answer", tag="exact"):
@@ -82,6 +83,109 @@ class Summary(msgspec.Struct, frozen=True):
     break_even: Figure  # share of all measured effects at which the NPV is 0
 
 
+class Simulation(msgspec.Struct, frozen=True):
+    """The NPV over joint draws of everything that is uncertain; errors are those of the simulation itself."""
+
+    draws: int
+    seed: int
+    mean: float
+    sd: float
+    p5: float
+    p50: float
+    p95: float
+    p_negative: float
+    errors: dict[str, float]  # 'mean', 'sd', 'p5', 'p50', 'p95', 'p_negative' -> Monte Carlo standard error
+    drawn: tuple[str, ...]  # inputs that were drawn; the rest were taken as they are
+    bins: tuple[float, ...] = ()  # edges of a histogram of the NPV
+    counts: tuple[int, ...] = ()  # draws between them
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A bar of the tornado: the NPV where one input is at its 10 % and 90 % point, all else as it is."""
+
+    input: str
+    low: float  # the input's value
+    high: float
+    npv_low: float
+    npv_high: float
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """The value of an input at which the NPV is 0, all else as it is."""
+
+    input: str
+    answer: Exact | NoEstimate
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What to do on current evidence, and what more of it would be worth."""
+
+    verdict: str  # 'scale' | 'stop' | 'continue' | '' where there is no money
+    text: str  # sentences
+    scale_at: float  # scale where P(NPV > 0) is at least this
+    stop_at: float  # stop where it is at most this, and more evidence costs more than it is worth
+    evpi: Figure  # expected value of perfect information
+    evsi: Figure  # of the test that is best to run next
+    enbs: Figure  # evsi - what that test costs
+    months: Figure  # how long that test would run
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """One plain sentence of the case, with its formula and what it rests on."""
+
+    text: str
+    grade: Grade
+    formula: str
+    evidence: str  # id of the estimate or figure
+
+
+class Exclusion(msgspec.Struct, frozen=True):
+    """Two lines that must not be added, and why; `kept` is the one that counts, '' where both were refused."""
+
+    kept: str
+    left_out: str
+    why: str
+
+
+class Reconciliation(msgspec.Struct, frozen=True):
+    """What a priced program holdout says beside the sum of the studies that run under it."""
+
+    program: str  # line
+    lines: tuple[str, ...]
+    program_value: Figure
+    sum_of_lines: Figure
+    realisation: Figure  # program / sum
+    text: str
+
+
+class Risk(msgspec.Struct, frozen=True):
+    name: str
+    description: str
+    likelihood: str  # 'low' | 'medium' | 'high' | '' where nobody said
+    impact: str
+    response: str
+    owner: str
+
+
+class Review(msgspec.Struct, frozen=True):
+    """Somebody who sponsors the case or must have looked at it."""
+
+    role: str
+    name: str = ""
+    date: str = ""  # '' while it is to be done
+
+
+class Extra(msgspec.Struct, frozen=True):
+    """A table of the case besides its cash-flow: P&L view, build against buy, customer value before and after, ..."""
+
+    name: str
+    title: str
+    words: tuple[str, ...]  # sentences above it
+    figures: tuple[Figure, ...]
+    heads: tuple[str, ...] = ()  # of `rows`, the first is of their names
+    rows: tuple[tuple[str | float | None, ...], ...] = ()
+
+
 class Money(msgspec.Struct, frozen=True):
     """`reasons` say what is left out, what is unshrunk, and what to mind."""
 
@@ -93,6 +197,19 @@ class Money(msgspec.Struct, frozen=True):
     costs: tuple[CostLine, ...]
     cash_flow: tuple[Month, ...]  # empty where nothing is priced
     summary: Summary
+    workings: Workings | None = None  # None where nothing is priced
+    simulation: Simulation | None = None
+    tornado: tuple[Bar, ...] = ()  # the widest first
+    switches: tuple[Switch, ...] = ()
+    measured_share: float | None = None  # of the NPV's variance that comes from measured inputs
+    decision: Decision | None = None
+    claims: tuple[Claim, ...] = ()  # the three sentences first
+    exclusions: tuple[Exclusion, ...] = ()
+    reconciliations: tuple[Reconciliation, ...] = ()
+    gaps: tuple[str, ...] = ()  # categories of the cost checklist of which nothing is declared
+    risks: tuple[Risk, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    extras: tuple[Extra, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -7,6 +7,7 @@ import msgspec
 from liftledger.domain.customers import Base
 from liftledger.domain.fact import Fact
 from liftledger.domain.metric import Metric
+from liftledger.domain.pilot import Pilot
 from liftledger.domain.question import Question
 from liftledger.domain.study import Dimension, Relation, Study
 from liftledger.domain.value import Value
@@ -32,6 +33,7 @@ class Project(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     value: Value | None = None
     customers: tuple[Base, ...] = ()
+    pilot: Pilot | None = None
     truth: str | None = None  # of a simulated company: the file that holds its true effects
 
     def fact(self, name: str) -> Fact:

@@ -8,8 +8,61 @@ from typing import Literal
 
 import msgspec
 
+from liftledger.domain.workings import Source
+
 Per = Literal["new unit", "unit-month", "campaign"]
 Basis = Literal["revenue", "margin", "saving"]
+# What a line is good for: which formula finance knows it by, and which other lines it must not be added to.
+Benefit = Literal[
+    "time_to_value",
+    "deflection",
+    "expansion",
+    "retention",
+    "acquisition",
+    "revenue",
+    "intervention",
+    "upgrade",
+    "contact",
+]
+
+
+class Given(msgspec.Struct, frozen=True):
+    """Where a declared number comes from, and its plausible range; a bare number is an assumption without one."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    source: Source = "assumption"
+    owner: str = ""
+    date: str = ""  # ISO day as of which it holds
+    note: str = ""
+
+
+class Assumed(msgspec.Struct, frozen=True):
+    """An effect that nobody has measured yet, on the scale of its metric: the case for a pilot."""
+
+    effect: Decimal
+    low: Decimal
+    high: Decimal
+    metric_unit: str  # 'share', 'USD', 'rows', ...
+    better: str = "higher"
+
+
+class CustomerWorth(msgspec.Struct, frozen=True):
+    """A worth read off a customer base: what a retained customer is worth, or what replacing one costs; never both."""
+
+    base: str
+    value: Literal[
+        "lifetime", "replacement"
+    ]  # discounted value of a customer of the base | CAC that is not spent again
+
+
+class Acquisition(msgspec.Struct, frozen=True):
+    """What new customers cost: spend and new customers of one month, with the monthly revenue of one."""
+
+    spend: Decimal  # sales and marketing, a month, fully loaded
+    customers: Decimal  # new ones a month
+    revenue: Decimal  # monthly revenue of a new one
+    base: str = ""  # customer base whose value stands beside it
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,6 +92,13 @@ class Line(msgspec.Struct, frozen=True):
     decay: Decimal = Decimal(0)  # share of the effect lost each month
     realisation: Decimal | None = None  # share of the measured effect that is expected; None: 1, and the report says so
     description: str = ""
+    benefit: Benefit | None = None
+    holdout: Decimal = Decimal(0)  # share of the units that stays without treatment, and brings nothing
+    program: bool = False  # the study is the program's own holdout: other studies under it reconcile to it
+    under: str = ""  # line of the program holdout under which this study runs
+    assumed: Assumed | None = None  # a plan: nothing is measured, and study is ''
+    worth_from: CustomerWorth | None = None
+    given: dict[str, Given] = {}  # 'units', 'worth', 'ramp', 'decay', 'realisation', 'holdout' -> where it comes from
 
     @property
     def worth_metric(self) -> str:
@@ -54,6 +114,73 @@ class Cost(msgspec.Struct, frozen=True):
     once: Decimal = Decimal(0)
     monthly: Decimal = Decimal(0)
     description: str = ""
+    per_decision: Decimal = Decimal(0)
+    decisions: Decimal = Decimal(0)  # a month
+    start: int = 0  # month of `once`, and before which nothing runs
+    end: int | None = None  # last month; None: the horizon's
+    capitalise: bool = False  # possibly an asset: for the controller to decide
+    infrastructure: bool = False  # counts as a dollar of infrastructure
+    given: dict[str, Given] = {}  # 'once', 'monthly', 'per_decision', 'decisions'
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A scenario: levers over all lines, and other values of single inputs."""
+
+    name: str
+    description: str = ""
+    luck: Decimal = Decimal(0)  # standard errors by which all effects are better than expected
+    pace: Decimal = Decimal(1)  # gains take so many times as long
+    overrun: Decimal = Decimal(1)  # costs are so many times as high
+    ranges: Literal["", "low", "high"] = ""  # every declared range at its worse or better end
+    inputs: dict[str, Decimal] = {}  # by the workings' name
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """When to scale and when to stop, and what testing on costs."""
+
+    scale: Decimal = Decimal("0.9")  # scale where P(NPV > 0) is at least this
+    stop: Decimal = Decimal("0.2")
+    test_monthly: Decimal = Decimal(0)  # what a month of testing on costs, holdout included
+    test_months_max: int = 12
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One way to get the capability: build, buy, open source, with its costs over three years."""
+
+    name: str
+    description: str = ""
+    once: Decimal = Decimal(0)
+    monthly: Decimal = Decimal(0)
+    staff: Decimal = Decimal(0)  # full-time equivalents
+    staff_cost: Decimal = Decimal(0)  # a full-time equivalent and month
+    ramp: int = 0  # months until it serves
+    exit: Decimal = Decimal(0)  # at the end
+    delay: Decimal = Decimal(0)  # probability of delay
+    delay_months: int = 0
+
+
+class Risk(msgspec.Struct, frozen=True):
+    name: str
+    description: str = ""
+    likelihood: str = ""
+    impact: str = ""
+    response: str = ""
+    owner: str = ""
+
+
+class Review(msgspec.Struct, frozen=True):
+    role: str
+    name: str = ""
+    date: str = ""
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """Recognised revenue: what must be live by when to count."""
+
+    start: str  # ISO day of month 0's end
+    year_end_month: int = 12  # last month of the fiscal year
+    contract_months: int = 12  # length of a contract, recognised rateably
+    sales_months: int = 0  # from go-live to bookings
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -75,6 +202,14 @@ class Value(msgspec.Struct, frozen=True):
     months: int = 36
     margin: Decimal | None = None  # gross margin; needed where a line rests on revenue
     priors: tuple[Prior, ...] = ()
+    given: dict[str, Given] = {}  # 'discount', 'margin'
+    scenarios: tuple[Scene, ...] = ()
+    decision: Thresholds = Thresholds()
+    acquisition: Acquisition | None = None
+    options: tuple[Option, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    timeline: Timeline | None = None
 
 
 def worth_of(line: str) -> str:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Summary
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
@@ -14,6 +16,7 @@ from liftledger.finance.measured import Measured, broken_study
 from liftledger.finance.npv import discount_factors
 from liftledger.finance.price import Price, price
 from liftledger.finance.summary import nothing, summary
+from liftledger.finance.workings import workings
 
 
 def money(value: Value, currency: str, confidence: float, measured: Sequence[Measured]) -> Money:
@@ -43,7 +46,8 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
     priced = list(prices.values())
     flow = cash_flow(priced, value, factors)
     reasons = remark.of_case(priced, left_out)
-    return _money(value, reasons, lines, costs, flow, summary(priced, spent, flow, currency, confidence))
+    found = _money(value, reasons, lines, costs, flow, summary(priced, spent, flow, currency, confidence))
+    return msgspec.structs.replace(found, workings=workings(priced, value, currency))
 
 
 def _lines(
