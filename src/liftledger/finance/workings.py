@@ -190,10 +190,18 @@ def _payback(name: str, label: str, flow: Of, total: Of) -> Iterator[Row]:
     yield Row(
         f"{own}_last", f"{label}: months until the total is last below 0", "months", "Summary", months, monthly=False
     )
-    end = apply("largest", apply("add", Month(), 1))
-    crossing = last - 1 - apply("in_month", total, last - 1) / apply("in_month", flow, last)
+    before, in_time = last - 1, apply("less", last, apply("largest", Month()) + 1)
+    crossing = before - apply("in_month", total, before) / apply("in_month", flow, last)
+    yield Row(
+        f"{own}_crossing",
+        f"{label}: when the total crosses 0 for the last time",
+        "months",
+        "Summary",
+        apply("choose", last * in_time, crossing, apply("add", 0)),
+        monthly=False,
+    )
     never = Nothing("what was spent does not come back")
-    found = apply("choose", last, apply("choose", apply("less", last, end), crossing, never), apply("add", 0))
+    found = apply("choose", in_time, Of(f"{own}_crossing"), never)
     yield Row(own, label, "months", "Summary", found, monthly=False)
 
 
