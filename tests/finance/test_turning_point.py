@@ -53,7 +53,7 @@ def test_the_npv_changes_its_sign_at_the_sd_of_the_prior(effect, se, other):
 
 
 def turning(effect, needed):
-    """The line's figures where one unit of effect is worth 100, and it must bring `needed`: for costs, or for others."""
+    """A case in which one unit of effect is worth 100, and the line must bring `needed`: for costs, or for others."""
     others = interval(max(-needed, 0.0) / 100, 0.0)
     lines = [measured(line(), effect), measured(line("other", study="other", metric="orders"), others)]
     costs = (Cost("build", "engineering", once=Decimal(max(needed, 0))),)
