@@ -52,17 +52,16 @@ class Evaluation:
                 self._found[name] = self._value(self._rows[name].formula)
         return self._found[name]
 
-    def number(self, name: str, *, draw: int = 0) -> float | None:
-        """Of a row that is not monthly; None where there is no number."""
-        return self.numbers(name, draw=draw)[0]
+    def number(self, name: str) -> float | None:
+        """Of a row that is not monthly, without draws; None where there is no number."""
+        return self.numbers(name)[0]
 
-    def numbers(self, name: str, *, draw: int = 0) -> tuple[float | None, ...]:
-        """Of a row: one, or one for each month."""
+    def numbers(self, name: str) -> tuple[float | None, ...]:
+        """Of a row without draws: one, or one for each month."""
         import numpy as np
 
         row = self._rows.get(name)
-        found = self[name]
-        array = found[min(draw, len(found) - 1)]
+        array = self[name][0]
         if row is not None and row.monthly:
             array = np.broadcast_to(array, self._month[0].shape)
         return tuple(float(one) if np.isfinite(one) else None for one in array)

@@ -1,14 +1,14 @@
 """Scenarios: what the case comes to where several things go otherwise than expected at once."""
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import NormalDist
 
 from liftledger.domain.value import Scene
 from liftledger.domain.workings import Input, Scenario, Workings
-from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.inputs import spoken
-from liftledger.finance.variants import npvs, quantile, uncertain, variants
+from liftledger.finance.variants import each, npvs, quantile, uncertain, variants
 
 TENTH = Decimal(repr(NormalDist().inv_cdf(0.9)))  # standard errors to the 10 % or 90 % point
 READY = (
@@ -52,8 +52,15 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
     better = _better_ends(workings)
     changes = [_changes(scene, workings, better) for scene in whole]
     found = variants(workings, changes)
+    outcomes = {name: each(found, f"summary.{name}", len(whole)) for name in OUTCOME}
     return tuple(
-        Scenario(scene.name, spoken(scene.name), _described(scene, workings), change, _outcome(found, place))
+        Scenario(
+            scene.name,
+            spoken(scene.name),
+            _described(scene, workings),
+            change,
+            {name: _finite(numbers[place]) for name, numbers in outcomes.items()},
+        )
         for place, (scene, change) in enumerate(zip(whole, changes, strict=True))
     )
 
@@ -97,5 +104,5 @@ def _described(scene: Scene, workings: Workings) -> str:
     return " ".join(filter(None, (scene.description, left)))
 
 
-def _outcome(found: Evaluation, place: int) -> dict[str, float | None]:
-    return {name: found.number(f"summary.{name}", draw=place) for name in OUTCOME}
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None

@@ -31,12 +31,16 @@ def variants(workings: Workings, changes: Sequence[Mapping[str, float]]) -> Eval
     return Evaluation(workings.months, workings.inputs, workings.rows, given)
 
 
-def npvs(workings: Workings, changes: Sequence[Mapping[str, float]]) -> list[float]:
-    """The NPV under each of the changes."""
+def each(found: Evaluation, name: str, number: int) -> list[float]:
+    """A row that is not monthly, in each of that many variants; nan where there is no number."""
     import numpy as np
 
-    found = variants(workings, changes)[NPV]
-    return [float(one) for one in np.broadcast_to(found, (len(changes), 1))[:, 0]]
+    return [float(one) for one in np.broadcast_to(found[name], (number, 1))[:, 0]]
+
+
+def npvs(workings: Workings, changes: Sequence[Mapping[str, float]]) -> list[float]:
+    """The NPV under each of the changes."""
+    return each(variants(workings, changes), NPV, len(changes))
 
 
 def uncertain(one: Input) -> bool:
