@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from liftledger import __version__
 
 if TYPE_CHECKING:
-    from liftledger.domain.mistake import Mistakes
     from liftledger.domain.cash import Money
+    from liftledger.domain.mistake import Mistakes
     from liftledger.domain.report import Report
     from liftledger.prove.resources import Resources
     from liftledger.prove.verbs import Made

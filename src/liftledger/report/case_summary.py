@@ -1,4 +1,4 @@
-"""What the terminal shows of a business case: plain text, at most 100 columns; every number of it is on the page too."""
+"""What the terminal shows of a business case: plain text, at most 100 columns; every number is on the page too."""
 
 from collections.abc import Iterator, Sequence
 

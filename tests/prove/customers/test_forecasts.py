@@ -1,6 +1,7 @@
 """What the models forecast on a coarse grid, and the days that it is given by."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,9 +31,7 @@ def test_days_are_the_last_of_whole_weeks(forecast):
     ends = [date.fromisoformat(one) for one in (forecast["until"], *forecast["track"]["days"])]
     assert {((one - date(1970, 1, 1)).days + 1) % WEEK for one in ends} == {0}
     track = ends[1:]
-    assert [later - earlier for earlier, later in zip(track, track[1:], strict=False)] == [WEEK * DAY] * (
-        len(track) - 1
-    )
+    assert {later - earlier for earlier, later in pairwise(track)} == {WEEK * DAY}
     assert date(2026, 6, 30) - track[-1] <= WEEK * DAY
     assert track[0] <= ends[0] < track[-1]
 
