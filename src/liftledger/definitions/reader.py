@@ -129,7 +129,7 @@ def _project(record: Record) -> Project:
         confidence=record.get("confidence", 0.95),
         convention=record.get("convention", "liftledger"),
         questions=read_questions(record.get("questions"), measured),
-        value=read_value(record.get("value"), measured, currency),
+        value=read_value(record, measured, customers, currency),
         customers=customers,
         truth=record.get("truth"),
     )

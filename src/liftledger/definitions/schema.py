@@ -29,7 +29,7 @@ def _of(shape: Shape) -> Json:
         case Names():
             return {"type": "object", "propertyNames": _names(shape.name), "additionalProperties": _of(shape.of)}
         case Either():
-            return {"anyOf": [_of(inner) for inner in (shape.value, shape.items, shape.mapping) if inner is not None]}
+            return {"anyOf": [_of(inner) for inner in shape.shapes]}
         case Section():
             section = _section(shape)
             return {"anyOf": [_of(shape.key(shape.short).shape), section]} if shape.short else section

@@ -29,6 +29,10 @@ NAMES = {
     "sign_change": "sd of a prior at which the sign changes",
     "textbook": "textbook figure, biased, never priced",
     "once": "once",
+    "change": "relative change as measured",
+    "moved": "moved a month, as expected",
+    "each": "money of one",
+    "needed": "relative change at which the case breaks even",
 }
 
 
@@ -88,6 +92,7 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
     groups: list[tuple[str, msgspec.Struct]] = [("", money.summary)]
     groups += [(f"{numbers.label(line.name)}: ", line) for line in money.lines]
     groups += [(f"{numbers.label(cost.name)}: cost, ", cost) for cost in money.costs]
+    groups += [(f"{numbers.label(claim.line)}: claim, ", claim) for claim in money.claims]
     for prefix, group in groups:
         for name in group.__struct_fields__:
             figure = getattr(group, name)

@@ -205,7 +205,7 @@ def _environment() -> "Environment":
     made.filters.update(
         count=numbers.count,
         capital=numbers.capital,
-        lower_first=lambda text: text[:1].lower() + text[1:],
+        lower_first=numbers.lower_first,
         percent=numbers.percent,
         confidence=numbers.confidence,
         duration=numbers.duration,
