@@ -13,7 +13,7 @@ BY_NAME: dict[str, tuple[Bound, Bound]] = {
     "prior_sd": (0.0, None),
     "realisation": (0.0, 10.0),
 }
-FREE = ("effect", "prior_mean")  # may be below 0
+FREE = ("effect", "effect_low", "effect_high", "counted", "prior_mean")  # may be below 0
 
 
 def bounds(given: Input) -> tuple[Bound, Bound]:
