@@ -40,6 +40,12 @@ class Block:
         self.rows = tuple(plain(workings.rows))
         self._changed = changed
         self._named = {row.name: row for row in self.rows}
+        self._running: set[str] = set()
+        for row in self.rows:  # a row stands after those that it uses
+            if any(isinstance(one, Apply) and one.function == "so_far" for one in parts(row.formula)):
+                self._running.add(row.name)
+            elif self._running.intersection(used(row.formula)):
+                self._running.add(row.name)
         self._part = ""
         self.lines: list[str | Copy | Row | Sign] = []
         self.places: dict[str, Place] = {} if changed is not None else dict(given)
@@ -97,6 +103,10 @@ class Block:
         """Of a row's cell: its number, or its total."""
         values = self.values(name)
         return values[0] if len(values) == 1 and not self.places[name].monthly else total(values)
+
+    def adds_up(self, row: Row) -> bool:
+        """Whether the sum of its months means anything: a flow of money, and no running total."""
+        return row.monthly and row.unit == self.workings.currency and row.name not in self._running
 
     def write(self, page: Page, link: Mapping[str, str]) -> None:
         """`link`: name of a row -> the cell with what it rests on."""
@@ -161,14 +171,8 @@ class Block:
             page.formula(row, VALUE, formula, values[0], shape, style)
             return
         page.months(row, formula, values, shape)
-        if adds_up(line, self.workings.currency):
+        if self.adds_up(line):
             page.formula(row, VALUE, f"=SUM({place.over(self.workings.months)})", total(values), shape, "total")
-
-
-def adds_up(row: Row, currency: str) -> bool:
-    """Whether the sum of its months means anything."""
-    running = isinstance(row.formula, Apply) and row.formula.function == "so_far"
-    return row.monthly and row.unit == currency and not running
 
 
 def total(values: Values) -> float | None:
@@ -184,23 +188,25 @@ def signs(values: Values) -> list[float]:
     return found
 
 
+def parts(formula: Formula) -> Iterator[Formula]:
+    """The formula and all that it is made of."""
+    yield formula
+    if isinstance(formula, Apply):
+        for one in formula.to:
+            yield from parts(one)
+
+
 def turning(formula: Formula) -> Iterator[str]:
     """Rows of which the changes of sign are counted."""
-    if isinstance(formula, Apply):
-        if formula.function == "sign_changes":
-            yield from (one.name for one in formula.to if isinstance(one, Of))
-        for one in formula.to:
-            yield from turning(one)
+    for part in parts(formula):
+        match part:
+            case Apply("sign_changes", (Of(name),)):
+                yield name
 
 
 def used(formula: Formula) -> Iterator[str]:
     """Names that stand in a formula."""
-    match formula:
-        case Of(name):
-            yield name
-        case Apply(_, to):
-            for one in to:
-                yield from used(one)
+    return (part.name for part in parts(formula) if isinstance(part, Of))
 
 
 def plain(rows: Iterable[Row]) -> Iterator[Row]:
@@ -224,5 +230,3 @@ def _plain(row: Row, formula: Formula, helpers: list[Row]) -> Formula:
                 helpers.append(Row(name, f"{row.label}: of each month", row.unit, row.part, one, monthly=True))
                 to[place] = Of(name)
     return Apply(formula.function, tuple(to))
-
-

@@ -77,7 +77,9 @@ class Checks:
 
     def write(self, book: Book) -> None:
         page = book.pages[SHEET]
-        page.title("Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too.")
+        page.title(
+            "Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too."
+        )
         page.widths(58, 24, 16, 24, 8, 80)
         page.text(TOLERANCE_ROW, LABEL, "Tolerance, as a share")
         page.number(TOLERANCE_ROW, ONE, TOLERANCE, "0E+00", "input")
@@ -89,7 +91,9 @@ class Checks:
         first, last = TOP + 1, TOP + len(self.checks)
         page.text(MASTER_ROW, LABEL, "Master check", "bold")
         all_hold = f"MIN({down(first, last, HOLDS)})=1"
-        page.formula(MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict")
+        page.formula(
+            MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict"
+        )
         page.texts(TOP, LABEL, HEADS, "head")
         for row, check in enumerate(self.checks, first):
             self._write(book, row, check)
