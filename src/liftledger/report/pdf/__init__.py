@@ -1,0 +1,1 @@
+"""The business case on paper: four pages at most, as PDF."""
