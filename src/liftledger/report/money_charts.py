@@ -53,7 +53,7 @@ def waterfall(money: Money) -> dict[str, Any]:
         "field": "from",
         "type": "quantitative",
         "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
-        "axis": _money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
+        "axis": money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
     }
     fill = {
         "field": "sort",
@@ -99,7 +99,7 @@ def cash_flow(money: Money) -> dict[str, Any]:
             "values": [month.month for month in money.cash_flow if month.month % 6 == 0],
         },
     }
-    y = {"field": "cash", "type": "quantitative", "axis": _money_axis(None)}
+    y = {"field": "cash", "type": "quantitative", "axis": money_axis(None)}
     paid = [] if payback is None else _paid(payback, amount(money.summary.payback).text, x, y)
     return {
         **base(_cash_words(money), height=HEIGHT),
@@ -173,7 +173,7 @@ def _whisker(row: int, ends: list[float], y: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _money_axis(title: str | None) -> dict[str, Any]:
+def money_axis(title: str | None) -> dict[str, Any]:
     label = "datum.value === 0 ? '0' : datum.label"
     return {
         "format": "~s",
