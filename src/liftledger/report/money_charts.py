@@ -1,9 +1,12 @@
-"""Charts of the business case: what adds up to the net present value, and when it is paid back."""
+"""Charts of the business case: what adds up to the net present value, when it is paid back, what moves it most."""
 
 from typing import Any
 
-from liftledger.domain.cash import Exact, Figure, Money
+import msgspec
+
+from liftledger.domain.cash import Bar, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.workings import Input
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, written
 from liftledger.report.charts import (
@@ -12,12 +15,15 @@ from liftledger.report.charts import (
     MUTED,
     PAPER,
     ROW,
+    TREATED,
     base,
     row_amount,
     row_label,
     zero_line,
 )
+from liftledger.report.formula_text import names
 from liftledger.report.verdict import Verdict
+from liftledger.report.what_if import written as told
 
 GAIN, HARM = COLOURS[Verdict.BETTER], COLOURS[Verdict.WORSE]
 HEIGHT = 240
@@ -117,6 +123,105 @@ def cash_flow(money: Money) -> dict[str, Any]:
             *paid,
         ],
     }
+
+
+def tornado(money: Money) -> dict[str, Any]:
+    """The net present value with one input at its lower and at its higher end, all else as it is; the widest first.
+
+    Hollow is the input's lower end, filled its higher one. Empty where nothing was varied.
+    """
+    npv, found = _value(money.summary.npv), swings(money)
+    if npv is None or not found:
+        return {}
+    rows = [
+        {
+            "row": place,
+            "name": swing.name,
+            "text": f"{swing.npv} {swing.unit}",
+            "short": swing.npv,
+            "end": end,
+            "from": npv,
+            "to": value,
+        }
+        for place, swing in enumerate(found)
+        for end, value in (("low", swing.low), ("high", swing.high))
+    ]
+    ends = [npv, 0.0, *(end for swing in found for end in (swing.low, swing.high))]
+    margin = (max(ends) - min(ends)) * 0.03 or 1.0
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
+    x = {
+        "field": "from",
+        "type": "quantitative",
+        "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
+        "axis": _money_axis(f"Net present value, {money.summary.npv.unit}") | {"grid": False},
+    }
+    fill = {"field": "end", "type": "nominal", "legend": None, "scale": {"domain": ["low", "high"]}}
+    words = "; ".join(f"{swing.name} from {swing.inputs}, {swing.npv} {swing.unit}" for swing in found)
+    first = {"filter": "datum.end === 'low'"}  # of two rows of one name, one is written
+    return {
+        **base(f"What the net present value is with one input changed at a time: {words}.", height=ROW * len(found)),
+        "data": {"values": rows},
+        "layer": [
+            zero_line("x"),
+            {
+                "mark": {"type": "bar", "height": 14, "yOffset": 10, "stroke": TREATED, "strokeWidth": 1.5},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "x2": {"field": "to"},
+                    "fill": {**fill, "scale": {"domain": ["low", "high"], "range": [PAPER, TREATED]}},
+                },
+            },
+            {
+                "data": {"values": [{"npv": npv}]},
+                "mark": {"type": "rule", "color": INK, "strokeDash": [3, 3]},
+                "encoding": {"x": {"field": "npv", "type": "quantitative"}},
+            },
+            *({**row_label(halo, y), "transform": [first]} for halo in (True, False)),
+            *({**row_amount(halo, y), "transform": [first]} for halo in (True, False)),
+        ],
+    }
+
+
+class Swing(msgspec.Struct, frozen=True):
+    """A bar of the tornado: an input in words, and the net present value at both of its ends."""
+
+    name: str
+    low: float
+    high: float
+    inputs: str  # '3 500 to 4 500'
+    npv: str  # '−51 000 to 130 000'
+    unit: str
+
+
+def swings(found: Money) -> tuple[Swing, ...]:
+    """The bars of the tornado, the widest first."""
+    if not found.workings:
+        return ()
+    known, named, unit = {one.name: one for one in found.workings.inputs}, names(found.workings), found.summary.npv.unit
+    return tuple(
+        Swing(
+            name=numbers.capital(named[bar.input]),
+            low=bar.npv_low,
+            high=bar.npv_high,
+            inputs=_ends(known[bar.input], bar),
+            npv=_between(bar.npv_low, bar.npv_high, unit),
+            unit=unit,
+        )
+        for bar in found.tornado
+    )
+
+
+def _ends(one: Input, bar: Bar) -> str:
+    """'3 500 to 4 500 per new unit'."""
+    return f"{told(one, bar.low).partition(' ')[0]} to {told(one, bar.high)}"
+
+
+def _between(low: float, high: float, unit: str) -> str:
+    """Both ends rounded alike, to what their distance supports."""
+    middle, half = (low + high) / 2, abs(high - low) / 2
+    found = amount(Figure("", Interval(middle, 0.0, middle - half, middle + half), unit, "", {})).range
+    return found if low <= high else " to ".join(reversed(found.split(" to ")))
 
 
 def _paid(month: float, when: str, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
