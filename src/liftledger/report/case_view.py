@@ -12,10 +12,10 @@ from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
 from liftledger.report.figures import NAMES
 from liftledger.report.formula_text import formula_text, names, within
+from liftledger.report.money_charts import tornado
 from liftledger.report.panels import Drawing
 from liftledger.report.sheets import Cell, Column, Sheet
 from liftledger.report.simulation_chart import histogram
-from liftledger.report.tornado_chart import tornado
 from liftledger.report.what_if import WhatIf, told, what_if, written
 
 VERDICTS = {"scale": ("better", "Scale it"), "stop": ("worse", "Stop"), "continue": ("unproven", "Continue testing")}
@@ -34,6 +34,7 @@ DRAWN = {
     "sd": "Standard deviation",
     "p_negative": "Chance of a loss",
 }
+LONG = ": standard errors"  # from here on a name explains itself, where the unit does so already
 MOST = 4  # differences of a scenario that are named one by one
 
 
@@ -84,7 +85,7 @@ def case_view(report: Report, money: Money) -> CaseView:
         what_if=what_if(money, report.confidence),
         tornado=Drawing(
             "money-tornado", "What moves it most", bars,
-            "The net present value where one input is at its 10 % and its 90 % point, all else as it is.", "",
+            "The net present value where one input alone is at its 10 % point (hollow) and at its 90 % point (filled).", "",
         ) if bars else None,
         histogram=Drawing(
             "money-histogram", "Where it may end", bins,
@@ -135,14 +136,15 @@ def _measured(share: float | None) -> str:
 def _uncertainty(money: Money, currency: str) -> Iterator[Sheet]:
     workings = money.workings
     if workings and len(workings.scenarios) > 1:
-        yield _scenarios(workings, currency)
+        yield _scenarios(workings, money)
     if money.simulation:
         yield _simulation(money.simulation, workings, currency)
     if workings and money.switches:
         yield _switches(money.switches, workings)
 
 
-def _scenarios(workings: Workings, currency: str) -> Sheet:
+def _scenarios(workings: Workings, money: Money) -> Sheet:
+    currency = money.summary.npv.unit
     units = {row.name.removeprefix("summary."): row.unit for row in workings.rows if row.name.startswith("summary.")}
     units["npv"] = currency
     shown = [name for name in OUTCOMES if name in units]
@@ -150,7 +152,7 @@ def _scenarios(workings: Workings, currency: str) -> Sheet:
     rows = []
     for scene in workings.scenarios:
         found = {key.removeprefix("summary."): value for key, value in scene.outcome.items()}
-        cells = (_outcome(name, found.get(name), units[name]) for name in shown)
+        cells = (_outcome(name, found.get(name), units[name], money) for name in shown)
         rows.append((sheets.text(scene.label, small=scene.description), *cells, sheets.text(_differs(scene, workings))))
     columns = (Column("Scenario", ("scenario",), number=False), *heads)
     return Sheet(
@@ -159,24 +161,28 @@ def _scenarios(workings: Workings, currency: str) -> Sheet:
     )  # fmt: skip
 
 
-def _outcome(name: str, value: float | None, unit: str) -> Cell:
+def _outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
+    """Written to the digits of the case's own figure."""
     if value is None:
         return Cell("none", (None,))
-    figure = Figure("", Exact(value), unit, "", {})
+    own = getattr(money.summary, name).answer
+    half = (own.high - own.low) / 2 if isinstance(own, Interval) else 0.0
+    answer = Interval(value, 0.0, value - half, value + half) if half else Exact(value)
+    figure = Figure("", answer, unit, "", {})
     found = chance(figure) if name == "p_negative" else amount(figure)
     bare = name == "npv" or unit.startswith("share")
     return Cell(found.number if bare else found.text, (value,))
 
 
 def _differs(scene: Scenario, workings: Workings) -> str:
-    """'costs are so many times as high: 1.2 instead of 1'; the case itself differs in nothing."""
+    """'Costs are so many times as high: 1.2× instead of 1×'; the case itself differs in nothing."""
     named, inputs = names(workings), {one.name: one for one in workings.inputs}
     told_of = [
-        f"{named[name]} {written(inputs[name], value)} instead of {told(inputs[name])}"
+        f"{named[name].partition(LONG)[0]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
         for name, value in scene.inputs.items()
         if name in inputs and value != inputs[name].value
     ]
-    more = [f"{len(told_of) - MOST} more"] if len(told_of) > MOST else []
+    more = [f"and {len(told_of) - MOST} more"] if len(told_of) > MOST else []
     return numbers.capital("; ".join((*told_of[:MOST], *more))) or "Nothing"
 
 
@@ -203,7 +209,7 @@ def _drawn(value: float, error: float | None, name: str, currency: str) -> Cell:
     if not error:
         return Cell(amount(Figure("", Exact(value), unit, "", {})).number, (value, error))
     found = amount(Figure("", Interval(value, error, value - 2 * error, value + 2 * error), unit, "", {}))
-    spread = amount(Figure("", Exact(error), unit, "", {})).number
+    spread = amount(Figure("", Interval(error, 0.0, 0.0, 2 * error), unit, "", {})).number
     return Cell(found.number, (value, error), small=f"± {spread}")
 
 

@@ -20,7 +20,7 @@ def histogram(money: Money) -> dict[str, Any]:
     currency = money.summary.npv.unit
     rows = [
         {"low": low, "high": high, "draws": count, "sort": "loss" if low + high < 0 else "gain"}
-        for low, high, count in zip(found.bins, found.bins[1:], found.counts, strict=True)
+        for low, high, count in zip(found.bins[:-1], found.bins[1:], found.counts, strict=True)
     ]
     marks = [{"at": getattr(found, name), "text": text} for name, text in MARKS.items()]
     x = {
@@ -48,7 +48,7 @@ def histogram(money: Money) -> dict[str, Any]:
         "layer": [
             {
                 "mark": {"type": "bar", "opacity": 0.55, "binSpacing": 1},
-                "encoding": {"x": x, "x2": {"field": "high"}, "y": y, "fill": colour},
+                "encoding": {"x": x, "x2": {"field": "high"}, "y": y, "y2": {"datum": 0}, "fill": colour},
             },
             zero_line("x"),
             {
