@@ -45,7 +45,7 @@ def waterfall(money: Money) -> dict[str, Any]:
         "field": "from",
         "type": "quantitative",
         "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
-        "axis": _money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
+        "axis": money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
     }
     fill = {
         "field": "sort",
@@ -111,8 +111,8 @@ def cash_flow(money: Money) -> dict[str, Any]:
             "values": [month.month for month in money.cash_flow if month.month % 6 == 0],
         },
     }
-    y = {"field": "cash", "type": "quantitative", "axis": _money_axis(None)}
-    paid = [] if payback is None else _paid(payback, amount(money.summary.payback).text, x, y)
+    y = {"field": "cash", "type": "quantitative", "axis": money_axis(None)}
+    paid = [] if payback is None else _paid(payback / money.months, payback, amount(money.summary.payback).text, x, y)
     return {
         **base(cash_words(money), height=HEIGHT),
         "data": {"values": rows},
@@ -159,7 +159,7 @@ def tornado(money: Money) -> dict[str, Any]:
         "field": "from",
         "type": "quantitative",
         "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
-        "axis": _money_axis(f"Net present value, {money.summary.npv.unit}") | {"grid": False},
+        "axis": money_axis(f"Net present value, {money.summary.npv.unit}") | {"grid": False},
     }
     fill = {"field": "end", "type": "nominal", "legend": None, "scale": {"domain": ["low", "high"]}}
     words = "; ".join(f"{swing.name} from {swing.inputs}, {swing.npv} {swing.unit}" for swing in found)
@@ -233,10 +233,11 @@ def _between(low: float, high: float, unit: str) -> str:
     return found if low <= high else " to ".join(reversed(found.split(" to ")))
 
 
-def _paid(month: float, when: str, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
-    """A ring where the cash comes back to 0, and its month in words."""
+def _paid(share: float, month: float, when: str, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """A ring where the cash comes back to 0, and its month in words, which stay in the frame; `share` of the months."""
     data = {"values": [{"month": month, "cash": 0, "text": f"Paid back: {when}"}]}
-    text = {"type": "text", "align": "left", "baseline": "top", "xOffset": 8, "yOffset": 10, "fontSize": 12}
+    align, aside = ("left", 8) if share < 1 / 4 else ("right", -8) if share > 3 / 4 else ("center", 0)
+    text = {"type": "text", "align": align, "baseline": "top", "xOffset": aside, "yOffset": 10, "fontSize": 12}
     layers: list[dict[str, Any]] = [
         {
             "data": data,
@@ -287,7 +288,7 @@ def _whisker(row: int, ends: list[float], y: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _money_axis(title: str | None) -> dict[str, Any]:
+def money_axis(title: str | None) -> dict[str, Any]:
     label = "datum.value === 0 ? '0' : datum.label"
     return {
         "format": "~s",
