@@ -12,10 +12,11 @@ from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.domain.workings import Input, Scenario
 from liftledger.report import numbers
-from liftledger.report.amounts import amount, chance, money
+from liftledger.report.amounts import amount, money
 from liftledger.report.answer import Answer, answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.case import said as reason_said
+from liftledger.report.case_view import DECIDED, VERDICTS, drawn_number, outcome
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.figures import NAMES
 from liftledger.report.formula_text import names
@@ -25,7 +26,8 @@ from liftledger.report.what_if import told
 T = TypeVar("T")
 COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # rows of the summary, side by side
 SET_BY_SCENARIOS = ("pace", "overrun")
-STEPS = {"scale": "Scale it", "stop": "Stop it", "continue": "Continue testing"}
+CHANCES = {"p5": "P5, one draw in twenty is worse", "p50": "P50, the middle", "p95": "P95, one in twenty is better",
+           "p_negative": "Chance of a loss"}  # fmt: skip
 LIMITS = (
     "Only chance in the measurement, and what is given a range, is in the intervals; all else is taken as declared.",
     "What was measured in a study is expected of the units declared; where they differ, realisation says by how much.",
@@ -166,7 +168,7 @@ def pages(report: Report, provenance: Provenance, size: Size) -> Pages:
         found=found,
         shown=shown,
         terms=tuple(_terms(cash)) if cash else (),
-        step=STEPS.get(cash.decision.verdict, "") if cash and cash.decision else "",
+        step=VERDICTS.get(cash.decision.verdict, ("", ""))[1] if cash and cash.decision else "",
         decision=cut(cash.decision.text, 2 * size.words) if cash and cash.decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
@@ -245,21 +247,13 @@ def _paid(found: Money) -> str:
 
 
 def _chances(found: Money) -> Iterator[tuple[str, str]]:
-    """Of the simulation: what the net present value is in one of twenty draws, in half of them, and so on."""
-    run, unit = found.simulation, found.summary.npv.unit
+    """What the net present value is in one of twenty draws, in half of them, and so on, with the simulation's error."""
+    run = found.simulation
     if run is None:
         return
-    for head, name, value in (("P5", "p5", run.p5), ("P50", "p50", run.p50), ("P95", "p95", run.p95)):
-        yield head, _near(value, run.errors.get(name, 0.0), unit)
-    loss = chance(Figure("", Exact(run.p_negative), "share", "", {})).text
-    error = run.errors.get("p_negative")
-    yield "P(NPV < 0)", f"{loss} ± {numbers.percent(error, 1)}" if error else loss
-
-
-def _near(value: float, error: float, unit: str) -> str:
-    """Rounded to what the error of the simulation supports."""
-    found = Interval(value, error, value - 2 * error, value + 2 * error) if error else Exact(value)
-    return amount(Figure("", found, unit, "", {})).text
+    for name, head in CHANCES.items():
+        cell = drawn_number(getattr(run, name), run.errors.get(name), name, found.summary.npv.unit)
+        yield head, f"{cell.text} {cell.small}".rstrip()
 
 
 def _drawn(found: Money, size: Size) -> str:
@@ -284,7 +278,7 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     most = 6
     units = {name: getattr(found.summary, name).unit for name in COMPARED}
     rows = tuple(
-        (numbers.capital(NAMES[name]), tuple(_outcome(scene, name, units[name]) for scene in scenarios[:most]))
+        (numbers.capital(NAMES[name]), tuple(_outcome(scene, name, units[name], found) for scene in scenarios[:most]))
         for name in COMPARED
     )
     notes = tuple(
@@ -296,14 +290,8 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     return Scenes(heads, rows, notes, max(0, len(scenarios) - most))
 
 
-def _outcome(scene: Scenario, name: str, unit: str) -> str:
-    value = scene.outcome.get(f"summary.{name}", scene.outcome.get(name))
-    if value is None:
-        return "none"
-    figure = Figure("", Exact(value), unit, "", {})
-    if name == "p_negative":
-        return chance(figure).text
-    return money(value, unit) if name == "npv" else amount(figure).text
+def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:
+    return outcome(name, scene.outcome.get(name, scene.outcome.get(f"summary.{name}")), unit, found).text
 
 
 # --- the evidence
@@ -418,13 +406,8 @@ def _worth(found: Money) -> Iterator[tuple[str, str]]:
     one = found.decision
     if one is None:
         return
-    for head, figure in (
-        ("Expected value of perfect information", one.evpi),
-        ("Expected value of the best next test", one.evsi),
-        ("The same, less what the test costs", one.enbs),
-        ("Months that this test would run", one.months),
-    ):
-        told_figure = amount(figure)
+    for field, head in DECIDED.items():
+        told_figure = amount(getattr(one, field))
         yield head, told_figure.text if told_figure.known else f"none: {told_figure.reason}"
 
 
