@@ -85,9 +85,10 @@ def _payback(name: str, label: str, flow: str, total: str) -> Iterator[Row]:
     months = apply("largest", _of(f"{name}_below"))
     yield _row(f"{name}_last", f"{label}: months until the total is last below 0", "months", months)
     crossing = last - 1 - apply("in_month", so_far, last - 1) / apply("in_month", each, last)
-    comes = apply("choose", last, crossing, 0)
     in_time = apply("less", last, apply("over_months", Of("runs")) + 1)
-    yield _row(name, label, "months", _choose(in_time, comes, NEVER))
+    comes = apply("choose", last * in_time, crossing, 0)  # a row of its own: spreadsheets nest no conditions well
+    yield _row(f"{name}_crossing", f"{label}: when the total last crosses 0; 0 where it never does", "months", comes)
+    yield _row(name, label, "months", _choose(in_time, _of(f"{name}_crossing"), NEVER))
 
 
 def _rate_of_return(currency: str) -> Iterator[Row]:
