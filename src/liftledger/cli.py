@@ -116,6 +116,12 @@ def _parser() -> argparse.ArgumentParser:
     value.add_argument("--base", metavar="NAME", help="whose customers, where there are several bases of purchases")
     value.set_defaults(command=_value)
 
+    pilot = commands.add_parser("pilot", help="where the pilot stands against its criteria, today")
+    _project(pilot)
+    pilot.add_argument("--as-of", type=_instant, metavar="DATE", help="where it stood then; nothing is written")
+    pilot.add_argument("--json", action="store_true", help="print all of it, each look too, as JSON")
+    pilot.set_defaults(command=_pilot)
+
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
@@ -253,6 +259,17 @@ def _value(options: argparse.Namespace) -> int:
     print(customer_tables(report), end="")
     if options.customers:
         print(f"\n{options.customers}")
+    return 0
+
+
+def _pilot(options: argparse.Namespace) -> int:
+    from liftledger.domain.report import encode
+    from liftledger.prove.pilot import standing
+    from liftledger.report.pilot_view import pilot_text
+
+    with _progress() as progress:
+        found = standing(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
+    print(encode(found).decode() if options.json else pilot_text(found), end="")
     return 0
 
 
