@@ -1,4 +1,4 @@
-"""Sums as the reports of several days have them, from all rows: a scan a day. A refresh keeps what gives them at once."""
+"""Sums as the reports of several days have them, from all rows: a scan a day. A refresh keeps what gives them too."""
 
 from collections.abc import Collection, Iterable
 

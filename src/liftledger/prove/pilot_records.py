@@ -133,18 +133,17 @@ def _leading(
     studies: Collection[str],
     aims: Sequence[Aim],
 ) -> Iterator[Leading]:
-    """The headlines of indicators in the arms that criteria watch; in all arms of studies that none watches."""
+    """The headlines of indicators in the arms that criteria watch; of one that no such study has, in all arms."""
     watched = {(aim.criterion.study, aim.criterion.arm) for aim in aims}
-    asked = {study for study, _ in watched}
-    for study in studies:
-        for name in names:
+    for name in names:
+        measured = {one.name for one in found.project.studies if name in one.metrics}
+        asked = measured & {study for study, _ in watched}
+        for study in [one for one in studies if one in (asked or measured)]:
             enrolled = found.enrolled[study]
-            if name not in enrolled.study.metrics:
-                continue
             metric = found.project.metric(name)
             unit = {one.metric: one.unit for one in summaries(found.project, metric)}
             for estimate, _ in Comparison(found.project, enrolled, metric, counted[name], {}).estimates():
-                seen = study not in asked or (study, estimate.arm) in watched
+                seen = not asked or (study, estimate.arm) in watched
                 if estimate.headline and estimate.segment is None and seen:
                     yield Leading(
                         estimate.id, study, estimate.metric, estimate.arm, unit[estimate.metric], estimate.effect
