@@ -93,7 +93,7 @@ def _outcome(scenario: Scenario, row: str, currency: str) -> str:
 def _drivers(bars: Sequence[Bar], workings: Workings) -> Iterator[str]:
     yield wrapped("What moves the net present value most, from an input's 10% to its 90% point, all else as it is")
     currency = workings.currency
-    lines = [("", "at 10%", "at 90%")]
+    lines: list[tuple[str, ...]] = [("", "at 10%", "at 90%")]
     for bar in bars:
         label = f"{_of(bar.input)}{workings.input(bar.input).label}"
         ends = (
