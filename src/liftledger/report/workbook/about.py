@@ -38,6 +38,7 @@ CONVENTIONS = (
 
 
 def write(book: Book, report: Report, provenance: Provenance, control_total: float) -> None:
+    """The first sheet."""
     page = book.pages[SHEET]
     page.title(f"{report.company}: the business case", "A copy of the report's money with its formulas alive.")
     page.widths(34, 100)

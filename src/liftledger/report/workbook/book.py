@@ -5,13 +5,13 @@ import io
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from liftledger.report.numbers import harmless
 from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, SPACER, letters
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -219,6 +219,7 @@ class Page:
             self.sheet.write_datetime(row, column, day, self.book.style(style, "yyyy-mm-dd"))
 
 
+@lru_cache(maxsize=10_000)
 def clean(text: str, longest: int = LONGEST) -> str:
     """Without characters that a workbook cannot hold; cut where a cell would be full."""
     kept = "".join(one for one in harmless(text) if unicodedata.category(one) not in ("Cs", "Cn"))

@@ -108,6 +108,7 @@ class Evidence:
 
 
 def command(id_: str) -> str:
+    """What to type to see it, quoted for a shell."""
     quoted = "'" + id_.replace("'", "'\"'\"'") + "'" if set(id_) - SAFE else id_
     return f"liftledger explain FOLDER {quoted}"
 

@@ -1,10 +1,10 @@
-"""MonteCarlo: what the simulation found, as values; the only sheet besides Evidence that a changed input leaves alone."""
+"""MonteCarlo: what the simulation found, as values that a changed input leaves alone."""
 
 from liftledger.domain.cash import Exact, Money, Simulation
 from liftledger.domain.provenance import Provenance
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, number_format
-from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
+from liftledger.report.workbook.places import LABEL, MONTH_0, UNIT, VALUE, at
 
 SHEET = "MonteCarlo"
 TOP = 6

@@ -87,7 +87,8 @@ class ProfitAndLoss:
             columns = list(_columns(len(extra.heads)))
             for column, head in zip(columns, extra.heads, strict=True):
                 page.text(row, column, head, "head" if column == LABEL else "head_number")
-            for row, cells in enumerate(extra.rows, row + 1):
+            for cells in extra.rows:
+                row += 1
                 for column, cell in zip(columns, cells, strict=True):
                     if isinstance(cell, str):
                         page.text(row, column, cell)

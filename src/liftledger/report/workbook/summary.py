@@ -145,7 +145,8 @@ class Summary:
         page.texts(row, LABEL, ("Scenario", "", "Unit"), "head")
         page.texts(row, VALUE, ("NPV, live", "", "As reported"), "head_number")
         page.texts(row, NOTE - 1, ("", "What it is"), "head")
-        for row, (scenario, block) in enumerate(scenarios.all, row + 1):
+        for scenario, block in scenarios.all:
+            row += 1
             value = block.number("summary.npv")
             shape = number_format(currency, [value], currency)
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
