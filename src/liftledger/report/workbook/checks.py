@@ -292,13 +292,15 @@ class Checks:
         for label, cell, error, name in self.monte_carlo.pairs:
             own = errors[name]
             away = abs(getattr(simulation, own) - self._number(name))
-            allowed = ERRORS_ALLOWED * simulation.errors.get(own, 0.0)
+            one_draw, size = ("1", 1.0) if own == "p_negative" else (self.monte_carlo.sd, simulation.sd)
+            allowed = ERRORS_ALLOWED * (simulation.errors.get(own, 0.0) + size / simulation.draws)
             yield Check(
                 f"{label}: simulated and closed form agree",
-                (f"IF(changed=0,ABS({cell}-{self.calc.cell(name)}),0)", away), "most",
-                (f"errors_allowed*{error}+tolerance*scale", allowed + TOLERANCE * self._scale()[1]),
-                "Within the simulation's own error; only as long as no input is changed.",
-            )  # fmt: skip
+                (f"IF(changed=0,ABS({cell}-{self.calc.cell(name)}),0)", away),
+                "most",
+                (f"errors_allowed*({error}+{one_draw}/draws)+tolerance*scale", allowed + TOLERANCE * self._scale()[1]),
+                "Within the simulation's own error and the weight of a draw; only as long as no input is changed.",
+            )
 
     def _of_scenarios(self) -> Iterator[Check]:
         known = {scenario.name: block for scenario, block in self.scenarios.blocks}
