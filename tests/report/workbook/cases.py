@@ -85,7 +85,7 @@ def golden_report(*priors) -> Report:
     return reported(msgspec.structs.replace(with_scenes(found), simulation=simulated), [one])
 
 
-def rich_report() -> Report:
+def rich_report(scenes=SCENES) -> Report:
     """Nine months with a line of each kind and every kind of input."""
     lines = [
         measured(
@@ -111,7 +111,7 @@ def rich_report() -> Report:
         Cost("build", "engineering", once=Decimal(9000)),
         Cost("models", "LLM tokens", per_decision=Decimal("0.002"), decisions=Decimal(300_000), start=2, end=7),
     )
-    return of(lines, costs=costs, months=9, margin=Decimal("0.8"), priors=(Prior("revenue", 0.0, 1.0),))
+    return of(lines, costs=costs, months=9, margin=Decimal("0.8"), priors=(Prior("revenue", 0.0, 1.0),), scenes=scenes)
 
 
 def edge_reports() -> dict[str, Report]:

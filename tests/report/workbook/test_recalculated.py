@@ -187,7 +187,7 @@ def labelled_inputs(book, workings):
 
 
 def test_a_corrupted_workbook_fails_the_master_check(tmp_path):
-    report = cases.rich_report()
+    report = cases.rich_report(scenes={"slow": {"pace": 2.0}})
     workings, book = report.money.workings, cases.written(report)
     inputs = labelled_inputs(book, workings)
     sheet = kept(book)
