@@ -15,6 +15,7 @@ from liftledger.finance.cost import cost_line, hidden, present_cost
 from liftledger.finance.measured import Measured, broken_study
 from liftledger.finance.npv import discount_factors
 from liftledger.finance.price import Price, price
+from liftledger.finance.reconciliation import beside, exclusions, reconciliations, reconciling
 from liftledger.finance.summary import nothing, summary
 from liftledger.finance.workings import workings
 
@@ -39,26 +40,42 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
         if not one.against and isinstance(one.effect, Interval)
     }
     spent = {cost.name: present_cost(cost, factors) for cost in value.costs}
-    lines = _lines(measured, prices, value, currency, math.fsum(spent.values()))
+    programs = beside(price.line for price in prices.values())
+    lines = _lines(measured, prices, programs, value, currency, math.fsum(spent.values()))
     if not prices:
         why = remark.nothing_priced(left_out)
         return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))
-    priced = list(prices.values())
+    priced = [price for name, price in prices.items() if name not in programs]
     flow = cash_flow(priced, value, factors)
     reasons = remark.of_case(priced, left_out)
     found = _money(value, reasons, lines, costs, flow, summary(priced, spent, flow, currency, confidence))
-    return msgspec.structs.replace(found, workings=workings(priced, value, currency))
+    return msgspec.structs.replace(
+        found,
+        workings=workings(priced, value, currency),
+        exclusions=tuple(exclusions(lines, {one.line.name: one.line for one in measured})),
+        reconciliations=reconciliations(lines, currency, confidence),
+    )
 
 
 def _lines(
-    measured: Sequence[Measured], prices: Mapping[str, Price], value: Value, currency: str, costs: float
+    measured: Sequence[Measured],
+    prices: Mapping[str, Price],
+    programs: Mapping[str, str],
+    value: Value,
+    currency: str,
+    costs: float,
 ) -> tuple[BenefitLine, ...]:
+    """`programs`: lines that only reconcile, with the one that counts in their place."""
+    counted = [price for name, price in prices.items() if name not in programs]
+
     def line(one: Measured) -> BenefitLine:
         own = prices.get(one.line.name)
         if own is None:
             return refused(one, currency, (*one.against, *one.cautions))
-        others = math.fsum(price.present_value for price in prices.values() if price is not own)
-        return benefit(own, value, currency, costs - others, remark.of_line(own))
+        others = math.fsum(price.present_value for price in counted if price is not own)
+        found = benefit(own, value, currency, costs - others, remark.of_line(own))
+        program = programs.get(found.name)
+        return found if program is None else reconciling(found, program)
 
     return tuple(map(line, measured))
 

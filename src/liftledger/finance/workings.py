@@ -8,6 +8,7 @@ from liftledger.domain.value import Cost, Given, Value
 from liftledger.domain.workings import Formula, Input, Month, Nothing, Of, Row, Workings, apply
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.price import Price
+from liftledger.finance.worth import drawn
 
 
 def workings(prices: Sequence[Price], value: Value, currency: str) -> Workings:
@@ -49,7 +50,7 @@ def _line_inputs(price: Price, value: Value, currency: str) -> Iterator[Input]:
         f"{own}.holdout", "Share that stays without treatment", "share", line.holdout, line.given.get("holdout")
     )
     if line.worth is not None:
-        yield _input(f"{own}.worth", "Worth", currency, line.worth, line.given.get("worth"))
+        yield drawn(_input(f"{own}.worth", "Worth", currency, line.worth, line.given.get("worth")), measured.worth)
     realisation = 1 if line.realisation is None else line.realisation
     yield _input(f"{own}.realisation", "Realisation", "share", realisation, line.given.get("realisation"))
     yield _input(f"{own}.ramp", "Ramp", "months", line.ramp, line.given.get("ramp"))
