@@ -130,6 +130,12 @@ def _parser() -> argparse.ArgumentParser:
     _resourced(case)
     case.set_defaults(command=_case)
 
+    pilot = commands.add_parser("pilot", help="where the pilot stands against its criteria, today")
+    _project(pilot)
+    pilot.add_argument("--as-of", type=_instant, metavar="DATE", help="where it stood then; nothing is written")
+    pilot.add_argument("--json", action="store_true", help="print all of it, each look too, as JSON")
+    pilot.set_defaults(command=_pilot)
+
     explain = commands.add_parser("explain", help="show where one number comes from")
     _folder(explain)
     explain.add_argument("id", metavar="ID", help="as in report.json, or STUDY.METRIC.ARM for the headline")
@@ -326,6 +332,17 @@ def _publish_case(made: "Made", out: Path, progress: "Progress") -> None:
     progress.now("writing the page")
     html = page(made.report, made.provenance, downloads=(WORKBOOK, PDF)).encode()
     publish(files | {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
+
+
+def _pilot(options: argparse.Namespace) -> int:
+    from liftledger.domain.report import encode
+    from liftledger.prove.pilot import standing
+    from liftledger.report.pilot_view import pilot_text
+
+    with _progress() as progress:
+        found = standing(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
+    print(encode(found).decode() if options.json else pilot_text(found), end="")
+    return 0
 
 
 def _outlook(options: argparse.Namespace) -> int:

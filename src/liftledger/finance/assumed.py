@@ -16,7 +16,7 @@ def assumed(line: Line) -> Measured:
     belief = line.assumed
     assert belief is not None
     metric = MetricSummary(
-        metric=line.metric,
+        metric=line.metric or line.name,
         kind="assumed",
         fact="",
         definition="Assumed: nothing is measured yet.",
@@ -29,7 +29,7 @@ def assumed(line: Line) -> Measured:
     estimate = Estimate(
         id=f"assumed.{line.name}",
         study="",
-        metric=line.metric,
+        metric=line.metric or line.name,
         arm=line.arm,
         control=None,
         segment=None,

@@ -1,15 +1,18 @@
 """The business case: from what was measured and what finance declared to money, or to the reason why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Summary
+from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Review, Risk, Summary
+from liftledger.domain.checklist import gaps
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
 from liftledger.finance import remark
 from liftledger.finance.benefit import benefit, refused
 from liftledger.finance.cash_flow import cash_flow
+from liftledger.finance.chance import chance_of
+from liftledger.finance.claims import claims
 from liftledger.finance.cost import cost_line, hidden
 from liftledger.finance.measured import Measured, broken_study
 from liftledger.finance.priced import priced
@@ -19,11 +22,39 @@ from liftledger.finance.scenarios import scenarios
 from liftledger.finance.summary import nothing, summary
 from liftledger.finance.switches import switches
 from liftledger.finance.tornado import tornado
-from liftledger.finance.workings import workings
+from liftledger.finance.views import views
+from liftledger.finance.workings import workings as workings_of
 
 
-def money(value: Value, currency: str, confidence: float, measured: Sequence[Measured]) -> Money:
+def money(
+    value: Value,
+    currency: str,
+    confidence: float,
+    measured: Sequence[Measured],
+    months: Mapping[str, float] | None = None,
+) -> Money:
     """The whole case, its lines in the order of `measured`. A line that is refused counts as nothing and says so.
+
+    `months`: study -> for how many months it has taken in units, where it did so over time.
+    """
+    found = _reckoned(value, currency, confidence, measured)
+    found = msgspec.structs.replace(
+        found,
+        gaps=gaps(value.costs),
+        risks=tuple(Risk(**msgspec.structs.asdict(one)) for one in value.risks),
+        reviews=tuple(Review(**msgspec.structs.asdict(one)) for one in value.reviews),
+    )
+    workings = found.workings
+    if workings is not None:
+        found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
+        chance = chance_of(workings, value.decision, months or {})
+        if not isinstance(chance, NoEstimate):
+            found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
+    return msgspec.structs.replace(found, claims=claims(found, measured))
+
+
+def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence[Measured]) -> Money:
+    """The cash-flow and what follows from its formulas.
 
     Where a check failed in any study, there is no money at all: the other lines alone would be another case.
     """
@@ -31,7 +62,7 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
     pairs = [] if broken else _priced(measured, value)
     programs = beside(line.line for _, line in pairs)
     counted = [(one, line) for one, line in pairs if line.line.name not in programs]
-    whole = workings([line for _, line in counted], value, currency, confidence)
+    whole = workings_of([line for _, line in counted], value, currency, confidence)
     found = Reading(whole)
     costs = tuple(cost_line(cost, value, found) for cost in value.costs)
     if broken:
@@ -41,7 +72,7 @@ def money(value: Value, currency: str, confidence: float, measured: Sequence[Mea
     left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.against}
     read = {one.line.name: benefit(one, line, value, found, confidence) for one, line in counted}
     if programs:  # those that only reconcile have figures of their own, out of a case in which they would count
-        apart = Reading(workings([line for _, line in pairs], value, currency, confidence))
+        apart = Reading(workings_of([line for _, line in pairs], value, currency, confidence))
         for one, line in pairs:
             if line.line.name in programs:
                 figures = benefit(one, line, value, apart, confidence)

@@ -19,6 +19,7 @@ ROWS = {  # of the summary -> what it is called
     "roi": "Return on costs",
     "payback": "Payback, months",
 }
+SHORT = ("NPV", "P(loss)", "Benefits", "Costs", "ROI", "Payback")  # the same, where each scenario has a line
 SHARES = ("p_negative", "roi")
 DRIVERS = 5  # bars of the tornado that are shown
 
@@ -67,7 +68,7 @@ def _scenarios(chosen: Sequence[Scenario], currency: str) -> Iterator[str]:
     lines = [("", *(numbers.label(one.name) for one in chosen))]
     lines += [(head, *(_outcome(one, row, currency) for one in chosen)) for row, head in ROWS.items()]
     if width(lines) > COLUMNS:
-        lines = [("", *ROWS.values())]
+        lines = [("", *SHORT)]
         lines += [(numbers.label(one.name), *(_outcome(one, row, currency) for row in ROWS)) for one in chosen]
     if width(lines) > COLUMNS:
         for one in chosen:
@@ -93,7 +94,7 @@ def _outcome(scenario: Scenario, row: str, currency: str) -> str:
 def _drivers(bars: Sequence[Bar], workings: Workings) -> Iterator[str]:
     yield wrapped("What moves the net present value most, from an input's 10% to its 90% point, all else as it is")
     currency = workings.currency
-    lines = [("", "at 10%", "at 90%")]
+    lines: list[tuple[str, ...]] = [("", "at 10%", "at 90%")]
     for bar in bars:
         label = f"{_of(bar.input)}{workings.input(bar.input).label}"
         ends = (

@@ -19,6 +19,8 @@ STEPS = 100  # of a slider, about
 SPREAD = 3  # standard errors to each side of a measured effect
 # Not moved by hand: how sure the measurement is, what was believed before it, and what a scenario sets.
 STILL = ("se", "prior_mean", "prior_sd", "luck")
+DIFFERENCES = ("effect", "se", "prior_mean", "prior_sd")
+CLOSE = ("%", "×")  # what stands at the number without a space
 SHOWN = ("npv", "p_negative", "roi", "payback", "discounted_payback", "irr_annual", "break_even", "benefits", "costs")
 
 
@@ -180,15 +182,19 @@ def written(one: Input, value: float) -> str:
         number = numbers.MINUS + bare[1:] if scaled < 0 else bare
     else:
         number = numbers.fixed(scaled, len(bare.partition(".")[2]))
-    if unit.startswith("%"):
+    if unit.startswith(CLOSE):
         return number + unit
     return f"{number} {unit}".rstrip()
 
 
 def _scale(one: Input) -> tuple[int, str]:
-    """Shares are written as percent."""
+    """Shares are written as percent, differences of shares as percentage points, so many times as a multiple."""
     first, _, rest = one.unit.partition(" ")
-    return (100, f"% {rest}".rstrip()) if first == "share" else (1, one.unit)
+    if one.unit == "share" and one.name.rpartition(".")[2] in DIFFERENCES:
+        return 100, "pp"
+    if first == "share":
+        return 100, f"% {rest}".rstrip()
+    return 1, "×" if one.unit == "times" else one.unit
 
 
 def _span(one: Input, workings: Workings) -> tuple[float, float]:

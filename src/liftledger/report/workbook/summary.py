@@ -4,6 +4,7 @@ from liftledger.domain.cash import Exact, Figure, Money, Risk
 from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Report
 from liftledger.domain.workings import Apply, Formula, Nothing, Row
+from liftledger.report.claims import said
 from liftledger.report.numbers import exact
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, Page, number_format
@@ -155,7 +156,7 @@ class Summary:
         """The sentences of the report, which do not follow the inputs."""
         money = self.money
         parts = [
-            ("In words, as reported", [f"{claim.text} ({claim.grade}; {claim.evidence})" for claim in money.claims]),
+            ("In words, as reported", _claims(self.report, money)),
             ("Decision, as reported", [money.decision.text] if money.decision else []),
             ("To mind", list(money.reasons)),
             ("Left out, as two lines must not be added", [f"{one.left_out}: {one.why}" for one in money.exclusions]),
@@ -176,8 +177,14 @@ class Summary:
 
 
 def _risk(risk: Risk) -> str:
-    found = f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
+    found = (
+        f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
+    )
     return f"{found} {risk.response} {risk.owner}".strip()
+
+
+def _claims(report: Report, money: Money) -> list[str]:
+    return [f"{one.text} {one.sureness} ({one.grade}; {one.evidence})" for one in said(report, money)]
 
 
 def _reported(money: Money, name: str) -> float | None:
@@ -194,5 +201,3 @@ def _reasons(formula: Formula) -> list[str]:
         case Apply(_, to):
             return [reason for one in to for reason in _reasons(one)]
     return []
-
-
