@@ -15,7 +15,7 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
-from liftledger.finance.tables import tables
+from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
 
