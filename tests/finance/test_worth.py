@@ -6,16 +6,22 @@ import pytest
 
 from liftledger.domain.customer_value import Model, Parameter
 from liftledger.domain.customers import EVERYBODY
-from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Acquisition, CustomerWorth
+from liftledger.finance import worth
 from liftledger.finance.case import money
-from liftledger.finance.worth import cautions, derived, refusals, resolved
+from liftledger.finance.worth import cautions, refusals, resolved
 from tests.finance.accounts import accounts
 from tests.finance.lines import case, interval, line, measured, metric, number
 
 LIFETIME, REPLACEMENT = CustomerWorth("accounts", "lifetime"), CustomerWorth("accounts", "replacement")
 ACQUISITION = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts")
+ERROR = 400 * (0.1**2 + 0.05**2) ** 0.5  # 10 % of how long they stay, 5 % of what they pay
 STAYED = metric("stayed", "share", kind="retention", fact="events")
+
+
+def derived(wanted, base, acquisition):
+    return worth.derived(wanted, base, acquisition, confidence=0.95)
 
 
 def stays(wanted=LIFETIME, **given):
@@ -30,7 +36,7 @@ def read_off(declared, found):
 
 def test_a_customer_who_stays_is_worth_what_is_expected_of_all_customers():
     found = derived(LIFETIME, accounts(), ACQUISITION)
-    assert found.answer == interval(400.0, 40.0)
+    assert (found.answer.value, found.answer.se) == (400.0, pytest.approx(ERROR))
     assert found.id == "money.extras.customers.accounts.lifetime"
     assert found.words == (
         "modelled: margin of a customer of accounts from now on, expected by sBG over 1095 days and discounted at "
@@ -53,15 +59,15 @@ def test_the_line_is_priced_with_it():
 
 def test_the_input_is_drawn_with_its_own_error_and_names_its_figure():
     one = read_off(stays(), derived(LIFETIME, accounts(), None))
-    worth = money(case([one.line]), "USD", 0.95, [one]).workings.input("lines.stay.worth")
-    assert (worth.value, worth.sd, worth.source) == (400.0, 40.0, "assumption")
-    assert worth.evidence == "money.extras.customers.accounts.lifetime" and worth.note.startswith("modelled: ")
+    found = money(case([one.line]), "USD", 0.95, [one]).workings.input("lines.stay.worth")
+    assert (found.value, found.source) == (400.0, "assumption") and found.sd == pytest.approx(ERROR)
+    assert found.evidence == "money.extras.customers.accounts.lifetime" and found.note.startswith("modelled: ")
 
 
 def test_a_replaced_customer_costs_what_is_declared_and_is_not_drawn():
     one = read_off(stays(REPLACEMENT, basis="saving"), derived(REPLACEMENT, accounts(), ACQUISITION))
-    worth = money(case([one.line]), "USD", 0.95, [one]).workings.input("lines.stay.worth")
-    assert (worth.value, worth.sd, worth.evidence) == (7_200, None, "money.extras.cac_payback.cac")
+    found = money(case([one.line]), "USD", 0.95, [one]).workings.input("lines.stay.worth")
+    assert (found.value, found.sd, found.evidence) == (7_200, None, "money.extras.cac_payback.cac")
 
 
 def test_all_of_it_is_booked_when_the_customer_stays_and_that_is_said():
@@ -120,5 +126,5 @@ def test_the_models_named_are_those_that_it_rests_on():
     assert "expected by Pareto/NBD and Gamma-Gamma over" in derived(LIFETIME, accounts(models=fits), None).words
 
 
-def test_the_answer_of_a_base_is_an_interval_or_a_reason():
-    assert isinstance(derived(LIFETIME, accounts(), None).answer, Interval)
+def test_of_who_buys_the_error_is_as_it_is_given():
+    assert derived(LIFETIME, accounts(kind="purchases"), None).answer == interval(400.0, 40.0)

@@ -88,7 +88,7 @@ class _Found:
         assert self.project.value is not None
         if line.worth_from is None:
             return None
-        return worths.derived(line.worth_from, base, self.project.value.acquisition)
+        return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
 
     def _headline(self, line: Line, metric: str) -> Estimate:
         return self.headlines[line.study, metric, line.arm]

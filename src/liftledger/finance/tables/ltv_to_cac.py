@@ -10,7 +10,7 @@ from liftledger.finance.quotient import less, product, quotient
 from liftledger.finance.tables.cac_payback import NAME as CAC
 from liftledger.finance.tables.cac_payback import cac_after, conversion
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.worth import everybody, words
+from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "ltv_to_cac"
 TIMES = "times"
@@ -88,9 +88,10 @@ def _pair(ground: Ground, base: CustomerValue, key: str, control: Worth, treated
 def _ratio(ground: Ground, base: CustomerValue, whose: Worth, cost: Interval | NoEstimate) -> Interval | NoEstimate:
     if base.margin is None:
         return NoEstimate(f"LTV is taken at the margin, and {base.base} has none")
-    if isinstance(whose.value, NoEstimate):
-        return whose.value
-    return cost if isinstance(cost, NoEstimate) else quotient(whose.value, cost, confidence=ground.confidence)
+    value = lifetime(base, whose, confidence=ground.confidence)
+    if isinstance(value, NoEstimate) or isinstance(cost, NoEstimate):
+        return value if isinstance(value, NoEstimate) else cost
+    return quotient(value, cost, confidence=ground.confidence)
 
 
 def _cost(ground: Ground) -> Interval | NoEstimate:
