@@ -1,5 +1,6 @@
 """Worth that nobody declares as a number: what a customer who stays is worth, or what winning another would cost."""
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from liftledger.domain.value import Acquisition, CustomerWorth, Given, Line
 from liftledger.domain.workings import Input
 from liftledger.finance.acquisition import cac
 from liftledger.finance.figure import text
+from liftledger.finance.normal import interval
 
 SPENDING = "Gamma-Gamma"  # the model of what is spent; of the others one says how long or how often
 REPLACEMENT = "money.extras.cac_payback.cac"
@@ -32,7 +34,9 @@ class Derived(msgspec.Struct, frozen=True):
         return self.answer.se if isinstance(self.answer, Interval) else None
 
 
-def derived(wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acquisition | None) -> Derived:
+def derived(
+    wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acquisition | None, *, confidence: float
+) -> Derived:
     """Of the named base; None where nothing is said of it."""
     if wanted.value == "replacement":
         if acquisition is None:
@@ -43,7 +47,8 @@ def derived(wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acqu
     found = None if base is None else everybody(base)
     if base is None or found is None:
         return Derived(NoEstimate(f"nothing is known of {wanted.base}"), lifetime_id(wanted.base), "")
-    return Derived(found.value, lifetime_id(base.base), f"modelled: {words(base)}")
+    value = lifetime(base, found, confidence=confidence)
+    return Derived(value, lifetime_id(base.base), f"modelled: {words(base)}")
 
 
 def resolved(line: Line, worth: Derived) -> Line:
@@ -99,6 +104,23 @@ def cautions(line: Line, worth: Derived, base: CustomerValue | None) -> Iterator
 def everybody(base: CustomerValue) -> Worth | None:
     """What is said of all customers of a base."""
     return next((one for one in base.worth if one.group == EVERYBODY), None)
+
+
+def lifetime(base: CustomerValue, found: Worth, *, confidence: float) -> Interval | NoEstimate:
+    """What a customer of a group is worth, for customers like them.
+
+    Of subscriptions, how long they stay x what they pay: the interval that the base gives is that of the first, about
+    these very customers. Others pay something else, so the error of what they pay on average is in it here.
+    """
+    value, pays = found.value, found.spend
+    if (
+        base.kind != "subscriptions"
+        or isinstance(value, NoEstimate)
+        or not isinstance(pays, Interval)
+        or not pays.value
+    ):
+        return value
+    return interval(value.value, math.hypot(value.se, value.value * pays.se / pays.value), confidence=confidence)
 
 
 def lifetime_id(base: str) -> str:

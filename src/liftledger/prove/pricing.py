@@ -16,7 +16,7 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
-from liftledger.finance.tables import tables
+from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
 
@@ -97,7 +97,7 @@ class _Found:
         assert self.project.value is not None
         if line.worth_from is None:
             return None
-        return worths.derived(line.worth_from, base, self.project.value.acquisition)
+        return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
 
     def _headline(self, line: Line, metric: str) -> Estimate:
         return self.headlines[line.study, metric, line.arm]

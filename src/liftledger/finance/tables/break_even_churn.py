@@ -34,7 +34,7 @@ def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
     def figure(key: str, answer: Number, unit: str, words: str, inputs: dict[str, float | str | None]) -> Figure:
         return ground.figure(NAME, f"{base.base}.{key}", answer, unit, words, inputs)
 
-    currency, each = ground.currency, f"{ground.currency} per {base.unit}"
+    each = f"{ground.currency} per {base.unit}"
     margin, churn, spend = _margin(base), _churn(base, ground.confidence), _spend(ground, base)
     found, worth, less = _solved(ground, margin, churn, spend)
     pays, there = everybody(base), "customers"
@@ -78,7 +78,7 @@ def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
         "reduction",
         less,
         "share",
-        f"1 - c* / c: so much less churn pays the costs, in {currency} of now",
+        "1 - c* / c: by so much churn must fall for the costs to come back; the interval is that of the churn",
         {"c*": own("break_even"), "c": own("churn")},
     )
 

@@ -11,13 +11,14 @@ from liftledger.domain.slug import slug
 from liftledger.finance.npv import monthly_rate
 from liftledger.finance.retained import Parts, by_curve
 from liftledger.finance.tables.ground import Ground, Number
-from liftledger.finance.worth import everybody, words
+from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "customers"
 APART = (
     "What was observed and what is extrapolated stand on lines of their own, and nothing adds them up: the first is "
     "counted or randomised, the second is a model's."
 )
+LIKE_THEM = {"subscriptions": "; the interval holds how long they stay and what they pay on average"}
 MONTHS_A_DAY = 12 / 365
 
 
@@ -34,9 +35,9 @@ def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
         yield ground.figure(
             NAME,
             f"{base.base}.lifetime",
-            found.value,
+            lifetime(base, found, confidence=ground.confidence),
             unit,
-            words(base),
+            words(base) + LIKE_THEM.get(base.kind, ""),
             {
                 "customers": float(found.customers),
                 "margin": base.margin,

@@ -7,9 +7,10 @@ from liftledger.domain.customer_value import CustomerValue, Worth
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.acquisition import cac
 from liftledger.finance.quotient import less, product, quotient
-from liftledger.finance.tables import cac_payback
+from liftledger.finance.tables.cac_payback import NAME as CAC
+from liftledger.finance.tables.cac_payback import cac_after, conversion
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.worth import everybody, words
+from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "ltv_to_cac"
 TIMES = "times"
@@ -43,21 +44,21 @@ def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
 
 def _pair(ground: Ground, base: CustomerValue, key: str, control: Worth, treated: Worth) -> Iterator[Figure]:
     """With a customer of control before, and one of the treated after, at what one costs then."""
-    cost, later = _cost(ground), cac_payback.cac_after(ground)
+    cost, later = _cost(ground), cac_after(ground)
     changed = not isinstance(later, NoEstimate)
     before = _ratio(ground, base, control, cost)
     after = _ratio(ground, base, treated, later if changed else cost)
     if control is treated and not changed:
         after = NoEstimate("nothing measured changes what a customer is worth, or what one costs")
     whose = "all customers" if control is treated else "the treated arm"
-    used = id_of(cac_payback.NAME, "cac_after" if changed else "cac")
+    used = id_of(CAC, "cac_after" if changed else "cac")
     yield ground.figure(
         NAME,
         f"{key}before",
         before,
         TIMES,
         "LTV of " + ("all customers" if control is treated else "the control arm") + " / CAC",
-        {"LTV": _number(control), "CAC": id_of(cac_payback.NAME, "cac")},
+        {"LTV": _number(control), "CAC": id_of(CAC, "cac")},
     )
     yield ground.figure(
         NAME,
@@ -70,7 +71,7 @@ def _pair(ground: Ground, base: CustomerValue, key: str, control: Worth, treated
     if isinstance(before, NoEstimate) or isinstance(after, NoEstimate):
         change = before if isinstance(before, NoEstimate) else after
     elif control is treated:
-        lift = cac_payback.conversion(ground)
+        lift = conversion(ground)
         change = lift if isinstance(lift, NoEstimate) else product(before, lift, confidence=ground.confidence)
     else:
         change = less(after, before, confidence=ground.confidence)
@@ -87,9 +88,10 @@ def _pair(ground: Ground, base: CustomerValue, key: str, control: Worth, treated
 def _ratio(ground: Ground, base: CustomerValue, whose: Worth, cost: Interval | NoEstimate) -> Interval | NoEstimate:
     if base.margin is None:
         return NoEstimate(f"LTV is taken at the margin, and {base.base} has none")
-    if isinstance(whose.value, NoEstimate):
-        return whose.value
-    return cost if isinstance(cost, NoEstimate) else quotient(whose.value, cost, confidence=ground.confidence)
+    value = lifetime(base, whose, confidence=ground.confidence)
+    if isinstance(value, NoEstimate) or isinstance(cost, NoEstimate):
+        return value if isinstance(value, NoEstimate) else cost
+    return quotient(value, cost, confidence=ground.confidence)
 
 
 def _cost(ground: Ground) -> Interval | NoEstimate:
