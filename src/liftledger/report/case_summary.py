@@ -96,18 +96,11 @@ def _drivers(bars: Sequence[Bar], workings: Workings) -> Iterator[str]:
     currency = workings.currency
     lines: list[tuple[str, ...]] = [("", "at 10%", "at 90%")]
     for bar in bars:
-        label = f"{_of(bar.input)}{workings.input(bar.input).label}"
         ends = (
             written(end, currency).removesuffix(f"{numbers.NO_BREAK}{currency}") for end in (bar.npv_low, bar.npv_high)
         )
-        lines.append((label, *ends))
+        lines.append((workings.input(bar.input).label, *ends))
     yield from _table(lines)
-
-
-def _of(name: str) -> str:
-    """Whose input it is: 'activation: '."""
-    parts = name.split(".")
-    return f"{numbers.label(parts[1])}: " if len(parts) > 2 else ""
 
 
 def _table(lines: list[tuple[str, ...]]) -> Iterator[str]:

@@ -242,9 +242,7 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column(name, (field,), number=False)
             for name, field in (("Left out", "left_out"), ("Counted instead", "kept"), ("Why", "why"))
         )
-        yield Sheet(
-            "money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions))
-        )
+        yield Sheet("money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions)))
     if money.reconciliations:
         columns = (
             Column("Program", ("program",), number=False),
@@ -254,9 +252,7 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column("In words", ("text",), number=False),
         )
         rows = tuple(map(_reconciled, money.reconciliations))
-        yield Sheet(
-            "money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows
-        )
+        yield Sheet("money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows)
 
 
 def _excluded(found: Exclusion) -> tuple[Cell, ...]:
@@ -343,7 +339,9 @@ def _given(workings: Workings, explained: set[str]) -> Sheet:
         Column("Range", ("low", "high")),
         *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
     )
-    rows = tuple((sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs)
+    rows = tuple(
+        (sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs
+    )
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.workings import Apply, Constant, Formula, Input, Of, Row, Workings
+from liftledger.domain.workings import Apply, Constant, Formula, Input, Month, Of, Row, Workings
 from liftledger.finance.evaluation import Evaluation
 from liftledger.report.workbook.book import Page, number_format
 from liftledger.report.workbook.formulas import Writing
-from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, Place
+from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, Place, at
 
 WHOLE = ("over_months", "product_over_months", "largest", "in_month", "sign_changes", "irr")  # of a monthly row
 Values = Sequence[float | None]
@@ -224,3 +224,5 @@ def _plain(row: Row, formula: Formula, helpers: list[Row]) -> Formula:
                 helpers.append(Row(name, f"{row.label}: of each month", row.unit, row.part, one, monthly=True))
                 to[place] = Of(name)
     return Apply(formula.function, tuple(to))
+
+

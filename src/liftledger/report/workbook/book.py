@@ -11,6 +11,7 @@ from liftledger.report.numbers import harmless
 from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, SPACER, letters
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -206,3 +207,4 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
     places = 2 if largest >= 10 or not sizes else 4 if largest >= 0.1 else 6
     zeros = "0" * places
     return f"#,##0.{zeros};[Red]-#,##0.{zeros}"
+

@@ -10,7 +10,7 @@ import msgspec
 
 from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
-from liftledger.report.workbook.block import Block
+from liftledger.report.workbook.block import Block, total
 from liftledger.report.workbook.book import Book
 from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
@@ -77,9 +77,7 @@ class Checks:
 
     def write(self, book: Book) -> None:
         page = book.pages[SHEET]
-        page.title(
-            "Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too."
-        )
+        page.title("Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too.")
         page.widths(58, 24, 16, 24, 8, 80)
         page.text(TOLERANCE_ROW, LABEL, "Tolerance, as a share")
         page.number(TOLERANCE_ROW, ONE, TOLERANCE, "0E+00", "input")
@@ -91,9 +89,7 @@ class Checks:
         first, last = TOP + 1, TOP + len(self.checks)
         page.text(MASTER_ROW, LABEL, "Master check", "bold")
         all_hold = f"MIN({down(first, last, HOLDS)})=1"
-        page.formula(
-            MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict"
-        )
+        page.formula(MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict")
         page.texts(TOP, LABEL, HEADS, "head")
         for row, check in enumerate(self.checks, first):
             self._write(book, row, check)
@@ -302,7 +298,7 @@ class Checks:
         known = {scenario.name: block for scenario, block in self.scenarios.all}
         case = self.scenarios.all[0][1]
         for lower, higher in (("bear", case), (case, "bull")):
-            one, other = (known.get(side) if isinstance(side, str) else side for side in (lower, higher))
+            one, other = (known.get(side, None) if isinstance(side, str) else side for side in (lower, higher))
             if one is not None and other is not None:
                 names = [side if isinstance(side, str) else "the case" for side in (lower, higher)]
                 yield Check(

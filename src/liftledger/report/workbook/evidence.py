@@ -54,7 +54,9 @@ class Evidence:
 
     @property
     def total(self) -> float:
-        return math.fsum(number for line in self.lines for number in _numbers(line))
+        return math.fsum(
+            number for line in self.lines for number in _numbers(line)
+        )
 
     def write(self, book: Book, provenance: Provenance, queries: Mapping[str, str]) -> None:
         """`queries`: name -> its cell on Sources."""

@@ -78,9 +78,7 @@ class Inputs:
         page.texts(TOP, LABEL, ("Input", "Name in formulas", "Unit"), "head")
         page.texts(TOP, VALUE, ("Value", "", *(one.label or one.name for one in self.scenarios)), "head_number")
         page.texts(TOP, self.first_detail, DETAILS, "head")
-        page.text(
-            TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small"
-        )
+        page.text(TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small")
         for row, line in enumerate(self.lines, TOP + 1):
             if isinstance(line, str):
                 for column in range(self.first_detail + len(DETAILS)):
@@ -93,7 +91,9 @@ class Inputs:
         page.sheet.repeat_rows(TOP)
         page.sheet.print_area(0, 0, self.months_top + len(self.series), self.column("Note"))
 
-    def _write(self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
+    def _write(
+        self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]
+    ) -> None:
         page, currency = book.pages[SHEET], self.workings.currency
         page.text(row, LABEL, given.label)
         page.text(row, NAME, self.names[given.name], "small")

@@ -177,9 +177,7 @@ class Summary:
 
 
 def _risk(risk: Risk) -> str:
-    found = (
-        f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
-    )
+    found = f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
     return f"{found} {risk.response} {risk.owner}".strip()
 
 
@@ -201,3 +199,5 @@ def _reasons(formula: Formula) -> list[str]:
         case Apply(_, to):
             return [reason for one in to for reason in _reasons(one)]
     return []
+
+
