@@ -183,7 +183,7 @@ HARM, WORTH = "below: -1%, alpha", "line: kept, above: 20000"
             ("costs, amount: amount", "costs, amount: weight"),
             ".spent.amount: column 'weight' is integer here; it takes a column of type money",
         ),
-        (("  criteria:\n", "  criterias:\n"), ": unknown key 'criterias'; did you mean 'criteria'?"),
+        (("  criteria:\n", "  criterias:\n"), ": 'criteria' is missing; it takes a mapping of names to criteria"),
     ],
 )
 def test_what_is_wrong_with_a_pilot(tmp_path, change, said):
@@ -208,7 +208,8 @@ def test_all_mistakes_of_a_pilot_are_reported_at_once(tmp_path):
     )
     text = changed(*changes, text=WHOLE)
     assert [said.split(": ")[0] for said in mistakes(tmp_path, text)] == [
-        f"liftledger.yaml:{line_of(text, part)}" for part in ("  budget:", "    harm:", "    worth:", "  leading:")
+        f"liftledger.yaml:{line_of(text, part)}"
+        for part in ("  budget:", "    harm:", "    worth: {rule", "  leading:")
     ]
 
 
