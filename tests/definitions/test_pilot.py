@@ -190,6 +190,30 @@ def test_what_is_wrong_with_a_pilot(tmp_path, change, said):
     assert said_of(tmp_path, change)[0] == f"pilot{said}"
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("metric: offered, below: -1%", "metric: ttv, above: 1%"),
+            ".harm.metric: units of 'ttv' are counted by steps of time from a clock of their own, so it has no daily "
+            "series; watch a metric with a window, such as a conversion in 14d",
+        ),
+        (
+            ("metric: offered, below: -1%", "metric: tickets_a_month, above: 0.1"),
+            ".harm.metric: 'tickets_a_month' has no window: what is known of a unit grows from look to look, and the "
+            "bound holds for units that count once; give it one, for example `window: 30d`",
+        ),
+        (
+            (WORTH, "line: gain, above: 20000"),
+            ".worth.line: line 'gain' brings money by campaign, not by month; give the threshold in the metric: study, "
+            "metric and arm instead of the line",
+        ),
+    ],
+)
+def test_what_cannot_be_watched_from_day_to_day(tmp_path, change, said):
+    assert said_of(tmp_path, change) == [f"pilot.criteria{said}"]
+
+
 def test_less_may_be_better(tmp_path):
     found = said_of(
         tmp_path,

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from liftledger.definitions import read_plan, schema
 from liftledger.domain.checklist import gaps, unanswered
+from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistakes
 from liftledger.domain.value import Assumed, Cost, Given, Line
 from tests.definitions.project import changed, line_of
@@ -18,6 +19,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/plan/plan.yaml"
 PLAN = """\
 company: acme
 currency: USD
+as_of: 2026-10-31
 confidence: 0.9
 description: A   guide for new users.
 value:
@@ -57,6 +59,7 @@ def said_of(folder, *changes: tuple[str, str]) -> list[str]:
 def test_everything_that_can_be_said_of_a_plan(tmp_path):
     plan = read(tmp_path)
     assert (plan.company, plan.currency, plan.confidence) == ("acme", "USD", 0.9)
+    assert plan.as_of == micros("2026-10-31")
     assert plan.description == "A guide for new users."
     assert (plan.value.discount, plan.value.margin, plan.value.months) == (Decimal("0.1"), Decimal("0.8"), 12)
     started, tickets, sales = plan.value.lines

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from liftledger.definitions import digest
+from liftledger.definitions.scenarios import input_names
 from liftledger.domain.value import Scene
+from liftledger.finance.inputs import input_names as of_workings
 from tests.definitions.project import CASE, changed, mistakes, project
 
 
@@ -46,6 +48,14 @@ def test_everything_that_can_be_said_of_a_scenario(tmp_path):
 )
 def test_inputs_that_a_case_has(tmp_path, name):
     assert said_of(tmp_path, f"inputs: {{{name}: 0.5}}") == []
+
+
+def test_the_inputs_are_those_of_the_workings(tmp_path):
+    text = CASE.replace("once: 120000}", "once: 1, per_decision: 1, decisions: 2, start: 1, end: 9}")
+    value = project(tmp_path, text).value
+    names = input_names(value.lines, value.costs, margin=True, priors=[prior.metric for prior in value.priors])
+    others = {"confidence", "lines.gain.campaign"}  # no levers
+    assert {*names, *others} == of_workings(value)
 
 
 @pytest.mark.parametrize(
