@@ -8,6 +8,7 @@ from liftledger.domain.cash import Money
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.instant import DAY, micros
 from liftledger.domain.metric import share_by
 from liftledger.domain.project import Project
 from liftledger.domain.report import Estimate, MetricSummary, StudySummary
@@ -18,6 +19,8 @@ from liftledger.finance.measured import Measured
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
+
+MONTH = 365 * DAY / 12
 
 
 def case(
@@ -32,9 +35,15 @@ def case(
         return None
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
-    made = money(project.value, project.currency, project.confidence, measured)
+    months = {study.name: length for study in studies if (length := _months(study))}
+    made = money(project.value, project.currency, project.confidence, measured, months)
     ground = Ground(project.value, project.currency, project.confidence, measured, made, customers, studies)
     return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground)))
+
+
+def _months(study: StudySummary) -> float:
+    """For how long it has taken in units; 0 where they came at once, or nobody knows when."""
+    return 0.0 if study.span is None else (micros(study.span.last) - micros(study.span.first)) / MONTH
 
 
 class _Found:
