@@ -51,6 +51,7 @@ class BenefitLine(msgspec.Struct, frozen=True):
     break_even: Figure  # the effect at which the whole case's NPV is 0, all else as it is
     sign_change: Figure  # sd of a prior around 0 at which the NPV changes its sign; where there is no prior
     textbook: Figure | None = None  # TTV reduction x units x worth: shown, never priced
+    forgone: Figure | None = None  # present value that units without treatment do not bring: shown, never subtracted
 
 
 class CostLine(msgspec.Struct, frozen=True):

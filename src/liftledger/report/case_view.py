@@ -151,7 +151,7 @@ def _scenarios(workings: Workings, money: Money) -> Sheet:
     rows = []
     for scene in workings.scenarios:
         found = {key.removeprefix("summary."): value for key, value in scene.outcome.items()}
-        cells = (_outcome(name, found.get(name), units[name], money) for name in shown)
+        cells = (outcome(name, found.get(name), units[name], money) for name in shown)
         rows.append((sheets.text(scene.label, small=scene.description), *cells, sheets.text(_differs(scene, workings))))
     columns = (Column("Scenario", ("scenario",), number=False), *heads)
     return Sheet(
@@ -160,7 +160,7 @@ def _scenarios(workings: Workings, money: Money) -> Sheet:
     )  # fmt: skip
 
 
-def _outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
+def outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
     """Written to the digits of the case's own figure."""
     if value is None:
         return Cell("none", (None,))
@@ -195,14 +195,14 @@ def _simulation(found: Simulation, workings: Workings | None, currency: str) -> 
         *([f"Drawn: {'; '.join(drawn)}. {still}"] if drawn else []),
     )
     rows = tuple(
-        (sheets.text(head), _drawn(getattr(found, name), found.errors.get(name), name, currency))
+        (sheets.text(head), drawn_number(getattr(found, name), found.errors.get(name), name, currency))
         for name, head in DRAWN.items()
     )
     columns = (Column("Of all draws", ("of",), number=False), Column("Net present value", ("value", "error"), currency))
     return Sheet("money-simulation", "Net present value, simulated", columns, rows, notes)
 
 
-def _drawn(value: float, error: float | None, name: str, currency: str) -> Cell:
+def drawn_number(value: float, error: float | None, name: str, currency: str) -> Cell:
     """A number to the digits that the simulation's error leaves it."""
     unit = "share" if name == "p_negative" else currency
     if not error:

@@ -1,7 +1,5 @@
 """Claims in words: what each benefit line lets one say, and the honest sentence where the case loses money."""
 
-from collections.abc import Iterator
-
 import msgspec
 
 from liftledger.domain.cash import BenefitLine, Claim, Figure, Money, Standing
@@ -13,6 +11,8 @@ from liftledger.report.amounts import Amount, amount, is_money
 from liftledger.report.case import basis, case, unpriced
 from liftledger.report.headline import by_name
 
+BASIS = "Money of a month at the full effect, before ramp and decay, from the effects as"
+
 
 class Said(msgspec.Struct, frozen=True):
     """A claim as a sentence. `evidence` and `money` are ids, of the estimate and of the line's money a month."""
@@ -20,7 +20,8 @@ class Said(msgspec.Struct, frozen=True):
     line: str
     standing: Standing
     text: str
-    sureness: str  # intervals, and what the money is; '' where there is none
+    sureness: str  # intervals; '' where there are none
+    basis: str  # what the money is; '' where there is none
     formula: str
     grade: Grade
     meaning: str  # of the grade
@@ -85,7 +86,8 @@ class _Words:
             line=claim.line,
             standing=claim.standing,
             text=numbers.capital(f"{self._text()}."),
-            sureness="" if claim.standing == "unpriced" else " ".join(self._sureness()),
+            sureness="" if claim.standing == "unpriced" else self._sureness(),
+            basis="" if claim.standing == "unpriced" else f"{BASIS} {self.basis}.",
             formula=self._formula(),
             grade=claim.grade,
             meaning=MEANING[claim.grade],
@@ -144,12 +146,10 @@ class _Words:
         metric = by_name(self.report).get(estimate.metric) if estimate else None
         return f" who get there within {metric.part_value}" if metric and metric.part == "share" else ""
 
-    def _sureness(self) -> Iterator[str]:
+    def _sureness(self) -> str:
         ends, monthly = self.claim.change if self.relative else self.line.effect, amount(self.line.monthly)
         ranges = [_range(ends), f"{monthly.range} {monthly.unit}" if monthly.range else ""]
-        if any(ranges):
-            yield f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
-        yield f"Money at the full effect, before ramp and decay, from the effects as {self.basis}."
+        return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
         line, each = self.line, self.claim.each

@@ -35,21 +35,7 @@ def waterfall(money: Money) -> dict[str, Any]:
     net = _value(money.summary.npv)
     if net is None:
         return {}
-    level, rows = 0.0, []
-    for line in money.lines:
-        value = _value(line.present_value)
-        if line.priced and value is not None:
-            name, sort = numbers.capital(numbers.label(line.name)), _sort(line.present_value)
-            named = f"{name}, not proven" if sort == "unproven" else name
-            rows.append(_step(named, line.present_value, level, value, sort))
-            level += value
-    for cost in money.costs:
-        value = -abs(_value(cost.present_value) or 0.0)
-        rows.append(
-            _step(f"{numbers.capital(numbers.label(cost.name))}, cost", cost.present_value, level, value, "cost")
-        )
-        level += value
-    rows.append(_step("Net present value", money.summary.npv, 0.0, net, "net"))
+    rows = steps(money)
     answer = money.summary.npv.answer
     whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
     ends = [0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))]
@@ -85,6 +71,26 @@ def waterfall(money: Money) -> dict[str, Any]:
     }
 
 
+def steps(money: Money) -> list[dict[str, Any]]:
+    """The bars of the waterfall, each from where the one before it ends; the last is what is left."""
+    level, rows = 0.0, []
+    for line in money.lines:
+        value = _value(line.present_value)
+        if line.priced and value is not None:
+            name, sort = numbers.capital(numbers.label(line.name)), _sort(line.present_value)
+            named = f"{name}, not proven" if sort == "unproven" else name
+            rows.append(_step(named, line.present_value, level, value, sort))
+            level += value
+    for cost in money.costs:
+        value = -abs(_value(cost.present_value) or 0.0)
+        rows.append(
+            _step(f"{numbers.capital(numbers.label(cost.name))}, cost", cost.present_value, level, value, "cost")
+        )
+        level += value
+    net = _value(money.summary.npv) or 0.0
+    return [*rows, _step("Net present value", money.summary.npv, 0.0, net, "net")]
+
+
 def cash_flow(money: Money) -> dict[str, Any]:
     """Cash so far at each month's end, undiscounted; empty where nothing is priced."""
     if not money.cash_flow:
@@ -108,7 +114,7 @@ def cash_flow(money: Money) -> dict[str, Any]:
     y = {"field": "cash", "type": "quantitative", "axis": money_axis(None)}
     paid = [] if payback is None else _paid(payback / money.months, payback, amount(money.summary.payback).text, x, y)
     return {
-        **base(_cash_words(money), height=HEIGHT),
+        **base(cash_words(money), height=HEIGHT),
         "data": {"values": rows},
         "layer": [
             *(
@@ -192,6 +198,7 @@ class Swing(msgspec.Struct, frozen=True):
     inputs: str  # '3 500 to 4 500'
     npv: str  # '−51 000 to 130 000'
     unit: str
+    switch: str  # the input's value at which the net present value is 0; '' where nothing is known of it
 
 
 def swings(found: Money) -> tuple[Swing, ...]:
@@ -199,6 +206,7 @@ def swings(found: Money) -> tuple[Swing, ...]:
     if not found.workings:
         return ()
     known, named, unit = {one.name: one for one in found.workings.inputs}, names(found.workings), found.summary.npv.unit
+    switches = {one.input: one.answer.value for one in found.switches if isinstance(one.answer, Exact)}
     return tuple(
         Swing(
             name=numbers.capital(named[bar.input]),
@@ -207,6 +215,7 @@ def swings(found: Money) -> tuple[Swing, ...]:
             inputs=_ends(known[bar.input], bar),
             npv=_between(bar.npv_low, bar.npv_high, unit),
             unit=unit,
+            switch=told(known[bar.input], switches[bar.input]) if bar.input in switches else "",
         )
         for bar in found.tornado
     )
@@ -305,7 +314,8 @@ def _waterfall_words(money: Money, rows: list[dict[str, Any]]) -> str:
     return f"What adds up to the net present value over {money.months} months: {parts}."
 
 
-def _cash_words(money: Money) -> str:
+def cash_words(money: Money) -> str:
+    """The chart of the cash in a sentence."""
     last = money.cash_flow[-1]
     payback = amount(money.summary.payback)
     paid = f"paid back after {payback.text}" if payback.known else f"not paid back: {payback.reason}"
