@@ -241,7 +241,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column(name, (field,), number=False)
             for name, field in (("Left out", "left_out"), ("Counted instead", "kept"), ("Why", "why"))
         )
-        yield Sheet("money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions)))
+        yield Sheet(
+            "money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions))
+        )
     if money.reconciliations:
         columns = (
             Column("Program", ("program",), number=False),
@@ -251,7 +253,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column("In words", ("text",), number=False),
         )
         rows = tuple(map(_reconciled, money.reconciliations))
-        yield Sheet("money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows)
+        yield Sheet(
+            "money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows
+        )
 
 
 def _excluded(found: Exclusion) -> tuple[Cell, ...]:
@@ -338,9 +342,7 @@ def _given(workings: Workings, explained: set[str]) -> Sheet:
         Column("Range", ("low", "high")),
         *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
     )
-    rows = tuple(
-        (sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs
-    )
+    rows = tuple((sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs)
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 
