@@ -2,6 +2,8 @@
 
 import math
 
+import msgspec
+
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
@@ -15,8 +17,9 @@ def assumed(line: Line) -> Measured:
     """Of a line that says what it assumes; its interval is the plausible range."""
     belief = line.assumed
     assert belief is not None
+    line = msgspec.structs.replace(line, metric=line.metric or line.name)
     metric = MetricSummary(
-        metric=line.metric or line.name,
+        metric=line.metric,
         kind="assumed",
         fact="",
         definition="Assumed: nothing is measured yet.",
@@ -29,7 +32,7 @@ def assumed(line: Line) -> Measured:
     estimate = Estimate(
         id=f"assumed.{line.name}",
         study="",
-        metric=line.metric or line.name,
+        metric=line.metric,
         arm=line.arm,
         control=None,
         segment=None,
