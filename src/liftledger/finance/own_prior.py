@@ -95,7 +95,7 @@ def _quantiles(shares: Array, means: Array, sds: Array, confidence: float) -> tu
     below = np.array([[1 - confidence], [1 + confidence]]) / 2
     ends = means + sds * special.ndtri(below)
     lows, highs = ends.min(axis=1, keepdims=True), ends.max(axis=1, keepdims=True)
-    for _ in range(60):
+    for _ in range(48):
         middles = (lows + highs) / 2
         found = (shares * special.ndtr((middles - means) / sds)).sum(axis=1, keepdims=True)
         lows, highs = np.where(found < below, middles, lows), np.where(found < below, highs, middles)
