@@ -112,10 +112,16 @@ class _Words:
             case "assumed":
                 return f"assumed, not measured: {self.name} changed {by}{self.arm} would be worth {self._worth()}"
             case "unproven":
-                counted = f"the case counts what is expected, {amount(self.line.monthly).text}"
-                return f"no effect can be shown: {self.name} {was}{self.arm}, and the interval contains 0; {counted}"
+                return f"{self._unproven(was)}; the case counts what is expected, {amount(self.line.monthly).text}"
             case "unpriced":
                 return f"no money is claimed for {numbers.label(self.line.name)}: {unpriced(self.line)}"
+
+    def _unproven(self, was: str) -> str:
+        """An interval that holds 0: as measured, or no longer without it where a prior is taken in."""
+        effect = self.line.effect.answer
+        if isinstance(effect, Interval) and not effect.low <= 0 <= effect.high:
+            return f"not proven: {self.name} {was}{self.arm}, but after the prior the interval contains 0"
+        return f"no effect can be shown: {self.name} {was}{self.arm}, and the interval contains 0"
 
     def _worth(self) -> str:
         """'66 more users a month who get there within 30 days, at 32 USD each: 2 112 USD per month'."""

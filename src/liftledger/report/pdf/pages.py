@@ -147,6 +147,7 @@ class Pages(msgspec.Struct, frozen=True):
     gaps: Some[str]
     apart: Some[str]  # lines that are not added, and why
     limits: Some[str]
+    beside: str  # titles of the tables that stand beside the cash
     risks: Some[DeclaredRisk]
     reviews: Some[Review]
     worth: tuple[tuple[str, str], ...]  # of more evidence
@@ -188,6 +189,7 @@ def pages(report: Report, provenance: Provenance, size: Size) -> Pages:
         gaps=some(cash.gaps if shown and cash else (), 2 * size.rows),
         apart=some(_apart(cash, size) if cash else (), size.sentences),
         limits=some(_limits(report, cash, found, size), size.sentences + len(LIMITS)),
+        beside=cut("; ".join(numbers.isolated(one.title) for one in cash.extras), size.words) if cash else "",
         risks=some(cash.risks if cash else (), size.rows // 2 + 1),
         reviews=some(cash.reviews if cash else (), size.rows),
         worth=tuple(_worth(cash)) if cash else (),
@@ -284,7 +286,7 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     notes = tuple(
         f"{cut(scene.label, size.letters)}: {cut(scene.description, size.words)}"
         for scene in scenarios[1:most]
-        if scene.description
+        if scene.description.rstrip(".") != scene.label
     )
     heads = tuple(cut(scene.label, 28) for scene in scenarios[:most])
     return Scenes(heads, rows, notes, max(0, len(scenarios) - most))
@@ -336,7 +338,7 @@ def _inputs(found: Money, size: Size) -> Iterator[Given]:
     if found.workings is None:
         return
     called = names(found.workings)
-    for one in found.workings.inputs:
+    for one in sorted(found.workings.inputs, key=lambda one: one.value == 0):  # what is 0 matters least
         if one.source != "measured" and not one.name.startswith("costs.") and one.name not in SET_BY_SCENARIOS:
             low, high = one.low, one.high
             yield Given(
