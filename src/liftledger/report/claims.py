@@ -153,8 +153,9 @@ class _Words:
         return f" who get there within {metric.part_value}" if metric and metric.part == "share" else ""
 
     def _sureness(self) -> str:
-        ends, monthly = self.claim.change if self.relative else self.line.effect, amount(self.line.monthly)
-        ranges = [_range(ends), f"{monthly.range} {monthly.unit}" if monthly.range else ""]
+        change, monthly = self.claim.change.answer, amount(self.line.monthly)
+        ends = numbers.lift_range(change) if isinstance(change, Interval) else _range(self.line.effect)
+        ranges = [ends, f"{monthly.range} {monthly.unit}" if monthly.range else ""]
         return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
@@ -177,11 +178,6 @@ def _unsigned(found: Amount) -> str:
 
 
 def _range(figure: Figure) -> str:
-    """'-17% to -14%'."""
-    answer = figure.answer
-    if not isinstance(answer, Interval):
-        return ""
-    if figure.unit == "share":
-        return numbers.lift_range(answer)
+    """'+4.64 to +6.36 pp'."""
     found = amount(figure, difference=True)
-    return f"{found.range} {found.unit}"
+    return f"{found.range} {found.unit}" if found.range else ""

@@ -11,7 +11,7 @@ from liftledger.report import numbers
 from liftledger.report.amounts import amount
 from liftledger.report.case import case, said
 from liftledger.report.case_view import DECIDED
-from liftledger.report.pdf.room import Size, Some, cut, given, named, some
+from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
 
 LIMITS = (
     "Only chance in the measurement, and what is given a range, is in the intervals; all else is taken as declared.",
@@ -57,7 +57,7 @@ def _limits(report: Report, found: Money, size: Size) -> Iterator[str]:
     before = set(case(report, found).overturn)
     for text in (said(reason, report, found) for reason in found.reasons):
         if text not in before:
-            yield cut(text, size.words)
+            yield sentence(text, size.words)
 
 
 def _worth(found: Money, size: Size) -> Iterator[tuple[str, str]]:
@@ -69,9 +69,13 @@ def _worth(found: Money, size: Size) -> Iterator[tuple[str, str]]:
 
 def _risk(one: Risk, size: Size) -> Risk:
     return Risk(
-        named(one.name, size), cut(one.description, size.words), given(one.likelihood, size), given(one.impact, size),
-        cut(one.response, size.words), given(one.owner, size),
-    )  # fmt: skip
+        named(one.name, size),
+        sentence(one.description, size.words),
+        given(one.likelihood, size),
+        given(one.impact, size),
+        sentence(one.response, size.words),
+        given(one.owner, size),
+    )
 
 
 def _review(one: Review, size: Size) -> Review:

@@ -11,7 +11,7 @@ from liftledger.report.answer import answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.case_view import VERDICTS
 from liftledger.report.claims import Said, bottom_line, said
-from liftledger.report.pdf.room import Size, Some, cut, some
+from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
 COMPANY = 80  # letters of its name
 CLAIMS = 3  # the answers to what a case is asked first
@@ -56,16 +56,16 @@ def decided(report: Report, size: Size) -> Decided:
     reasons = found.reasons if found else (UNDECLARED,)
     return Decided(
         company=cut(report.company, COMPANY),
-        headline=cut(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
+        headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
         step=VERDICTS.get(decision.verdict, ("", ""))[1] if decision else "",
-        decision=cut(decision.text, 3 * size.words) if decision else "",
+        decision=sentence(decision.text, 3 * size.words) if decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
-        harms=some((cut(text, size.words) for text in harms(report)), size.sentences // 2 + 1),
-        overturn=some((cut(text, size.words) for text in found.overturn) if found else (), size.sentences),
-        reasons=some((cut(text, size.words) for text in reasons), size.sentences),
+        harms=some((sentence(text, size.words) for text in harms(report)), size.sentences // 2 + 1),
+        overturn=some((sentence(text, size.words) for text in found.overturn) if found else (), size.sentences),
+        reasons=some((sentence(text, size.words) for text in reasons), size.sentences),
         answers=() if shown else tuple(_answers(report, size)),
     )
 
@@ -85,11 +85,11 @@ def _percent(share: float) -> str:
 def _claims(report: Report, found: Money | None, size: Size) -> Iterator[Said]:
     for one in said(report, found) if found else ():
         yield msgspec.structs.replace(
-            one, text=cut(one.text, 2 * size.words), sureness=cut(one.sureness, size.words),
+            one, text=sentence(one.text, 2 * size.words), sureness=sentence(one.sureness, size.words),
             evidence=cut(one.evidence, 2 * size.letters),
         )  # fmt: skip
 
 
 def _answers(report: Report, size: Size) -> Iterator[Answered]:
     for one in answers(report):
-        yield Answered(one.question, one.short, cut(f"{one.sentence} {one.sureness}".strip(), 2 * size.words))
+        yield Answered(one.question, one.short, sentence(f"{one.sentence} {one.sureness}".strip(), 2 * size.words))

@@ -10,7 +10,7 @@ from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, money
 from liftledger.report.formula_text import names
-from liftledger.report.pdf.room import Size, Some, cut, given, named, some
+from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
 from liftledger.report.what_if import told, written
 
 SET_BY_SCENARIOS = ("pace", "overrun")
@@ -154,6 +154,6 @@ def _apart(found: Money, size: Size) -> Iterator[str]:
             if one.kept
             else (f"{numbers.label(one.left_out)} does not count")
         )
-        yield cut(f"{numbers.capital(kept)}: {one.why.rstrip('.')}.", size.words)
+        yield sentence(f"{numbers.capital(kept)}: {one.why.rstrip('.')}.", size.words)
     for both in found.reconciliations:
-        yield cut(both.text, 2 * size.words)
+        yield sentence(both.text, 2 * size.words)

@@ -1,5 +1,6 @@
 """Room on a page: how much of everything is shown, and the rest counted."""
 
+import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -43,6 +44,12 @@ def some(rows: Iterable[T], most: int) -> Some[T]:
 def cut(text: str, most: int) -> str:
     """No more letters than that."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def sentence(text: str, most: int) -> str:
+    """No more letters than that. What is written from right to left stays on one line: broken, it turns the rest."""
+    fenced = "\u2068[^\u2069]*(?:\u2069|$)"
+    return re.sub(fenced, lambda found: found[0].replace(" ", numbers.NO_BREAK), cut(text, most))
 
 
 def named(name: str, size: Size) -> str:
