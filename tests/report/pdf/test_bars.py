@@ -48,13 +48,8 @@ def test_the_interval_lies_under_the_last_bar(money):
 def test_both_ends_of_an_input_start_at_the_net_present_value(money):
     drawn = tornado(money, 8, ROOMY)
     assert drawn.zero is not None
-    for row in drawn.rows:
-        assert drawn.mark == pytest.approx(
-            min((row.low.left, right(row.low)), key=lambda x: abs(x - drawn.mark)), abs=0.02
-        )
-        assert drawn.mark == pytest.approx(
-            min((row.high.left, right(row.high)), key=lambda x: abs(x - drawn.mark)), abs=0.02
-        )
+    for bar in (bar for row in drawn.rows for bar in (row.low, row.high)):
+        assert min(abs(drawn.mark - end) for end in (bar.left, right(bar))) < 0.02
     assert len(tornado(money, 2, ROOMY).rows) == 2
 
 
