@@ -63,7 +63,7 @@ def test_the_decision_is_the_reports(case, text):
         amount(summary.payback),
         amount(summary.break_even),
     ):
-        assert squeezed(found.number) in text
+        assert squeezed(figure.number) in text
     assert squeezed(amount(summary.npv).range) in text
     assert f"Continue testing. {case.money.decision.text}" in text
 
