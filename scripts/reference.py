@@ -8,8 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-from liftledger.definitions import customer_keys, keys, value_keys
+from liftledger.definitions import amount_keys, case_keys, customer_keys, keys, pilot_keys, plan_keys, value_keys
 from liftledger.definitions.shapes import Key, Section
+from liftledger.domain.checklist import CHECKLIST
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "definitions.md"
 SECTIONS: dict[str, Section] = {
@@ -38,7 +39,25 @@ SECTIONS: dict[str, Section] = {
     "line": value_keys.LINE,
     "cost": value_keys.COST,
     "prior": value_keys.PRIOR,
+    "amount": amount_keys.AMOUNT,
+    "customers": value_keys.WORTH_OF,
+    "acquisition": case_keys.ACQUISITION,
+    "option": case_keys.OPTION,
+    "scenario": case_keys.SCENE,
+    "decision": case_keys.DECISION,
+    "timeline": case_keys.TIMELINE,
+    "risk": case_keys.RISK,
+    "review": case_keys.REVIEW,
+    "pilot": pilot_keys.PILOT,
+    "criterion": pilot_keys.CRITERION,
+    "tranche": pilot_keys.TRANCHE,
+    "spent": pilot_keys.SPENT,
+    "plan": plan_keys.PLAN,
+    "planned": plan_keys.PLANNED,
+    "assumed": plan_keys.ASSUMED,
+    "effect": plan_keys.EFFECT,
 }
+LISTED = re.compile(r"(<!-- checklist -->\n).*?(<!-- end checklist -->)", re.DOTALL)
 MARKED = re.compile(r"(<!-- keys: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -52,8 +71,15 @@ def table(section: Section) -> str:
     return "\n".join([*head, *rows, ""])
 
 
+def checklist() -> str:
+    """One row a category of costs."""
+    rows = [f"| `{category}` | {_cell(what)} |" for category, what in CHECKLIST.items()]
+    return "\n".join(["| category | what belongs there |", "| --- | --- |", *rows, ""])
+
+
 def written(text: str) -> str:
     """The page with its tables as the registry has them."""
+    text = LISTED.sub(lambda mark: mark[1] + checklist() + mark[2], text)
     return MARKED.sub(lambda mark: mark[1] + table(SECTIONS[mark[2]]) + mark[3], text)
 
 

@@ -61,8 +61,7 @@ def sections(shape) -> list[Section]:
         case Items(of=inner) | Names(of=inner):
             return sections(inner)
         case Either():
-            parts = (shape.value, shape.items, shape.mapping)
-            return [inner for part in parts if part is not None for inner in sections(part)]
+            return [inner for part in shape.shapes for inner in sections(part)]
     return []
 
 
@@ -77,7 +76,7 @@ def accepted(shape) -> dict:
         case Items(of=inner):
             return {"[]": accepted(inner)}
         case Either():
-            return {"?": [accepted(part) for part in (shape.value, shape.items, shape.mapping) if part is not None]}
+            return {"?": [accepted(part) for part in shape.shapes]}
     return {}
 
 

@@ -114,10 +114,27 @@ def test_amounts_are_spelled_in_one_way(text, amount):
     assert str(values.amount.parse(text)) == amount
 
 
+STAND = "amounts stand without a currency, in that of the file: write"
+
+
 @pytest.mark.parametrize(
-    ("text", "cure"), [("1,200", "write 1200"), ("1_200.5", "write 1200.5"), ("12 $", ""), ("1e3", ""), ("", "")]
+    ("text", "cure"),
+    [
+        ("1,200", "write 1200"),
+        ("1_200.5", "write 1200.5"),
+        ("12 $", f"{STAND} 12, or convert it first"),
+        ("1e3", ""),
+        ("", ""),
+    ],
 )
 def test_what_is_no_amount(text, cure):
     with pytest.raises(Unfit) as unfit:
         values.positive_amount.parse(text)
     assert unfit.value.cure == cure
+
+
+@pytest.mark.parametrize("text", ["EUR 5000", "USD5,000", "5000 EUR", "$5_000", "5 000 €"])
+def test_an_amount_names_no_currency(text):
+    with pytest.raises(Unfit) as unfit:
+        values.amount.parse(text)
+    assert unfit.value.cure == f"{STAND} 5000, or convert it first"

@@ -4,6 +4,7 @@ from typing import get_args
 
 from liftledger.definitions import values as v
 from liftledger.definitions.customer_keys import BASE
+from liftledger.definitions.pilot_keys import PILOT
 from liftledger.definitions.shapes import Either, Items, Key, Names, Section
 from liftledger.definitions.value_keys import VALUE
 from liftledger.domain.expression import TypeName
@@ -372,6 +373,7 @@ PROJECT = Section(
             Names(BASE, "a mapping of names to customer bases", v.name, "a customer base"),
             "Whose purchases, or whose subscriptions, are followed and valued.",
         ),
+        Key("pilot", PILOT, "What is registered of a pilot before it begins: money, times, and what ends it."),
         Key("truth", v.inside, "Of a simulated company: the file that holds its true effects."),
     ),
 )

@@ -1,72 +1,83 @@
 """Benefit lines: which effect is worth what, for how many; and that nothing is counted twice."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
+from typing import Any
 
-import msgspec
-
-from liftledger.definitions.comparison import Comparison, Measured, read_comparison
-from liftledger.definitions.metrics import terms, vanity_of
+from liftledger.definitions.benefits import Priced, check_apart, check_benefit, check_program
+from liftledger.definitions.comparison import Measured, read_comparison
+from liftledger.definitions.given import read_given
+from liftledger.definitions.metrics import vanity_of
 from liftledger.definitions.notes import listed
 from liftledger.definitions.record import Record
+from liftledger.definitions.worth import QUOTIENTS, Bases, categories, check_customers, check_worth, customer_worth
 from liftledger.domain.instant import DAY, brief
 from liftledger.domain.metric import Metric
-from liftledger.domain.money import MINOR_DIGITS
-from liftledger.domain.value import Line
+from liftledger.domain.value import Given, Line
 
 MONTH = 30 * DAY  # of a unit-month
-QUOTIENTS = ("mean", "ratio", "repeat")  # kinds that are not per unit
+AMOUNTS = ("units", "worth", "ramp", "decay", "realisation", "holdout")
+OPTIONAL = ("benefit", "ramp", "decay", "realisation", "holdout", "program", "under", "description")
 
 
-class _Priced(msgspec.Struct, frozen=True):
-    """A line beside the definitions that it rests on."""
-
-    line: Line
-    compared: Comparison
-    record: Record
-
-
-def read_lines(record: Record | None, measured: Measured, currency: str, months: int) -> tuple[Line, ...]:
+def read_lines(record: Record | None, measured: Measured, bases: Bases, currency: str, months: int) -> tuple[Line, ...]:
     """Lines without mistakes of form; `months` is the length of the cash-flow."""
-    found = [_priced(name, record, measured, currency, months) for name in record or () if record is not None]
+    found = [_priced(name, record, measured, bases, currency, months) for name in record or () if record is not None]
     priced = [each for each in found if each is not None]
-    for earlier, later in combinations(priced, 2):
-        _check_twice(earlier, later)
+    check_program(priced, record)
+    check_apart(priced)
     return tuple(each.line for each in priced)
 
 
-def _priced(name: str, lines: Record, measured: Measured, currency: str, months: int) -> _Priced | None:
+def _priced(name: str, lines: Record, measured: Measured, bases: Bases, currency: str, months: int) -> Priced | None:
     record: Record = lines[name]
     compared = read_comparison(record, measured)
-    _check_months(record, months)
+    check_months(record, months)
+    given = read_amounts(record)
     if compared is None:
         return None
     metric = compared.metric
     _check_metric(record, metric)
     _check_per(record, metric, measured)
-    _check_worth(record, metric, currency)
-    worth = record.get("worth")
+    check_benefit(record, metric)
+    check_worth(record, metric, currency)
+    check_customers(record, compared, bases)
     if "per" not in record or "units" not in record or "basis" not in record:
         return None
-    optional = {key: record[key] for key in ("ramp", "decay", "realisation", "description") if key in record}
     line = Line(
         name=name,
         study=compared.study.name,
         metric=metric.name,
         arm=compared.arm,
-        per=record["per"],
-        units=record["units"],
-        basis=record["basis"],
         mark=read_mark(record, metric),
-        worth=worth if isinstance(worth, Decimal) else None,
-        worth_by={category: worth[category] for category in worth} if isinstance(worth, Record) else {},
-        months=tuple(sorted(record.get("months", ()))),
-        **optional,
+        given=given,
+        **stated(record),
     )
     if line.worth_by and line.worth_metric in measured.known.metric_names:
         lines.refuse(name, f": what it rests on is called '{line.worth_metric}', as a metric is", "rename the line")
-    return _Priced(line, compared, record)
+    return Priced(line, record, compared)
+
+
+def stated(record: Record) -> dict[str, Any]:
+    """What a line says for itself, of a plan too."""
+    worth, by = record.get("worth"), categories(record)
+    return {
+        "per": record["per"],
+        "units": record["units"],
+        "basis": record["basis"],
+        "worth": worth if isinstance(worth, Decimal) else None,
+        "worth_by": {category: by[category] for category in by} if by is not None else {},
+        "worth_from": customer_worth(record),
+        "months": tuple(sorted(record.get("months", ()))),
+        **{key: record[key] for key in OPTIONAL if key in record},
+    }
+
+
+def read_amounts(record: Record) -> dict[str, Given]:
+    """Where the amounts of a line come from."""
+    by = categories(record)
+    found = read_given(record, AMOUNTS)
+    parts = {} if by is None else read_given(by, by)
+    return found | {f"worth.{category}": one for category, one in parts.items()}
 
 
 def read_mark(record: Record, metric: Metric) -> int | None:
@@ -99,7 +110,8 @@ def _check_metric(record: Record, metric: Metric) -> None:
         record.refuse("metric", f": {family}{where} are a vanity metric, which is never priced: {reason}", cure)
 
 
-def _check_months(record: Record, months: int) -> None:
+def check_months(record: Record, months: int) -> None:
+    """A campaign runs within the cash-flow, once a month at most."""
     named: tuple[int, ...] = record.get("months", ())
     for place, month in enumerate(named):
         if month > months:
@@ -142,68 +154,3 @@ def _span(metric: Metric) -> str:
     if metric.kind == "retention":
         return f"a retention after {brief(metric.delay)}"
     return "without a window" if metric.window is None else f"over {brief(metric.window)}"
-
-
-def _check_worth(record: Record, metric: Metric, currency: str) -> None:
-    value = metric.numerator.value
-    if metric.kind in QUOTIENTS or (metric.kind == "sum" and value is None):
-        return  # refused elsewhere
-    money = value is not None and value.type.name == "money" and value.type.currency == currency
-    worth = record.get("worth")
-    if money and record.has("worth"):
-        record.refuse("worth", f": '{metric.name}' is money, which is worth itself", "remove it")
-    elif not money and not record.has("worth"):
-        better = "one more of it" if metric.better == "higher" else "one fewer of it"
-        reached = {"time_to": "one more unit that gets there", "retention": "one more unit that stays"}
-        more = reached.get(metric.kind, better)
-        cure = f"say what {more} is worth, such as `worth: 12.50`"
-        record.refuse(None, f": 'worth' is missing, and '{metric.name}' is not in {currency}", cure)
-    elif isinstance(worth, Record):
-        _check_categories(record, worth, metric, currency)
-
-
-def _check_categories(record: Record, worth: Record, metric: Metric, currency: str) -> None:
-    if not worth.written:
-        record.refuse("worth", ": there are no categories", "write such as {billing: 12.50, bug: 30}")
-    if metric.kind not in ("rate", "count"):
-        cure = "write one amount"
-        record.refuse("worth", f": '{metric.name}' is a {metric.kind}; only rows have a category each", cure)
-    elif metric.by is None:
-        cure = f"add the column that does to metrics.{metric.name}, such as `by: category`; or write one amount"
-        record.refuse("worth", f": nothing says which category a row of '{metric.name}' has", cure)
-    digits = MINOR_DIGITS.get(currency, 2)
-    for category in worth:
-        if worth[category] != round(worth[category], digits):
-            worth.refuse(category, f" is {worth[category]}, and {currency} has {digits} digits", "round it")
-
-
-def _check_twice(earlier: _Priced, later: _Priced) -> None:
-    """One study's effect in one arm is counted once."""
-    one, other = earlier.compared, later.compared
-    if (one.study.name, one.arm) != (other.study.name, other.arm):
-        return
-    for found in _shared(earlier, later):
-        cure = "keep one of the two; money counted twice is no money"
-        later.record.refuse("metric", f": line '{earlier.line.name}' prices {found}", cure)
-        return
-
-
-def _shared(earlier: _Priced, later: _Priced) -> Iterator[str]:
-    """What two lines of one study and arm both count."""
-    one, other = earlier.compared.metric, later.compared.metric
-    if one.name == other.name:
-        yield f"'{one.name}' in the same arm of the same study"
-    elif one.fact == other.fact and not _apart(one, other):
-        first, second = set(terms(one.numerator.where)), set(terms(other.numerator.where))
-        values = {metric.numerator.value for metric in (one, other) if metric.kind == "sum"}
-        if earlier.line.basis == later.line.basis == "revenue" and one.kind == other.kind == "sum":
-            yield f"'{one.name}', a sum over '{one.fact}' too, and both may hold the same revenue"
-        elif (first <= second or second <= first) and len(values) < 2:
-            inner, outer = (other, one) if first <= second else (one, other)
-            yield f"'{one.name}', and what '{inner.name}' counts is a part of what '{outer.name}' counts"
-
-
-def _apart(one: Metric, other: Metric) -> bool:
-    """Whether the windows have no time in common."""
-    early, late = sorted((one, other), key=lambda metric: metric.delay)
-    return early.window is not None and early.delay + early.window <= late.delay

@@ -10,6 +10,7 @@ from liftledger.definitions.facts import read_facts
 from liftledger.definitions.keys import PROJECT
 from liftledger.definitions.metrics import read_metrics
 from liftledger.definitions.notes import Notes, Spot
+from liftledger.definitions.pilot import Watchable, check_watched, read_pilot
 from liftledger.definitions.questions import read_questions
 from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
@@ -21,6 +22,7 @@ from liftledger.domain.engine import family
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED
+from liftledger.domain.value import Value
 
 FILE = "liftledger.yaml"
 STUDIES = "studies"
@@ -115,7 +117,8 @@ def _project(record: Record) -> Project:
         doubtful=frozenset(name for name in metrics or () if not metrics[name].sound),
     )
     customers = read_customers(record, known, currency)
-    return Project(
+    value = read_value(record, measured, customers, currency)
+    project = Project(
         company=record.get("company", ""),
         currency=currency,
         engine=record.get("engine", "duckdb"),
@@ -129,7 +132,17 @@ def _project(record: Record) -> Project:
         confidence=record.get("confidence", 0.95),
         convention=record.get("convention", "liftledger"),
         questions=read_questions(record.get("questions"), measured),
-        value=read_value(record.get("value"), measured, currency),
+        value=value,
         customers=customers,
+        pilot=read_pilot(record.get("pilot"), _watchable(record, measured, value, currency)),
         truth=record.get("truth"),
     )
+    check_watched(record.get("pilot"), project)
+    return project
+
+
+def _watchable(record: Record, measured: Measured, value: Value | None, currency: str) -> Watchable:
+    declared: Record | None = record.get("value")
+    lines: Record | None = None if declared is None else declared.get("lines")
+    found = {} if value is None else {line.name: line for line in value.lines}
+    return Watchable(measured, found, lines.written if lines else [], currency)

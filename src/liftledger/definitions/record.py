@@ -11,7 +11,8 @@ from liftledger.definitions.shapes import Either, Items, Key, Names, Section, Sh
 class Record:
     """A mapping that was read: values by key, each with its spot.
 
-    `bad` holds the keys whose value was refused; they have no value, and no further complaint is due.
+    `bad` holds the keys whose value was refused; they have no value, and no further complaint is due. `beside` holds
+    what else was said of a value, where it was written as a mapping.
     """
 
     def __init__(self, path: str, spot: Spot, notes: Notes) -> None:
@@ -19,6 +20,7 @@ class Record:
         self.values: dict[str, Any] = {}
         self.spots: dict[str, Spot] = {}
         self.bad: set[str] = set()
+        self.beside: dict[str, Record] = {}
         self._refused = False
 
     def __contains__(self, key: str) -> bool:
@@ -45,7 +47,8 @@ class Record:
     @property
     def sound(self) -> bool:
         """Whether nothing in it, or below it, was refused so far."""
-        below = [part for value in self.values.values() for part in (value if isinstance(value, tuple) else (value,))]
+        held = [*self.values.values(), *self.beside.values()]
+        below = [part for value in held for part in (value if isinstance(value, tuple) else (value,))]
         nested = all(part.sound for part in below if isinstance(part, Record))
         return not self._refused and not self.bad and nested
 
@@ -74,6 +77,8 @@ def _read(shape: Shape, node: Node, path: str, notes: Notes) -> Any:
             notes.add(node.spot, f"{path} is empty", f"it takes {shape.takes}, or remove the line")
         case Either(value=Value() as inner), Scalar():
             return _read(inner, node, path, notes)
+        case Either(holding=sections), Mapping() if (held := _held(sections, node)) is not None:
+            return _read(held, node, path, notes)
         case (Either(items=Items() as inner), Sequence()) | (Either(mapping=(Names() | Section()) as inner), Mapping()):
             return _read(inner, node, path, notes)
         case Value(), Scalar():
@@ -84,6 +89,8 @@ def _read(shape: Shape, node: Node, path: str, notes: Notes) -> Any:
             return _names(shape, node, path, notes)
         case Section(), Mapping():
             return _section(shape, node, path, notes)
+        case Section(short=str() as short, beside=True), Scalar():
+            return _read(shape.key(short).shape, node, path, notes)
         case Section(short=str() as short), Scalar():
             record = Record(path, node.spot, notes)
             _fill(record, shape.key(short), node.spot, node, path)
@@ -93,6 +100,20 @@ def _read(shape: Shape, node: Node, path: str, notes: Notes) -> Any:
             kind = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}[type(node)]
             notes.add(node.spot, f"{path} is {kind}", f"it takes {shape.takes}")
     return _BAD
+
+
+def _held(sections: tuple[Section, ...], node: Mapping) -> Section | None:
+    """The section whose first key the mapping has."""
+    written = {entry.key.text for entry in node.entries}
+    return next((section for section in sections if section.keys[0].name in written), None)
+
+
+class _Stated(Record):
+    """A value, under `short`, with what else is said of it."""
+
+    def __init__(self, path: str, spot: Spot, notes: Notes, short: str) -> None:
+        super().__init__(path, spot, notes)
+        self.short = short
 
 
 def _value(shape: Value, node: Scalar, path: str, notes: Notes) -> Any:
@@ -126,7 +147,8 @@ def _names(shape: Names, node: Mapping, path: str, notes: Notes) -> Record:
 
 
 def _section(shape: Section, node: Mapping, path: str, notes: Notes) -> Record:
-    record = Record(path, node.spot, notes)
+    stated = shape.short if shape.beside else None
+    record = Record(path, node.spot, notes) if stated is None else _Stated(path, node.spot, notes, stated)
     keys = {key.name: key for key in shape.keys}
     for entry in node.entries:
         name = entry.key.text
@@ -143,6 +165,10 @@ def _section(shape: Section, node: Mapping, path: str, notes: Notes) -> Record:
 def _fill(record: Record, key: Key, spot: Spot, node: Node, path: str) -> None:
     found = _read(key.shape, node, path, record.notes)
     record.spots[key.name] = spot
+    if isinstance(found, _Stated):
+        found.spot = spot
+        record.beside[key.name] = found
+        found = found.get(found.short, _BAD)
     if found is _BAD:
         record.bad.add(key.name)
     else:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from liftledger.definitions.keys import PROJECT, STUDY
+from liftledger.definitions.plan_keys import PLAN
 from liftledger.definitions.shapes import Either, Items, Key, Names, Section, Shape, Value
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -10,13 +11,13 @@ Json = dict[str, Any]
 
 
 def schema() -> Json:
-    """Of liftledger.yaml; `#/$defs/study` is that of a file in studies/."""
+    """Of liftledger.yaml; `#/$defs/study` is that of a file in studies/, `#/$defs/plan` that of a plan."""
     return {
         "$schema": DRAFT,
         "title": "liftledger.yaml",
         "description": "Definitions of a Liftledger project.",
         **_of(PROJECT),
-        "$defs": {"study": _of(STUDY)},
+        "$defs": {"study": _of(STUDY), "plan": _of(PLAN)},
     }
 
 
@@ -29,7 +30,7 @@ def _of(shape: Shape) -> Json:
         case Names():
             return {"type": "object", "propertyNames": _names(shape.name), "additionalProperties": _of(shape.of)}
         case Either():
-            return {"anyOf": [_of(inner) for inner in (shape.value, shape.items, shape.mapping) if inner is not None]}
+            return {"anyOf": [_of(inner) for inner in shape.shapes]}
         case Section():
             section = _section(shape)
             return {"anyOf": [_of(shape.key(shape.short).shape), section]} if shape.short else section

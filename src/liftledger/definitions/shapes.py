@@ -47,7 +47,8 @@ class Section(msgspec.Struct, frozen=True):
     """A mapping with known keys.
 
     `tag` names the key whose value selects the variant. `short`: a scalar in place of the mapping is read as the
-    value of this key. `apart`: why a key of one variant does not belong to another.
+    value of this key. `beside`: whoever holds the mapping holds that value, and what else it says stands beside it.
+    `apart`: why a key of one variant does not belong to another.
     """
 
     noun: str
@@ -55,24 +56,32 @@ class Section(msgspec.Struct, frozen=True):
     tag: str | None = None
     short: str | None = None
     apart: str = ""
+    beside: bool = False
 
     def key(self, name: str) -> Key:
         return next(key for key in self.keys if key.name == name)
 
     @property
     def takes(self) -> str:
+        if self.short and self.beside:
+            return self.key(self.short).shape.takes
         alone = f"{self.key(self.short).shape.takes}, or " if self.short else ""
         names = [key.name for key in self.keys]
         return f"{alone}a mapping with {', '.join(names[:4])}{', ...' if names[4:] else ''}"
 
 
 class Either(msgspec.Struct, frozen=True):
-    """Another shape for each kind of node."""
+    """Another shape for each kind of node; a mapping that has the first key of a section in `holding` is read as it."""
 
     takes: str
     value: Value | None = None
     items: Items | None = None
     mapping: "Names | Section | None" = None
+    holding: tuple[Section, ...] = ()
+
+    @property
+    def shapes(self) -> "tuple[Shape, ...]":
+        return (*(one for one in (self.value, self.items, self.mapping) if one is not None), *self.holding)
 
 
 Shape = Union[Value, Items, Names, Section, Either]  # noqa: UP007  # quoted above, so it cannot be `|`

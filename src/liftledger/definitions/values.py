@@ -132,15 +132,27 @@ def _decimal(text: str) -> Decimal:
     return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
 
 
+MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_ ]*)|(-?[0-9][0-9.,_ ]*?)\s*(?:[A-Z]{3}|[$€£¥])"
+
+
+def _bare(text: str) -> Decimal:
+    """A number without the currency, which is the project's."""
+    money = re.fullmatch(MONEY, text.strip())
+    if money:
+        plain = re.sub(r"[,_ ]", "", money[1] or money[2])
+        raise Unfit("", f"amounts stand without a currency, in that of the file: write {plain}, or convert it first")
+    return _decimal(text)
+
+
 def _amount(text: str) -> Decimal:
-    found = _decimal(text)
+    found = _bare(text)
     if found < 0:
         raise Unfit("", "an amount is 0 or more: costs are written without a sign, and are taken off")
     return found
 
 
 def _positive_amount(text: str) -> Decimal:
-    found = _decimal(text)
+    found = _bare(text)
     if found <= 0:
         raise Unfit("", "it must be above 0")
     return found
@@ -173,6 +185,33 @@ def _loss(text: str) -> Decimal:
     if found == 1:
         raise Unfit("", "it must be below 100%: nothing would be left after a month")
     return found
+
+
+def _holdout(text: str) -> Decimal:
+    found = _percentage(text)
+    if found == 1:
+        raise Unfit("", "it must be below 100%: nobody would be treated")
+    return found
+
+
+def _effect(text: str) -> Decimal:
+    """As a number, or as a percentage."""
+    written = text.replace(" ", "")
+    return _decimal(format(_decimal(written[:-1]) / 100, "f")) if written.endswith("%") else _decimal(written)
+
+
+def _alpha(text: str) -> Decimal:
+    found = _percentage(text)
+    if not 0 < found < Decimal("0.5"):
+        raise Unfit("", "it lies between 0 and 50%: the chance of a false alarm, such as 5%")
+    return found
+
+
+def _day(text: str) -> str:
+    if not re.fullmatch(times.DATE, text):
+        raise Unfit("")
+    times.moment(text)
+    return text
 
 
 def whole_number(low: int, high: int, noun: str) -> Value:
@@ -232,12 +271,16 @@ percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
 engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})
+holdout = Value("a share below 1, such as 5% or 0.05", _holdout, {"type": ["string", "number"]})
+effect = Value("a number, or a percentage such as 2%", _effect, {"type": ["string", "number"]})
+alpha = Value("a share below 50%, such as 5% or 0.05", _alpha, {"type": ["string", "number"]})
 inside = Value("a path inside the folder", _inside, {"type": "string"})
 scale = Value("a number of digits from 1 to 12", _scale, {"type": "integer", "minimum": 1, "maximum": 12})
 duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.duration, times.DURATION)
 positive_duration = _string("a duration, such as 90m, 12h, 14d or 2w", times.positive_duration, times.POSITIVE_DURATION)
 whole_days = _string("whole days, such as 1d, 7d or 2w", times.whole_days, times.POSITIVE_DURATION)
 instant = _string("a date, or a date and time, such as 2026-04-01", times.moment, times.INSTANT)
+day = _string("a date, such as 2026-03-31", _day, times.DATE)
 day_end = _string("a date, such as 2026-03-31", times.day_end, times.DATE)
 time_format = Value("iso, unix_s, unix_ms, unix_us or a pattern like %d-%m-%Y", times.time_format, {"type": "string"})
 zone = Value("an IANA time zone, such as Europe/Berlin", times.zone, {"type": "string"})

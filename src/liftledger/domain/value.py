@@ -63,6 +63,7 @@ class Acquisition(msgspec.Struct, frozen=True):
     customers: Decimal  # new ones a month
     revenue: Decimal  # monthly revenue of a new one
     base: str = ""  # customer base whose value stands beside it
+    given: dict[str, Given] = {}  # 'spend', 'customers', 'revenue'
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -98,7 +99,10 @@ class Line(msgspec.Struct, frozen=True):
     under: str = ""  # line of the program holdout under which this study runs
     assumed: Assumed | None = None  # a plan: nothing is measured, and study is ''
     worth_from: CustomerWorth | None = None
-    given: dict[str, Given] = {}  # 'units', 'worth', 'ramp', 'decay', 'realisation', 'holdout' -> where it comes from
+    given: dict[
+        str, Given
+    ] = {}  # 'units', 'worth', 'ramp', 'decay', 'realisation', 'holdout', of a plan also 'effect',
+    # of a worth by category 'worth.CATEGORY' -> where it comes from
 
     @property
     def worth_metric(self) -> str:
@@ -120,6 +124,7 @@ class Cost(msgspec.Struct, frozen=True):
     end: int | None = None  # last month; None: the horizon's
     capitalise: bool = False  # possibly an asset: for the controller to decide
     infrastructure: bool = False  # counts as a dollar of infrastructure
+    covers: tuple[str, ...] = ()  # categories of the checklist that it is for, besides its own
     given: dict[str, Given] = {}  # 'once', 'monthly', 'per_decision', 'decisions'
 
 
@@ -157,6 +162,7 @@ class Option(msgspec.Struct, frozen=True):
     exit: Decimal = Decimal(0)  # at the end
     delay: Decimal = Decimal(0)  # probability of delay
     delay_months: int = 0
+    given: dict[str, Given] = {}  # 'once', 'monthly', 'staff', 'staff_cost', 'exit', 'delay'
 
 
 class Risk(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +20,14 @@ from liftledger.engine.engine import Engine
 from liftledger.engine.facts import Loaded
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.scan import Scan
+from liftledger.engine.spending import by_midnight
 from liftledger.engine.state import sums_kept, times_kept
 from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
 from liftledger.engine.state.days import WHOLE, FactState
 from liftledger.engine.state.facts import Facts
 from liftledger.engine.state.intake import Added
 from liftledger.engine.state.plan import Plan
+from liftledger.engine.state.series import series_by_day
 from liftledger.engine.state.state import State
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.sums_kept import KeptSums
@@ -99,7 +101,7 @@ class KeptRecords(Records):
 
     def count(self, scan: Scan) -> Counted:
         fact, kind = scan.fact, scan.cohorts[0].kind
-        name = f"{scan.name}_{self._rests_on(fact, kind)}"
+        name = self._sums_name(scan)
         before, every = self._before.sums.get(name), self._of_every_date(scan)
         if before is None or before.key != sums_kept.key(scan) or self._is_anew(fact):
             self._whole(fact, kind)
@@ -124,6 +126,16 @@ class KeptRecords(Records):
             self._whole(fact, kind)
         self._sums[name] = kept
         return sums_kept.counted(self.engine, self._store, scan, kept)
+
+    def by_day(self, scan: Scan, metrics: Collection[str], days: Sequence[int]) -> Mapping[int, Counted]:
+        kept = self._sums[self._sums_name(scan)]
+        if sums_kept.needs_rows(scan, kept):
+            return super().by_day(scan, metrics, days)
+        series = series_by_day(self.engine, self._store, scan, kept)
+        return {day: series[day] for day in days if day in series}
+
+    def spent(self, fact: str, amount: str) -> dict[int, int]:
+        return by_midnight(self.engine, fact, self._facts.whole(fact), amount)
 
     def time(self, timing: Timing) -> Timed:
         kind, onset = timing.cohorts[0].kind, timing.onset_fact
@@ -168,6 +180,9 @@ class KeptRecords(Records):
             if dimension.name in base.dimensions:
                 self._facts.whole(dimension.fact)
         self._whole(project.fact(base.fact), base.unit)
+
+    def _sums_name(self, scan: Scan) -> str:
+        return f"{scan.name}_{self._rests_on(scan.fact, scan.cohorts[0].kind)}"
 
     def _is_anew(self, fact: Fact) -> bool:
         """Whether a dated fact was read whole: of its days, none is known to be as it was."""

@@ -108,7 +108,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         estimates=estimates,
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
-        money=case(project, studies, estimates, by_name),
+        money=case(project, studies, estimates, by_name, customers),
         customers=customers,
     )
     return Measurement(
@@ -127,23 +127,30 @@ def _count(
     """What was counted, by study and metric."""
     found: dict[tuple[str, str], Counting] = {}
     mistakes: list[Mistake] = []
+    for reading, metrics, studies in readings(records, project, loaded, enrolled, as_of):
+        try:
+            counted = reading.count(metrics)
+        except SumTooLarge as error:
+            mistakes.append(Mistake("liftledger.yaml", None, str(error), ""))
+        else:
+            found |= {(study, metric): one for metric, one in counted.items() for study in studies}
+            mistakes += _too_many_segments(metrics, studies, counted)
+    if mistakes:
+        raise Mistakes(tuple(mistakes))
+    return found
+
+
+def readings(
+    records: Records, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
+) -> Iterator[tuple[Reading, list[Metric], list[str]]]:
+    """All that a report reads, with the metrics and the names of the studies of each reading."""
     for fact in dict.fromkeys(metric.fact for metric in project.metrics):
         of_fact = [metric for metric in project.metrics if metric.fact == fact]
         for kind, studies in _by_kind(project, fact, of_fact).items():
             asked = {name for study in studies for name in enrolled[study].study.metrics}
-            metrics = [metric for metric in of_fact if metric.name in asked]
             cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
             reading = Reading(records, project, loaded, kind, cohorts, as_of)
-            try:
-                counted = reading.count(metrics)
-            except SumTooLarge as error:
-                mistakes.append(Mistake("liftledger.yaml", None, str(error), ""))
-            else:
-                found |= {(study, metric): one for metric, one in counted.items() for study in studies}
-                mistakes += _too_many_segments(metrics, studies, counted)
-    if mistakes:
-        raise Mistakes(tuple(mistakes))
-    return found
+            yield reading, [metric for metric in of_fact if metric.name in asked], studies
 
 
 def _by_kind(project: Project, fact: str, metrics: list[Metric]) -> dict[str, list[str]]:

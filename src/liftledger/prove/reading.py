@@ -31,23 +31,30 @@ class Reading(msgspec.Struct, frozen=True):
     def count(self, metrics: Sequence[Metric]) -> dict[str, Counting]:
         """By metric; all are of one fact, and used by some of the studies. Raises SumTooLarge."""
         found: dict[str, Counting] = {one.name: self._timed(one) for one in metrics if one.clocked}
-        sums = [metric for metric in metrics if not metric.clocked]
-        if sums:
-            fact = sums[0].fact
-            planned = plan(sums, self.project.facts)
-            counted = self.records.count(
-                Scan(
-                    self._name(fact),
-                    self.project.fact(fact),
-                    self._table(fact),
-                    self.cohorts,
-                    planned,
-                    self.as_of,
-                    self.loaded[fact].rows,
-                ),
-            )
-            found |= {metric.name: Totals(self.project, metric, planned, counted, self.as_of) for metric in sums}
+        if scan := self.scan(metrics):
+            counted = self.records.count(scan)
+            found |= {
+                metric.name: Totals(self.project, metric, scan.plan, counted, self.as_of)
+                for metric in metrics
+                if not metric.clocked
+            }
         return found
+
+    def scan(self, metrics: Sequence[Metric]) -> Scan | None:
+        """What is read for those of the metrics that are sums; None: there are no such."""
+        sums = [metric for metric in metrics if not metric.clocked]
+        if not sums:
+            return None
+        fact = sums[0].fact
+        return Scan(
+            self._name(fact),
+            self.project.fact(fact),
+            self._table(fact),
+            self.cohorts,
+            plan(sums, self.project.facts),
+            self.as_of,
+            self.loaded[fact].rows,
+        )
 
     def _timed(self, metric: Metric) -> Counting:
         onset = metric.onset

@@ -1,12 +1,13 @@
 """The records as a measurement asks for them. Here every answer is read from all rows, and nothing is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from liftledger.domain.customers import Purchases, Subscriptions
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.domain.study import Relation, Study
+from liftledger.engine.by_day import count_by_day
 from liftledger.engine.categories import categories
 from liftledger.engine.cohort import Cohort, Enrolment, Parents, enrol, keyed, parents, settle, unrelated
 from liftledger.engine.durations import Timed, Timing, count_durations
@@ -14,6 +15,7 @@ from liftledger.engine.engine import Engine
 from liftledger.engine.facts import Loaded, load, table_of
 from liftledger.engine.purchasing.purchasers import Purchasers, purchasers, purchasers_in
 from liftledger.engine.scan import Scan
+from liftledger.engine.spending import by_midnight
 from liftledger.engine.subscriptions.subscribers import Subscribers, subscribers
 from liftledger.engine.sums import Counted, count
 
@@ -60,6 +62,18 @@ class Records:
     def count(self, scan: Scan) -> Counted:
         """The sums of one scan. Raises SumTooLarge."""
         return count(self.engine, scan)
+
+    def by_day(self, scan: Scan, metrics: Collection[str], days: Sequence[int]) -> Mapping[int, Counted]:
+        """What `count` would find of whole arms at some midnights up to the scan's date, once it was counted.
+
+        Of metrics whose units count whole from a known day on. By midnight, in days since 1970; days on which no unit
+        was there yet may be missing. Raises SumTooLarge.
+        """
+        return count_by_day(self.engine, scan, metrics, days)
+
+    def spent(self, fact: str, amount: str) -> dict[int, int]:
+        """Sums of a money column of a dated fact, by the midnight from which on they count."""
+        return by_midnight(self.engine, fact, table_of(fact), amount)
 
     def time(self, timing: Timing) -> Timed:
         """The durations of one metric."""

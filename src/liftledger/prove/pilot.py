@@ -1,0 +1,151 @@
+"""Where a pilot stands: its criteria watched every day, its money, and the log by which a killed pilot stays killed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from liftledger.definitions.reader import read
+from liftledger.definitions.watchable import unspendable, unwatchable
+from liftledger.domain.instant import micros
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.pilot import Standing
+from liftledger.domain.project import Project
+from liftledger.engine.engine import Watch
+from liftledger.prove.decided import Decided, decided
+from liftledger.prove.kept_session import with_records
+from liftledger.prove.pilot_log import (
+    NAME,
+    Appending,
+    Entry,
+    Registered,
+    Released,
+    Turned,
+    Written,
+    appending,
+    hashed,
+    read_log,
+)
+from liftledger.prove.pilot_records import Seen, seen_in
+from liftledger.prove.records import Records
+from liftledger.prove.registration import Register, lateness, register
+from liftledger.prove.resources import Resources
+
+
+def standing(folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None) -> Standing:
+    """Where the pilot of a project stands. Asked for a date, it only looks. Raises Mistakes."""
+    return stand(read(folder), folder, as_of=as_of, resources=resources, watch=watch)
+
+
+def stand(
+    project: Project, folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None
+) -> Standing:
+    """The same of a project that was read."""
+    _check(project)
+    known = _by(read_log(folder), as_of)
+    aims = register(project, known.entries).aims
+
+    def look(records: Records) -> Seen:
+        return seen_in(records, project, as_of, aims)
+
+    seen, unkept = with_records(project, folder, resources, watch, look)
+    notes = (f"All rows were read for each day: {unkept}.",) if unkept else ()
+    if as_of is not None:
+        return _told(project, seen, known, (*notes, "Only shown: with --as-of nothing is written to the log."))
+    try:
+        with appending(folder) as log:
+            if register(project, log.written.entries).aims == aims:
+                return _entered(project, seen, log, notes)
+    except OSError as error:
+        more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
+        return _told(project, seen, known, (*notes, more))
+    return stand(project, folder, resources=resources, watch=watch)  # somebody registered other criteria meanwhile
+
+
+def _check(project: Project) -> None:
+    pilot = project.pilot
+    if pilot is None:
+        raise _mistake("liftledger.yaml", "it declares no pilot", "add `pilot:`, as in docs/pilot.md")
+    for criterion in pilot.criteria:
+        if refusal := unwatchable(project, criterion):
+            raise _mistake(f"pilot.criteria.{criterion.name}", *refusal)
+    if refusal := unspendable(project, pilot):
+        raise _mistake("pilot.spent", *refusal)
+
+
+def _mistake(place: str, found: str, cure: str) -> Mistakes:
+    return Mistakes((Mistake(place, None, found, cure),))
+
+
+def _by(log: Written, as_of: int | None) -> Written:
+    """Of the log, what was known by a date that is asked for."""
+    if as_of is None:
+        return log
+    return msgspec.structs.replace(log, entries=tuple(one for one in log.entries if micros(one.as_of) <= as_of))
+
+
+def _entered(project: Project, seen: Seen, log: Appending, notes: tuple[str, ...]) -> Standing:
+    """Writes what is new to the log, unless it is broken or of a later date."""
+    before = log.written
+    if before.torn:
+        notes = (*notes, f"The last line of {NAME} was not whole ({before.torn} bytes), and was cut off.")
+    if before.broken:
+        return _told(project, seen, before, notes)
+    last = max((entry.as_of for entry in before.entries), default="")
+    if seen.until < last:
+        earlier = f"Only shown: the log holds a look at {last} already, and the records reach to {seen.until}."
+        return _told(project, seen, before, (*notes, earlier))
+    for what in _news(seen, register(project, before.entries), before.entries):
+        log.append(seen.until, datetime.now(UTC).isoformat(timespec="seconds"), what)
+    return _told(project, seen, log.written, notes)
+
+
+def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Registered | Turned | Released]":
+    """What the log does not hold yet."""
+    news: list[Registered | Turned | Released] = []
+    if known.first is None or known.changes:
+        news.append(Registered(hashed(known.terms), known.terms, known.changes))
+    now = decided(seen, known, entries)
+    turned = [entry.what for entry in entries if isinstance(entry.what, Turned)]
+    if not turned or turned[-1].state != now.state:
+        news.append(Turned(now.state, now.date, now.reason))
+    told = {entry.what.tranche for entry in entries if isinstance(entry.what, Released)}
+    return [*news, *(Released(one.name) for one in now.tranches if one.released and one.name not in told)]
+
+
+def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...]) -> Standing:
+    pilot = project.pilot
+    assert pilot is not None
+    known = register(project, log.entries)
+    now = decided(seen, known, log.entries, broken_log=log.broken)
+    return Standing(
+        state=now.state,
+        date=now.date,
+        reason=now.reason,
+        budget=float(pilot.budget),
+        spent=seen.spent.get(seen.until),
+        watched=tuple(one.watched for one in seen.series),
+        tranches=now.tranches,
+        leading=seen.leading,
+        registered=hashed(known.terms),
+        as_of=seen.until,
+        start=pilot.start,
+        end=pilot.end,
+        currency=project.currency,
+        segment=pilot.segment,
+        company=project.company,
+        log=log.told,
+        notes=(*_notes(known, now, log, pilot.start), *notes),
+    )
+
+
+def _notes(known: Register, now: Decided, log: Written, start: str) -> list[str]:
+    notes = [*known.notes, *now.notes, *(f"It can no longer be watched: {one}." for one in known.lost)]
+    if known.first is None:
+        notes.append("Nothing was registered by then.")
+    notes += [f"The definitions differ from what was registered: {change}." for change in known.changes]
+    if known.first is not None and (late := lateness(known.first.as_of, start)):
+        notes.append(late)
+    if log.broken:
+        notes.append(f"{NAME} is broken: {log.broken}. Nothing is written to it; put back the copy that is whole.")
+    return notes

@@ -1,0 +1,159 @@
+"""The log of a pilot, `FOLDER/pilot.jsonl`: what was registered, and each change of state. Lines are only added.
+
+Each line holds the SHA-256 of the line before it, so that a changed past shows. Of its end only who wrote the last hash
+down elsewhere can tell.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from liftledger.domain.pilot import Log, Pilot, State
+
+NAME = "pilot.jsonl"
+BEGINNING = "0" * 64  # before the first line
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What is registered: the pilot, and what its criteria mean."""
+
+    pilot: Pilot
+    money: dict[str, float]  # line -> money a month of one unit of its effect
+    metrics: dict[str, str]  # metric -> sha256 of its definition
+    studies: dict[str, str]
+
+
+class Registered(msgspec.Struct, frozen=True, tag="registered"):
+    """The first time, and again whenever the definitions say something else."""
+
+    sha256: str  # of the terms
+    terms: Terms
+    changes: tuple[str, ...] = ()  # against what was registered before, sentences
+
+
+class Turned(msgspec.Struct, frozen=True, tag="state"):
+    """The pilot came to stand otherwise."""
+
+    state: State
+    date: str  # of its beginning
+    reason: str
+
+
+class Released(msgspec.Struct, frozen=True, tag="released"):
+    """A tranche was released."""
+
+    tranche: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line."""
+
+    previous: str  # sha256 of the line before, without its end
+    as_of: str  # ISO day: the date of the report that was looked at
+    written: str  # UTC
+    what: Registered | Turned | Released
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A log as it was read."""
+
+    entries: tuple[Entry, ...]
+    head: str  # sha256 of the last line
+    broken: str = ""  # the first place where the chain does not hold
+    torn: int = 0  # bytes after the last whole line: somebody was stopped while writing
+
+    @property
+    def told(self) -> Log | None:
+        return Log(len(self.entries), self.head, self.broken) if self.entries or self.broken else None
+
+
+def hashed(terms: Terms) -> str:
+    """SHA-256 of what is registered."""
+    return hashlib.sha256(msgspec.json.encode(terms, order="sorted")).hexdigest()
+
+
+def read_log(folder: Path) -> Written:
+    """What is there; nothing where there is no log."""
+    path = folder / NAME
+    return _read(path.read_bytes()) if path.exists() else _read(b"")
+
+
+class Appending:
+    """A log that this process alone may write to."""
+
+    def __init__(self, opened: int, found: Written) -> None:
+        self._opened = opened
+        self.written = found
+
+    def append(self, as_of: str, now: str, what: Registered | Turned | Released) -> None:
+        """On the disk when it returns."""
+        entry = Entry(self.written.head, as_of, now, what)
+        line = msgspec.json.encode(entry, order="sorted")
+        whole = line + b"\n"
+        while whole:
+            whole = whole[os.write(self._opened, whole) :]
+        os.fsync(self._opened)
+        head = hashlib.sha256(line).hexdigest()
+        self.written = msgspec.structs.replace(self.written, entries=(*self.written.entries, entry), head=head)
+
+
+@contextmanager
+def appending(folder: Path) -> Iterator[Appending]:
+    """The log, once nobody else writes to it; a torn end is cut off, and still told. Raises OSError."""
+    opened = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        content = _content(opened)
+        found = _read(content)
+        if found.torn:
+            os.ftruncate(opened, len(content) - found.torn)
+            os.fsync(opened)
+        if not content:
+            _flush(folder)
+        yield Appending(opened, found)
+    finally:
+        os.close(opened)
+
+
+def _content(opened: int) -> bytes:
+    parts = []
+    while part := os.read(opened, 1 << 20):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _flush(folder: Path) -> None:
+    """That there is such a file is on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _read(content: bytes) -> Written:
+    *lines, torn = content.split(b"\n")
+    entries: list[Entry] = []
+    previous, broken = BEGINNING, ""
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = msgspec.json.decode(line, type=Entry)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            broken = broken or f"line {number} is no entry"
+        else:
+            if entry.previous != previous:
+                broken = broken or _gap(number)
+            entries.append(entry)
+        previous = hashlib.sha256(line).hexdigest()
+    return Written(tuple(entries), previous, broken, len(torn))
+
+
+def _gap(number: int) -> str:
+    if number == 1:
+        return "line 1 is not the first that was written"
+    return f"line {number} does not follow line {number - 1}: a line was changed, or one between them is gone"
