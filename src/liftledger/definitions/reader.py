@@ -18,6 +18,7 @@ from liftledger.definitions.rules import read_rules
 from liftledger.definitions.studies import Known, read_studies
 from liftledger.definitions.units import read_kinds, read_relations
 from liftledger.definitions.value import read_value
+from liftledger.definitions.watchable import check_watched
 from liftledger.domain.engine import family
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -118,7 +119,7 @@ def _project(record: Record) -> Project:
     )
     customers = read_customers(record, known, currency)
     value = read_value(record, measured, customers, currency)
-    return Project(
+    project = Project(
         company=record.get("company", ""),
         currency=currency,
         engine=record.get("engine", "duckdb"),
@@ -137,6 +138,9 @@ def _project(record: Record) -> Project:
         pilot=read_pilot(record.get("pilot"), _watchable(record, measured, value, currency)),
         truth=record.get("truth"),
     )
+    if project.pilot is not None and not record.notes.mistakes:
+        check_watched(project, record["pilot"])
+    return project
 
 
 def _watchable(record: Record, measured: Measured, value: Value | None, currency: str) -> Watchable:
