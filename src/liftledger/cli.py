@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from liftledger import __version__
 
 if TYPE_CHECKING:
+    from liftledger.domain.cash import Money
     from liftledger.domain.mistake import Mistakes
     from liftledger.domain.report import Report
     from liftledger.prove.resources import Resources
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from liftledger.report.progress import Progress
 
 REPORT, PROVENANCE, PAGE = "report.json", "provenance.json", "index.html"
+WORKBOOK, PDF = "case.xlsx", "case.pdf"
 THREADS_MAX = 1024
 DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery", "clickhouse", "trino")  # imports must wait
 COLUMNS = 80  # of a terminal that does not tell
@@ -53,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
         return int(options.command(options))
     except Mistakes as found:
         _complain(found)
-        if options.command in (_report, _refresh) and not getattr(options, "explain", False):
+        if options.command in (_report, _refresh, _case) and not getattr(options, "explain", False):
             print(f"{_number(len(found.mistakes), 'mistake')}; nothing was written", file=sys.stderr)
     except BrokenPipeError:
         raise
@@ -116,6 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     value.add_argument("--base", metavar="NAME", help="whose customers, where there are several bases of purchases")
     value.set_defaults(command=_value)
 
+    case = commands.add_parser("case", help="the business case: a workbook with live formulas, a PDF, and the page")
+    case.add_argument("folder", type=Path, nargs="?", help="the folder that holds liftledger.yaml")
+    case.add_argument(
+        "--assumptions", type=_file, metavar="FILE", help="a plan instead of a folder: nothing is measured yet"
+    )
+    case.add_argument(
+        "--scenario", action="append", default=[], metavar="NAME", help="which to show; several side by side"
+    )
+    _made(case)
+    _resourced(case)
+    case.set_defaults(command=_case)
+
     pilot = commands.add_parser("pilot", help="where the pilot stands against its criteria, today")
     _project(pilot)
     pilot.add_argument("--as-of", type=_instant, metavar="DATE", help="where it stood then; nothing is written")
@@ -144,6 +158,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _project(command: argparse.ArgumentParser) -> None:
     _folder(command)
+    _resourced(command)
+
+
+def _resourced(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--threads", type=_threads, metavar="N", help="how many the engine may use (default: all cores)"
     )
@@ -260,6 +278,60 @@ def _value(options: argparse.Namespace) -> int:
     if options.customers:
         print(f"\n{options.customers}")
     return 0
+
+
+def _case(options: argparse.Namespace) -> int:
+    from liftledger.prove.planning import planned
+    from liftledger.prove.verbs import make
+    from liftledger.report.case_summary import case_summary
+
+    if (options.folder is None) == (options.assumptions is None):
+        print("liftledger case: error: name a folder, or --assumptions FILE", file=sys.stderr)
+        return WRONG
+    plan: Path | None = options.assumptions
+    out = Path(options.out or (plan.parent / plan.stem if plan else options.folder / "report"))
+    with _progress() as progress:
+        if plan:
+            made = planned(plan)
+        else:
+            made = make(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
+        money = _priced(made.report, options.scenario, str(plan or options.folder))
+        _publish_case(made, out, progress)
+    print(case_summary(made.report, money, options.scenario))
+    for name in (WORKBOOK, PDF, PAGE):
+        print(out / name)
+    return 0
+
+
+def _priced(report: "Report", scenarios: list[str], place: str) -> "Money":
+    """The money of the report. Raises Mistakes where none is declared, or a scenario is not."""
+    from liftledger.report.case_summary import unknown
+
+    money = report.money
+    if money is None:
+        raise _mistake(place, "nothing says what effects are worth", "add `value:`, see docs/money.md")
+    if wrong := unknown(money, scenarios):
+        known = ", ".join(one.name for one in money.workings.scenarios) if money.workings else ""
+        cure = f"its scenarios are {known}" if known else "nothing is priced, so that there is none"
+        raise _mistake("--scenario", f"there is no scenario {', '.join(map(repr, wrong))}", cure)
+    return money
+
+
+def _publish_case(made: "Made", out: Path, progress: "Progress") -> None:
+    """The case beside its report."""
+    from liftledger.domain.report import encode
+    from liftledger.prove.publication import publish
+    from liftledger.report.page import page
+    from liftledger.report.pdf import pdf
+    from liftledger.report.workbook import workbook
+
+    progress.now("writing the workbook")
+    files = {WORKBOOK: workbook(made.report, made.provenance)}
+    progress.now("writing the PDF")
+    files[PDF] = pdf(made.report, made.provenance)
+    progress.now("writing the page")
+    html = page(made.report, made.provenance, downloads=(WORKBOOK, PDF)).encode()
+    publish(files | {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
 
 
 def _pilot(options: argparse.Namespace) -> int:

@@ -8,6 +8,9 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
 from liftledger.domain.value import Cost, Line, Value
 from liftledger.finance.measured import Measured
+from liftledger.finance.priced import priced
+from liftledger.finance.reading import Reading
+from liftledger.finance.workings import workings
 
 Z95 = 1.959963984540054  # 97.5 % point of the normal distribution: R, qnorm(0.975) = 1.959963984540054
 BUILD = Cost("build", "engineering", once=Decimal(2000))
@@ -83,3 +86,10 @@ def number(figure):
 def reason(figure):
     assert isinstance(figure.answer, NoEstimate), figure
     return figure.answer.reason
+
+
+def worked(*lines, confidence=0.95, currency="USD", **given):
+    """The workings of lines that are measured, all of them, read by name."""
+    value = case([one.line for one in lines], **given)
+    found = [priced(one, one.effect, value.priors) for one in lines]
+    return Reading(workings(found, value, currency, confidence))

@@ -15,9 +15,8 @@ from liftledger.domain.cash import Exact
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Cost, Prior
 from liftledger.finance.case import money
-from liftledger.finance.npv import discount_factors, monthly_rate
-from liftledger.finance.price import price
-from tests.finance.lines import case, interval, line, measured, metric, number
+from liftledger.finance.npv import monthly_rate
+from tests.finance.lines import case, interval, line, measured, metric, number, worked
 
 COSTS = (
     Cost("build", "engineering", once=Decimal(150_000)),
@@ -140,6 +139,7 @@ def test_the_run_rate_is_not_the_first_year():
 
 def test_the_price_of_one_unit_does_not_depend_on_the_effect():
     declared = line(metric="lift", worth=Decimal(20))
-    value, factors = case([declared]), discount_factors(0.1, 12)
-    prices = [price(measured(declared), interval(effect, 0.1), value, factors, 0.95) for effect in (-1.0, 0.0, 7.0)]
-    assert len({one.present_worth for one in prices}) == 1
+    found = {
+        worked(measured(declared, interval(effect, 0.1))).known("lines.sales.present_of_one") for effect in (-1, 7)
+    }
+    assert len(found) == 1

@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.finance.payback import Payback, payback
+from liftledger.domain.workings import Input
+from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.payback import no_payback
+from liftledger.finance.summary_rows import cash_flow_rows, summary_rows, time_rows
+
+NET = "cash_flow.net"
+ROWS = [row for row in (*time_rows(), *cash_flow_rows((), (), ""), *summary_rows((), (), "")) if row.name != NET]
+
+
+def payback(flows):
+    """Months, and the last one that is below 0, of workings whose net is given."""
+    net = Input(NET, "", "", 0.0, "assumption", series=tuple(map(float, flows)))
+    found = Evaluation(len(flows) - 1, [net], ROWS)
+    return found.number("summary.payback"), found.number("summary.payback_last")
 
 
 @pytest.mark.parametrize(
@@ -22,19 +35,21 @@ from liftledger.finance.payback import Payback, payback
     ],
 )
 def test_by_hand(flows, months):
-    assert payback(flows).value == pytest.approx(months, rel=1e-12)
+    assert payback(flows)[0] == pytest.approx(months, rel=1e-12)
 
 
-def test_the_last_month_below_0_is_named():
-    assert payback([-100, 39, 59, 55, 20]) == Payback(pytest.approx(2 + 2 / 55), 2)
+def test_the_months_until_the_total_is_last_below_0_are_counted():
+    assert payback([-100, 39, 59, 55, 20]) == (pytest.approx(2 + 2 / 55), 2 + 1)
 
 
 def test_what_never_comes_back_has_no_payback():
-    assert payback([-100, 10, 10]) == NoEstimate("what was spent does not come back within 2 months")
+    assert payback([-100, 10, 10])[0] is None
+    assert no_payback([-100, -90, -80]) == NoEstimate("what was spent does not come back within 2 months")
 
 
 def test_what_comes_back_and_is_lost_again_has_no_payback():
-    assert payback([-100, 120, -50]) == NoEstimate(
+    assert payback([-100, 120, -50])[0] is None
+    assert no_payback([-100, 20, -30]) == NoEstimate(
         "what was spent comes back, but at the end of month 2 the total is below 0 again"
     )
 
@@ -42,11 +57,11 @@ def test_what_comes_back_and_is_lost_again_has_no_payback():
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=30))
 def test_from_the_payback_on_no_total_is_below_0_and_just_before_it_one_is(flows):
     totals = list(itertools.accumulate(flows))
-    found = payback(flows)
-    if isinstance(found, NoEstimate):
+    months, last = payback(flows)
+    if months is None:
         assert totals[-1] < 0
         return
-    assert all(total >= 0 for month, total in enumerate(totals) if month >= found.value)
-    if found.last_below is not None:
-        assert totals[found.last_below] < 0
-        assert found.last_below < found.value <= found.last_below + 1
+    assert all(total >= 0 for month, total in enumerate(totals) if month >= months)
+    if last:
+        assert totals[int(last) - 1] < 0
+        assert last - 1 < months <= last

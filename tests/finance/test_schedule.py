@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from liftledger.finance.schedule import schedule
-from tests.finance.lines import line
+from tests.finance.lines import line, measured, worked
+
+
+def schedule(declared, months):
+    return worked(measured(declared), months=months).months("lines.sales.share")
 
 
 def test_at_once_and_for_ever_unless_declared():

@@ -1,16 +1,16 @@
 """Turning points: put back into the case, they make its NPV 0 and change its sign."""
 
 import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.domain.value import Prior
+from liftledger.domain.value import Cost, Prior
 from liftledger.finance.case import money
-from liftledger.finance.turning_point import break_even_effect, break_even_share, sign_change
-from tests.finance.lines import case, interval, line, measured, number
+from tests.finance.lines import case, interval, line, measured, number, reason
 
 effects = st.floats(0.5, 10)
 
@@ -52,13 +52,23 @@ def test_the_npv_changes_its_sign_at_the_sd_of_the_prior(effect, se, other):
     assert at(answer.value * 1.001) * number(raw.summary.npv) > 0
 
 
+def turning(effect, needed):
+    """A case in which one unit of effect is worth 100, and the line must bring `needed`: for costs, or for others."""
+    others = interval(max(-needed, 0.0) / 100, 0.0)
+    lines = [measured(line(), effect), measured(line("other", study="other", metric="orders"), others)]
+    costs = (Cost("build", "engineering", once=Decimal(max(needed, 0))),)
+    value = case([one.line for one in lines], costs=costs, months=1, discount=Decimal(0))
+    return money(value, "USD", 0.95, lines)
+
+
 def test_by_hand():
     # k = 100, L = 5, s = 2, C = 300: 500 t^2 / (t^2 + 4) = 300 at t^2 = 6
-    assert sign_change(interval(5.0, 2.0), 100.0, 300.0) == pytest.approx(math.sqrt(6))
+    found = turning(interval(5.0, 2.0), 300.0)
+    assert number(found.lines[0].sign_change) == pytest.approx(math.sqrt(6))
+    assert number(found.lines[0].break_even) == pytest.approx(3)
+    assert number(found.summary.break_even) == pytest.approx(0.6)
     # a loss that others can bear in part: k = 100, L = -5, C = -300, the same by symmetry
-    assert sign_change(interval(-5.0, 2.0), 100.0, -300.0) == pytest.approx(math.sqrt(6))
-    assert break_even_effect(100.0, 300.0) == 3
-    assert break_even_share(400.0, 300.0) == 0.75
+    assert number(turning(interval(-5.0, 2.0), -300.0).lines[0].sign_change) == pytest.approx(math.sqrt(6))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +85,18 @@ def test_by_hand():
     ],
 )
 def test_where_no_prior_around_0_changes_the_sign(effect, needed, why):
-    assert sign_change(effect, 100.0, needed) == NoEstimate(why)
+    assert reason(turning(effect, needed).lines[0].sign_change) == why
 
 
 def test_a_line_that_is_worth_nothing_cannot_pay():
-    assert break_even_effect(0.0, 300.0) == NoEstimate("the line brings nothing, whatever its effect")
+    nobody = measured(line(holdout=Decimal(1)), interval(5.0, 2.0))
+    found = money(case([nobody.line]), "USD", 0.95, [nobody])
+    assert reason(found.lines[0].break_even) == "the line brings nothing, whatever its effect"
+    assert number(found.lines[0].present_value) == 0
+    assert number(found.lines[0].forgone) > 0
 
 
-@pytest.mark.parametrize("benefits", [0.0, -1.0])
-def test_losses_cannot_pay(benefits):
-    assert isinstance(break_even_share(benefits, 300.0), NoEstimate)
+@pytest.mark.parametrize("effect", [0.0, -1.0])
+def test_losses_cannot_pay(effect):
+    why = "the benefits are not above 0, so no share of the effects pays the costs"
+    assert reason(turning(interval(effect, 1.0), 300.0).summary.break_even) == why

@@ -1,9 +1,11 @@
 """Volumes in words and numbers, in the direction that is better."""
 
+from decimal import Decimal
+
 import pytest
 
 from liftledger.finance.volume import volume, volume_unit
-from tests.finance.lines import interval, line, measured, metric, number
+from tests.finance.lines import interval, line, measured, metric, number, worked
 
 
 @pytest.mark.parametrize(
@@ -27,8 +29,16 @@ def test_campaigns_are_counted_each():
 
 
 def test_a_volume_is_above_0_where_the_effect_is_good():
-    more = volume(measured(line(), interval(0.5, 0.1)))
-    fewer = volume(measured(line(), interval(-0.5, 0.1), described=metric("tickets", "rows", better="lower")))
-    harm = volume(measured(line(), interval(-0.5, 0.1)))
-    assert [number(one) for one in (more, fewer, harm)] == [50, 50, -50]
-    assert all(one.answer.low < one.answer.value < one.answer.high for one in (more, fewer, harm))
+    more = measured(line(), interval(0.5, 0.1))
+    fewer = measured(line(), interval(-0.5, 0.1), described=metric("tickets", "rows", better="lower"))
+    harm = measured(line(), interval(-0.5, 0.1))
+    for one, expected in ((more, 50), (fewer, 50), (harm, -50)):
+        found = worked(one)
+        answer = volume(one, found).answer
+        assert answer.value == found.known("lines.sales.volume") == expected
+        assert answer.low < answer.value < answer.high
+
+
+def test_only_treated_units_move_anything():
+    one = measured(line(holdout=Decimal("0.2")), interval(0.5, 0.1))
+    assert number(volume(one, worked(one))) == 40

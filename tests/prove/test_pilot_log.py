@@ -13,7 +13,9 @@ from liftledger.domain.pilot import Criterion, Pilot
 from liftledger.prove.pilot_log import NAME, Registered, Released, Terms, Turned, appending, hashed, read_log
 
 TERMS = Terms(
-    Pilot("2026-01-05", "2026-06-30", Decimal(250000), criteria=(Criterion("harm", "s", "m", "a", "kill", Decimal(0)),)),
+    Pilot(
+        "2026-01-05", "2026-06-30", Decimal(250000), criteria=(Criterion("harm", "s", "m", "a", "kill", Decimal(0)),)
+    ),
     {"line": 0.1},
     {"m": "00"},
     {"s": "11"},

@@ -1,5 +1,8 @@
 """Reports made by hand, with Hillstrom's numbers, and variants of them for every case that a page must survive."""
 
+import os
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -21,7 +24,8 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
-from tests.report import company, customers
+from tests.report import cases, company, customers
+from tests.report.cases import cased_report  # noqa: F401
 from tests.report.company import (  # noqa: F401  variants, found by name
     broken_company_report,
     company_report,
@@ -31,6 +35,18 @@ from tests.report.company import (  # noqa: F401  variants, found by name
     young_company_report,
 )
 from tests.report.customers import valued_report  # noqa: F401
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 NONE, MENS, WOMENS = "No E-Mail", "Mens E-Mail", "Womens E-Mail"
 UNITS = {NONE: 21306, MENS: 21307, WOMENS: 21387}
@@ -398,6 +414,10 @@ def hostile_company_report() -> Report:
     return company.hostile_company_report(HOSTILE)
 
 
+def hostile_cased_report() -> Report:
+    return cases.hostile_cased_report(HOSTILE)
+
+
 def hostile_valued_report() -> Report:
     return customers.hostile_valued_report(HOSTILE)
 
@@ -410,3 +430,17 @@ def report() -> Report:
 @pytest.fixture
 def provenance() -> Provenance:
     return small_provenance()
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{CHROMIUM} is missing; install Debian's chromium or name another in CHROMIUM")
+        pytest.skip(f"{CHROMIUM} is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

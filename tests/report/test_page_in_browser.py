@@ -1,49 +1,25 @@
 """The page in a real browser: it draws, leads from a number to its explanation, and shuts nobody out."""
 
-import os
 from itertools import product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from liftledger.report.page import page
 from tests.report import conftest
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 VARIANTS = [
     *("small", "broken", "armless", "troubled", "pair", "hostile"),
     *("company", "losing_company", "broken_company", "young_company", "hostile_company"),
-    *("valued", "hostile_valued"),
+    *("valued", "hostile_valued", "cased", "hostile_cased"),
 ]
 PHONE, DESKTOP = 390, 1280
 ALIKE = ".explanation:nth-of-type(n + 4), tbody tr:nth-of-type(n + 7)"
 A4 = 673  # 210 mm less the margins of 16 mm, at 96 pixels an inch
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing; install Debian's chromium or name another in CHROMIUM")
-        pytest.skip(f"{CHROMIUM} is missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

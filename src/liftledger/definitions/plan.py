@@ -45,7 +45,7 @@ def _plan(path: Path, notes: Notes) -> Plan | None:
     if value is None:
         return None
     said = {key: record[key] for key in ("confidence", "description") if key in record}
-    return Plan(record.get("company", ""), currency, value, **said)
+    return Plan(record.get("company", ""), currency, value, record.get("as_of", 0), **said)
 
 
 def _value(record: Record | None, currency: str) -> Value | None:

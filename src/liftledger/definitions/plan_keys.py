@@ -53,6 +53,7 @@ PLAN = Section(
     (
         Key("company", v.text, "Whose case it is.", required=True),
         Key("currency", v.currency, "Currency of all amounts.", required=True),
+        Key("as_of", v.instant, "Day as of which the plan holds.", required=True),
         Key("confidence", v.confidence, "Of the intervals; 0.95 where left out."),
         Key("description", v.description, "What is planned, for the reader of the case."),
         Key("value", PLANNED, "What the effects are worth, and what the personalization costs.", required=True),

@@ -10,7 +10,7 @@ from liftledger.definitions.facts import read_facts
 from liftledger.definitions.keys import PROJECT
 from liftledger.definitions.metrics import read_metrics
 from liftledger.definitions.notes import Notes, Spot
-from liftledger.definitions.pilot import Watchable, read_pilot
+from liftledger.definitions.pilot import Watchable, check_watched, read_pilot
 from liftledger.definitions.questions import read_questions
 from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
@@ -18,7 +18,6 @@ from liftledger.definitions.rules import read_rules
 from liftledger.definitions.studies import Known, read_studies
 from liftledger.definitions.units import read_kinds, read_relations
 from liftledger.definitions.value import read_value
-from liftledger.definitions.watchable import check_watched
 from liftledger.domain.engine import family
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -119,6 +118,7 @@ def _project(record: Record) -> Project:
     )
     customers = read_customers(record, known, currency)
     value = read_value(record, measured, customers, currency)
+    pilot = read_pilot(record.get("pilot"), _watchable(record, measured, value, currency))  # it uses columns of facts
     project = Project(
         company=record.get("company", ""),
         currency=currency,
@@ -135,11 +135,10 @@ def _project(record: Record) -> Project:
         questions=read_questions(record.get("questions"), measured),
         value=value,
         customers=customers,
-        pilot=read_pilot(record.get("pilot"), _watchable(record, measured, value, currency)),
+        pilot=pilot,
         truth=record.get("truth"),
     )
-    if project.pilot is not None and not record.notes.mistakes:
-        check_watched(project, record["pilot"])
+    check_watched(record.get("pilot"), project)
     return project
 
 

@@ -2,21 +2,11 @@
 
 from decimal import Decimal
 
-from liftledger.definitions.record import Record
 from liftledger.domain.pilot import Criterion
 from liftledger.domain.project import Project
 from liftledger.domain.value import Line
 
 Refusal = tuple[str, str]  # what was found, and what would do
-
-
-def check_watched(project: Project, pilot: Record) -> None:
-    """Refuses the criteria of a project, without mistakes so far, that cannot be watched."""
-    assert project.pilot is not None
-    for criterion in project.pilot.criteria:
-        if refusal := unwatchable(project, criterion):
-            found, cure = refusal
-            pilot["criteria"][criterion.name].refuse(None, f": {found}", cure)
 
 
 def unwatchable(project: Project, criterion: Criterion) -> Refusal | None:

@@ -1,10 +1,15 @@
 """Money in the report: benefit lines, costs, cash-flow, and what they come to; every number can be explained."""
 
+from typing import Literal
+
 import msgspec
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.workings import Workings
+
+# What may be said of a benefit line: its interval is above 0, holds 0, is below it; nobody measured it; no money on it.
+Standing = Literal["proven", "unproven", "harm", "assumed", "unpriced"]
 
 
 class Exact(msgspec.Struct, frozen=True, tag_field="answer", tag="exact"):
@@ -46,6 +51,7 @@ class BenefitLine(msgspec.Struct, frozen=True):
     break_even: Figure  # the effect at which the whole case's NPV is 0, all else as it is
     sign_change: Figure  # sd of a prior around 0 at which the NPV changes its sign; where there is no prior
     textbook: Figure | None = None  # TTV reduction x units x worth: shown, never priced
+    forgone: Figure | None = None  # present value that units without treatment do not bring: shown, never subtracted
 
 
 class CostLine(msgspec.Struct, frozen=True):
@@ -131,12 +137,20 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """One plain sentence of the case, with its formula and what it rests on."""
+    """What a benefit line lets one say, in numbers; `report/claims.py` puts it in words.
 
-    text: str
+    `moved` x `each` is the line's money a month. What does not exist is NoEstimate, with its reason.
+    """
+
+    line: str
+    benefit: str  # what the line is good for, as declared or plain from its metric; '' elsewhere
+    standing: Standing
     grade: Grade
-    formula: str
-    evidence: str  # id of the estimate or figure
+    evidence: str  # id of the estimate that `change` is the lift of
+    change: Figure  # share of the control's value by which the metric changed, as measured
+    moved: Figure  # what the line moves a month at its full effect, as expected, in the direction that is better
+    each: Figure  # money of one of them
+    needed: Figure  # `change` at which the NPV of the whole case is 0, all else as it is
 
 
 class Exclusion(msgspec.Struct, frozen=True):
@@ -203,7 +217,7 @@ class Money(msgspec.Struct, frozen=True):
     switches: tuple[Switch, ...] = ()
     measured_share: float | None = None  # of the NPV's variance that comes from measured inputs
     decision: Decision | None = None
-    claims: tuple[Claim, ...] = ()  # the three sentences first
+    claims: tuple[Claim, ...] = ()  # one a line; time to value, support and expansion first
     exclusions: tuple[Exclusion, ...] = ()
     reconciliations: tuple[Reconciliation, ...] = ()
     gaps: tuple[str, ...] = ()  # categories of the cost checklist of which nothing is declared
@@ -214,6 +228,6 @@ class Money(msgspec.Struct, frozen=True):
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every figure, in the order of the case."""
-        found = [self.summary, *self.lines, *self.costs]
+        found = [self.summary, *self.lines, *self.costs, *self.claims]
         values = (getattr(part, name) for part in found for name in part.__struct_fields__)
         return tuple(value for value in values if isinstance(value, Figure))

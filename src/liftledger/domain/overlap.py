@@ -1,13 +1,10 @@
 """Which benefit lines hold the same money, and so must not be added."""
 
-from collections.abc import Iterator
-from itertools import combinations
 from typing import Literal
 
 import msgspec
 
-from liftledger.domain.cash import Exclusion
-from liftledger.domain.value import Benefit, Line, Value
+from liftledger.domain.value import Benefit, Line
 
 # A benefit, another that it contains, and why: of one treatment, only one of the two counts.
 CONTAINS: tuple[tuple[Benefit, Benefit, str], ...] = (
@@ -32,22 +29,15 @@ class Overlap(msgspec.Struct, frozen=True):
 def overlap(earlier: Line, later: Line) -> Overlap | None:
     """Of what two lines declare; None where they may be added.
 
-    Two treatments, each against its own control, bring money of their own, unless one is the program's holdout.
-    A line under a program reconciles to it, and is never added to anything.
+    Two treatments, each against its own control, bring money of their own, unless one is the program's holdout. What
+    runs under a program reconciles to it, and is not added.
     """
-    if earlier.under or later.under:
-        return None
     valued = [line.worth_from.value for line in (earlier, later) if line.worth_from is not None]
     if sorted(valued) == ["lifetime", "replacement"]:
         return Overlap("", "a customer who is kept is worth what they still bring, or what replacing them costs")
     if (earlier.study, earlier.arm) == (later.study, later.arm):
         return _contained(earlier, later)
     return _under_program(earlier, later)
-
-
-def exclusions(value: Value) -> tuple[Exclusion, ...]:
-    """Lines that must not be added, by what is declared: those under a program, and those that hold the same money."""
-    return (*_reconciled(value), *_overlapping(value))
 
 
 def benefit_of(line: Line) -> Benefit | None:
@@ -67,7 +57,7 @@ def _contained(earlier: Line, later: Line) -> Overlap | None:
 
 def _under_program(earlier: Line, later: Line) -> Overlap | None:
     """A program's holdout measures all that the program does; a study of the same benefit is mostly a part of it."""
-    if earlier.program == later.program:
+    if earlier.program == later.program or earlier.under or later.under:
         return None
     one, other = benefit_of(earlier), benefit_of(later)
     wider: Literal["earlier", "later"] = "earlier" if earlier.program else "later"
@@ -75,17 +65,3 @@ def _under_program(earlier: Line, later: Line) -> Overlap | None:
         return Overlap(wider, "a program's own holdout already contains what its studies find")
     inside = _contained(earlier, later)
     return inside if inside is not None and inside.wider == wider else None
-
-
-def _reconciled(value: Value) -> Iterator[Exclusion]:
-    for line in value.lines:
-        if line.under:
-            yield Exclusion(line.under, line.name, "its study runs under the program's holdout, which contains it")
-
-
-def _overlapping(value: Value) -> Iterator[Exclusion]:
-    for earlier, later in combinations(value.lines, 2):
-        found = overlap(earlier, later)
-        if found is not None:
-            kept, left_out = (later, earlier) if found.wider == "later" else (earlier, later)
-            yield Exclusion(kept.name, left_out.name, found.why)

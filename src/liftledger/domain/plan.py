@@ -11,5 +11,6 @@ class Plan(msgspec.Struct, frozen=True):
     company: str
     currency: str
     value: Value
+    as_of: int  # microseconds since 1970
     confidence: float = 0.95
     description: str = ""

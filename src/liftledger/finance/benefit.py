@@ -1,30 +1,36 @@
 """A benefit line of the report, with a figure for each step from the effect to its present value."""
 
 from liftledger.domain.cash import BenefitLine, Figure
-from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
-from liftledger.finance.figure import figure, scaled
+from liftledger.finance.figure import Input, figure, scaled
 from liftledger.finance.measured import Measured
-from liftledger.finance.price import Price
+from liftledger.finance.normal import interval
+from liftledger.finance.priced import Priced
+from liftledger.finance.reading import Reading
 from liftledger.finance.textbook import textbook
-from liftledger.finance.turning_point import break_even_effect, sign_change
+from liftledger.finance.turning_point import NOTHING, no_sign_change
 from liftledger.finance.volume import per, volume, volume_unit
 
 
-def benefit(price: Price, value: Value, currency: str, needed: float, reasons: tuple[str, ...]) -> BenefitLine:
-    """A line that is priced; `needed` is the present value that it must bring: costs less all other benefits."""
-    measured = price.measured
+def benefit(
+    measured: Measured, one: Priced, value: Value, found: Reading, confidence: float, reasons: tuple[str, ...]
+) -> BenefitLine:
+    """A line that is priced, read off the workings."""
+    currency = found.workings.currency
+    expected = _expected(one, found, confidence)
     return _line(
         measured,
         reasons,
         priced=True,
         effect=_effect(measured),
-        shrunk=_shrunk(price),
-        volume=volume(measured),
-        monthly=_monthly(price, currency),
-        present_value=_present_value(price, value, currency),
-        break_even=_break_even(price, needed),
-        sign_change=_sign_change(price, needed),
+        shrunk=_shrunk(measured, one, expected),
+        volume=volume(measured, found),
+        monthly=_monthly(measured, value, expected, found),
+        present_value=_present_value(measured, value, expected, found),
+        break_even=_break_even(measured, found),
+        sign_change=_sign_change(measured, one, found),
+        forgone=_forgone(measured, expected, found),
         textbook=textbook(measured, currency),
     )
 
@@ -70,6 +76,7 @@ def _line(
     break_even: Figure,
     sign_change: Figure,
     textbook: Figure | None,
+    forgone: Figure | None = None,
 ) -> BenefitLine:
     line = measured.line
     return BenefitLine(
@@ -93,6 +100,7 @@ def _line(
         break_even=break_even,
         sign_change=sign_change,
         textbook=textbook,
+        forgone=forgone,
     )
 
 
@@ -101,20 +109,31 @@ def _effect(measured: Measured) -> Figure:
         _id(measured, "effect"),
         measured.effect,
         measured.metric.unit,
-        "the effect as measured, treatment minus control",
+        "the effect as assumed, with its plausible range"
+        if measured.line.assumed
+        else "the effect as measured, treatment minus control",
         {"estimate": measured.priced.id},
     )
 
 
-def _shrunk(price: Price) -> Figure:
-    measured, prior = price.measured, price.prior
+def _expected(one: Priced, found: Reading, confidence: float) -> Interval:
+    """Without a prior, the interval is the estimate's own, which may be skewed."""
+    if one.prior is None:
+        return one.effect
+    own = f"lines.{one.line.name}"
+    return interval(found.known(f"{own}.expected"), found.known(f"{own}.expected_se"), confidence=confidence)
+
+
+def _shrunk(measured: Measured, one: Priced, expected: Interval) -> Figure:
+    prior = one.prior
     own, effect, unit = _id(measured, "shrunk"), _id(measured, "effect"), measured.metric.unit
     if prior is None:
-        return figure(own, price.effect, unit, "the effect as measured: no prior is declared", {"effect": effect})
+        how = "the effect as assumed" if one.line.assumed else "the effect as measured: no prior is declared"
+        return figure(own, expected, unit, how, {"effect": effect})
     source = f"; source of the prior: {prior.source}" if prior.source else ""
     return figure(
         own,
-        price.effect,
+        expected,
         unit,
         "prior mean + w x (effect - prior mean), where w = prior sd^2 / (prior sd^2 + se^2); the standard error is "
         f"se x square root of w, the interval is normal{source}",
@@ -122,30 +141,31 @@ def _shrunk(price: Price) -> Figure:
     )
 
 
-def _monthly(price: Price, currency: str) -> Figure:
-    measured, line = price.measured, price.line
-    factors = ["units"]
-    factors += ["worth"] if line.worth is not None else []
-    factors += ["margin"] if price.margin is not None else []
-    factors += ["realisation"] if line.realisation is not None else []
+def _monthly(measured: Measured, value: Value, expected: Interval, found: Reading) -> Figure:
+    line = measured.line
+    factors: dict[str, Input] = {"units": line.units}
+    if line.holdout:
+        factors["1 - holdout"] = 1 - line.holdout
+    if measured.worth is not None:
+        factors["worth"] = measured.worth_evidence
+    elif line.worth is not None:
+        factors["worth"] = line.worth
+    if line.basis == "revenue":
+        factors["margin"] = value.margin
+    if line.realisation is not None and not line.program:
+        factors["realisation"] = line.realisation
     sign, why = ("-", "; less of the metric is money") if measured.direction < 0 else ("", "")
     return figure(
         _id(measured, "monthly"),
-        scaled(price.effect, price.worth),
-        f"{currency} {per(line)}",
+        scaled(expected, found.known(f"lines.{line.name}.per_effect")),
+        f"{found.workings.currency} {per(line)}",
         f"{sign}effect x {' x '.join(factors)}, at full ramp and before decay{why}",
-        {
-            "effect": _id(measured, "shrunk"),
-            "units": line.units,
-            "worth": line.worth,
-            "margin": price.margin,
-            "realisation": line.realisation,
-        },
+        {"effect": _id(measured, "shrunk"), **factors},
     )
 
 
-def _present_value(price: Price, value: Value, currency: str) -> Figure:
-    measured, line = price.measured, price.line
+def _present_value(measured: Measured, value: Value, expected: Interval, found: Reading) -> Figure:
+    line = measured.line
     if line.per == "campaign":
         money, when = "campaign", f"the campaign's months {', '.join(map(str, line.months))}"
     else:
@@ -154,8 +174,8 @@ def _present_value(price: Price, value: Value, currency: str) -> Figure:
     decay = " x (1 - decay)^(t - 1)" if line.decay else ""
     return figure(
         _id(measured, "present_value"),
-        scaled(price.effect, price.present_worth),
-        currency,
+        scaled(expected, found.known(f"lines.{line.name}.present_of_one")),
+        found.workings.currency,
         f"sum over {when} (t) of {money}{ramp}{decay} / (1 + discount)^(t / 12)",
         {
             money: _id(measured, "monthly"),
@@ -166,34 +186,54 @@ def _present_value(price: Price, value: Value, currency: str) -> Figure:
     )
 
 
-def _break_even(price: Price, needed: float) -> Figure:
-    measured = price.measured
+def _break_even(measured: Measured, found: Reading) -> Figure:
+    own = f"lines.{measured.line.name}"
+    even = found.number(f"{own}.break_even")
     return figure(
         _id(measured, "break_even"),
-        break_even_effect(price.present_worth, needed),
+        NOTHING if even is None else even,
         measured.metric.unit,
         "the expected effect at which the NPV of the whole case is 0, all else as it is: (present value - NPV) / "
         "present value of one unit of effect",
         {
             "present value": _id(measured, "present_value"),
             "NPV": "money.summary.npv",
-            "present value of one unit of effect": price.present_worth,
+            "present value of one unit of effect": found.known(f"{own}.present_of_one"),
         },
     )
 
 
-def _sign_change(price: Price, needed: float) -> Figure:
+def _sign_change(measured: Measured, one: Priced, found: Reading) -> Figure:
     """Where there is no prior."""
-    measured = price.measured
-    if price.prior is not None:
-        answer: float | NoEstimate = NoEstimate("a prior is declared")
-    else:
-        answer = sign_change(price.raw, price.present_worth, needed)
     return figure(
         _id(measured, "sign_change"),
-        answer,
+        _turning_sd(one, found),
         measured.metric.unit,
         "sd of a prior around 0 at which the NPV changes its sign, all else as it is: se of the effect x square root "
         "of ((present value - NPV) / NPV)",
         {"effect": measured.priced.id, "present value": _id(measured, "present_value"), "NPV": "money.summary.npv"},
+    )
+
+
+def _turning_sd(one: Priced, found: Reading) -> float | NoEstimate:
+    if one.line.assumed:
+        return NoEstimate("the effect is assumed: a prior is for what was measured")
+    if one.prior is not None:
+        return NoEstimate("a prior is declared")
+    sd = found.number(f"lines.{one.line.name}.sign_change")
+    return no_sign_change(one.effect.se, found.known("summary.npv")) if sd is None else sd
+
+
+def _forgone(measured: Measured, expected: Interval, found: Reading) -> Figure | None:
+    """Where units are held out."""
+    line = measured.line
+    if not line.holdout:
+        return None
+    return figure(
+        _id(measured, "forgone"),
+        scaled(expected, found.known(f"lines.{line.name}.forgone_of_one")),
+        found.workings.currency,
+        "what the units that stay without treatment would have brought: present value of one unit of effect, on all "
+        "units, x holdout x effect; shown, never subtracted, because benefits count the treated only",
+        {"effect": _id(measured, "shrunk"), "units": line.units, "holdout": line.holdout},
     )

@@ -1,66 +1,105 @@
 """The business case: from what was measured and what finance declared to money, or to the reason why there is none."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Summary
+from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Review, Risk, Summary
+from liftledger.domain.checklist import gaps
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
 from liftledger.finance import remark
 from liftledger.finance.benefit import benefit, refused
 from liftledger.finance.cash_flow import cash_flow
-from liftledger.finance.cost import cost_line, hidden, present_cost
+from liftledger.finance.chance import chance_of
+from liftledger.finance.claims import claims
+from liftledger.finance.cost import cost_line, hidden
 from liftledger.finance.measured import Measured, broken_study
-from liftledger.finance.npv import discount_factors
-from liftledger.finance.price import Price, price
+from liftledger.finance.priced import priced
+from liftledger.finance.reading import Reading
+from liftledger.finance.scenarios import scenarios
 from liftledger.finance.summary import nothing, summary
-from liftledger.finance.workings import workings
+from liftledger.finance.switches import switches
+from liftledger.finance.tornado import tornado
+from liftledger.finance.views import views
+from liftledger.finance.workings import workings as workings_of
 
 
-def money(value: Value, currency: str, confidence: float, measured: Sequence[Measured]) -> Money:
+def money(
+    value: Value,
+    currency: str,
+    confidence: float,
+    measured: Sequence[Measured],
+    months: Mapping[str, float] | None = None,
+) -> Money:
     """The whole case, its lines in the order of `measured`. A line that is refused counts as nothing and says so.
+
+    `months`: study -> for how many months it has taken in units, where it did so over time.
+    """
+    found = _reckoned(value, currency, confidence, measured)
+    found = msgspec.structs.replace(
+        found,
+        gaps=gaps(value.costs),
+        risks=tuple(Risk(**msgspec.structs.asdict(one)) for one in value.risks),
+        reviews=tuple(Review(**msgspec.structs.asdict(one)) for one in value.reviews),
+    )
+    workings = found.workings
+    if workings is not None:
+        found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
+        chance = chance_of(workings, value.decision, months or {})
+        if not isinstance(chance, NoEstimate):
+            found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
+    return msgspec.structs.replace(found, claims=claims(found, measured))
+
+
+def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence[Measured]) -> Money:
+    """The cash-flow and what follows from its formulas.
 
     Where a check failed in any study, there is no money at all: the other lines alone would be another case.
     """
-    factors = discount_factors(float(value.discount), value.months)
-    costs = tuple(cost_line(cost, value, factors, currency) for cost in value.costs)
     broken = list(dict.fromkeys(one.line.study for one in measured if one.broken))
+    pairs = [] if broken else _priced(measured, value)
+    names = [line.line.name for _, line in pairs]
+    found = Reading(workings_of([line for _, line in pairs], value, currency, confidence))
+    costs = tuple(cost_line(cost, value, found) for cost in value.costs)
     if broken:
         why = broken_study(broken)
         lines = tuple(refused(one, currency, (one.broken and one.refusals) or (f"{why}.",)) for one in measured)
-        costs = tuple(hidden(cost, NoEstimate(why)) for cost in costs)
-        return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))
-    left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.against}
-    prices = {
-        one.line.name: price(one, one.effect, value, factors, confidence)
+        return _without(why, value, currency, lines, tuple(hidden(cost, NoEstimate(why)) for cost in costs))
+    left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.line.name not in names}
+    of_pairs = {
+        one.line.name: benefit(one, line, value, found, confidence, remark.of_line(one, line)) for one, line in pairs
+    }
+    lines = tuple(
+        of_pairs.get(one.line.name) or refused(one, currency, (*one.against, *one.cautions)) for one in measured
+    )
+    if not pairs:
+        return _without(remark.nothing_priced(left_out), value, currency, lines, costs)
+    total = summary(found, names, [cost.name for cost in value.costs])
+    flow = cash_flow(names, found)
+    case = _money(value, remark.of_case(pairs, left_out), lines, costs, flow, total)
+    whole = found.workings
+    return msgspec.structs.replace(
+        case,
+        workings=msgspec.structs.replace(whole, scenarios=scenarios(whole, value.scenarios)),
+        tornado=tornado(whole),
+        switches=switches(whole),
+    )
+
+
+def _priced(measured: Sequence[Measured], value: Value) -> list[remark.Pair]:
+    return [
+        (one, priced(one, one.effect, value.priors))
         for one in measured
         if not one.against and isinstance(one.effect, Interval)
-    }
-    spent = {cost.name: present_cost(cost, factors) for cost in value.costs}
-    lines = _lines(measured, prices, value, currency, math.fsum(spent.values()))
-    if not prices:
-        why = remark.nothing_priced(left_out)
-        return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))
-    priced = list(prices.values())
-    flow = cash_flow(priced, value, factors)
-    reasons = remark.of_case(priced, left_out)
-    found = _money(value, reasons, lines, costs, flow, summary(priced, spent, flow, currency, confidence))
-    return msgspec.structs.replace(found, workings=workings(priced, value, currency))
+    ]
 
 
-def _lines(
-    measured: Sequence[Measured], prices: Mapping[str, Price], value: Value, currency: str, costs: float
-) -> tuple[BenefitLine, ...]:
-    def line(one: Measured) -> BenefitLine:
-        own = prices.get(one.line.name)
-        if own is None:
-            return refused(one, currency, (*one.against, *one.cautions))
-        others = math.fsum(price.present_value for price in prices.values() if price is not own)
-        return benefit(own, value, currency, costs - others, remark.of_line(own))
-
-    return tuple(map(line, measured))
+def _without(
+    why: str, value: Value, currency: str, lines: tuple[BenefitLine, ...], costs: tuple[CostLine, ...]
+) -> Money:
+    """A case without cash-flow, and why."""
+    return _money(value, (f"{why}.",), lines, costs, (), nothing(currency, NoEstimate(why)))
 
 
 def _money(

@@ -23,6 +23,8 @@ class Measured(msgspec.Struct, frozen=True):
     reduction: Estimate | None = None  # restricted mean of the time_to metric: its lift is the textbook's TTV reduction
     refusals: tuple[str, ...] = ()  # why it must not be priced, sentences; empty: it may
     cautions: tuple[str, ...] = ()  # what to mind, sentences
+    worth: Interval | None = None  # of one, where the line takes it from a customer base
+    worth_evidence: str = ""  # id of that value
 
     @property
     def broken(self) -> bool:

@@ -3,31 +3,35 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from liftledger.finance.figure import text
-from liftledger.finance.price import Price
+from liftledger.finance.measured import Measured
+from liftledger.finance.priced import Priced
 
 Why = tuple[str, ...]  # sentences
+Pair = tuple[Measured, Priced]
 
+PROGRAM = "nothing is taken off for the roll-out: the estimate is that of the program's own holdout."
+ASSUMED = "nothing is measured yet: the effect is assumed."
 WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has declared less."
 THIRTY_DAYS = "a month of the cash-flow counts as 30 days."
 SKEWED = "the effect's own interval is corrected for skew, and the net present value's is normal."
 WIDE, NARROW = 100, 1 / 1000  # sd of a prior over the estimate's standard error, beyond which it looks mistaken
 
 
-def of_line(price: Price) -> Why:
+def of_line(measured: Measured, line: Priced) -> Why:
     """What to mind of a line that is priced."""
-    return (*_unshrunk([price]), *_of_pricing(price))
+    return (*_unshrunk([(measured, line)]), *_of_pricing(measured, line))
 
 
-def of_case(prices: Sequence[Price], left_out: Mapping[str, Why]) -> Why:
+def of_case(lines: Sequence[Pair], left_out: Mapping[str, Why]) -> Why:
     """What is left out, by line with its reasons; what is unshrunk; what is to mind, once with the lines it is of."""
-    lines: dict[str, list[str]] = {}
-    for price in prices:
-        for remark in _of_pricing(price):
-            lines.setdefault(remark, []).append(price.line.name)
+    found: dict[str, list[str]] = {}
+    for measured, one in lines:
+        for remark in _of_pricing(measured, one):
+            found.setdefault(remark, []).append(one.line.name)
     return (
         *(f"line {name} is not priced and counts as nothing: {joined(why)}." for name, why in left_out.items()),
-        *_unshrunk(prices),
-        *(f"in {', '.join(names)}: {remark}" for remark, names in lines.items()),
+        *_unshrunk(lines),
+        *(f"in {', '.join(names)}: {remark}" for remark, names in found.items()),
     )
 
 
@@ -43,26 +47,31 @@ def joined(why: Why) -> str:
     return "; ".join(reason.removesuffix(".") for reason in why)
 
 
-def _unshrunk(prices: Iterable[Price]) -> Iterator[str]:
-    metrics = dict.fromkeys(price.measured.metric.metric for price in prices if price.prior is None)
-    if metrics:
-        yield f"unshrunk: no prior is declared for {', '.join(metrics)}."
+def _unshrunk(lines: Iterable[Pair]) -> Iterator[str]:
+    bare = dict.fromkeys(each.metric.metric for each, one in lines if one.prior is None and not one.line.assumed)
+    if bare:
+        yield f"unshrunk: no prior is declared for {', '.join(bare)}."
 
 
-def _of_pricing(price: Price) -> Iterator[str]:
-    yield from _prior_off_scale(price)
-    if price.line.realisation is None:
+def _of_pricing(measured: Measured, one: Priced) -> Iterator[str]:
+    line = one.line
+    yield from _prior_off_scale(measured, one)
+    if line.assumed:
+        yield ASSUMED
+    elif line.program:
+        yield PROGRAM
+    elif line.realisation is None:
         yield WHOLE
-    if price.prior is None and price.measured.priced.method.endswith("-skew"):
+    if one.prior is None and measured.priced.method.endswith("-skew"):
         yield SKEWED
-    if price.line.per == "unit-month":
+    if line.per == "unit-month":
         yield THIRTY_DAYS
-    yield from price.measured.cautions
+    yield from measured.cautions
 
 
-def _prior_off_scale(price: Price) -> Iterator[str]:
+def _prior_off_scale(measured: Measured, one: Priced) -> Iterator[str]:
     """A prior so wide that it changes nothing, or so narrow that the measurement does: mostly a slip of units."""
-    prior, se, metric = price.prior, price.raw.se, price.measured.metric
+    prior, se, metric = one.prior, one.effect.se, measured.metric
     if prior is None or se == 0:
         return
     if prior.sd > WIDE * se:

@@ -1,17 +1,14 @@
 """What the case comes to."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from liftledger.domain.cash import Figure, Month, Summary
+from liftledger.domain.cash import Figure, Summary
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.irr import Rate, annual, irr
-from liftledger.finance.normal import chance_below_zero, interval
-from liftledger.finance.payback import Payback, payback
-from liftledger.finance.price import Price
-from liftledger.finance.spread import spread
-from liftledger.finance.turning_point import break_even_share
+from liftledger.finance.irr import BEYOND, irr
+from liftledger.finance.payback import no_payback
+from liftledger.finance.reading import Reading
+from liftledger.finance.summary_rows import NO_BENEFITS, NO_COSTS
 
 BENEFITS, COSTS, NPV = (f"money.summary.{name}" for name in ("benefits", "costs", "npv"))
 
@@ -43,36 +40,30 @@ FORMULAS = {
 }
 
 
-def summary(
-    prices: Sequence[Price], costs: Mapping[str, float], cash_flow: Sequence[Month], currency: str, confidence: float
-) -> Summary:
-    """`costs` are present values by name."""
-    spent = math.fsum(costs.values())
-    gained = interval(math.fsum(price.present_value for price in prices), spread(prices), confidence=confidence)
-    npv = interval(gained.value - spent, gained.se, confidence=confidence)
-    rate = _return([month.net for month in cash_flow])
-    plain, discounted = payback([month.net for month in cash_flow]), payback([month.present for month in cash_flow])
-    of_lines = {price.line.name: f"money.lines.{price.line.name}.present_value" for price in prices}
+def summary(found: Reading, lines: Sequence[str], costs: Sequence[str]) -> Summary:
+    """`lines` that are priced and `costs`, by name."""
+    currency, last = found.workings.currency, found.workings.months
+    gained, npv = _interval(found, "benefits"), _interval(found, "npv")
+    spent = found.known("summary.costs")
+    of_lines = {name: f"money.lines.{name}.present_value" for name in lines}
     of_costs = {name: f"money.costs.{name}.present_value" for name in costs}
-    ends = {"first month": _month(cash_flow[0].month), "last month": _month(cash_flow[-1].month)}
-    yearly = rate if isinstance(rate, NoEstimate) else annual(rate)
+    both: dict[str, Input] = {"benefits": BENEFITS, "costs": COSTS}
+    rate = _rate(found, "irr_monthly")
 
     def of(name: str, answer: Interval | NoEstimate | float, inputs: Mapping[str, Input]) -> Figure:
         return _figure(name, answer, currency, inputs)
 
     return Summary(
-        npv=of("npv", npv, {"benefits": BENEFITS, "costs": COSTS}),
+        npv=of("npv", npv, both),
         benefits=of("benefits", gained, of_lines),
         costs=of("costs", spent, of_costs),
-        roi=of(
-            "roi", scaled(npv, 1 / spent) if spent else NoEstimate("there are no costs"), {"NPV": NPV, "costs": COSTS}
-        ),
-        payback=of("payback", _value(plain), _crossing(plain)),
-        discounted_payback=of("discounted_payback", _value(discounted), _crossing(discounted)),
-        irr_monthly=of("irr_monthly", _value(rate), ends),
-        irr_annual=of("irr_annual", _value(yearly), {"IRR per month": "money.summary.irr_monthly"}),
-        p_negative=of("p_negative", chance_below_zero(npv.value, npv.se), {"NPV": NPV}),
-        break_even=of("break_even", break_even_share(gained.value, spent), {"benefits": BENEFITS, "costs": COSTS}),
+        roi=of("roi", scaled(npv, 1 / spent) if spent else NoEstimate(NO_COSTS), {"NPV": NPV, "costs": COSTS}),
+        payback=of("payback", *_payback(found, "payback", "cumulative")),
+        discounted_payback=of("discounted_payback", *_payback(found, "discounted_payback", "cumulative_present")),
+        irr_monthly=of("irr_monthly", rate, {"first month": _month(0), "last month": _month(last)}),
+        irr_annual=of("irr_annual", _rate(found, "irr_annual"), {"IRR per month": "money.summary.irr_monthly"}),
+        p_negative=of("p_negative", found.known("summary.p_negative"), {"NPV": NPV}),
+        break_even=of("break_even", _or(found.number("summary.break_even"), NO_BENEFITS), both),
     )
 
 
@@ -85,22 +76,33 @@ def _figure(name: str, answer: Interval | NoEstimate | float, currency: str, inp
     return figure(f"money.summary.{name}", answer, UNITS.get(name, currency), FORMULAS[name], inputs)
 
 
-def _return(nets: Sequence[float]) -> Rate | NoEstimate:
+def _interval(found: Reading, name: str) -> Interval:
+    """Costs are certain, so benefits have the NPV's standard error."""
+    value, se, low, high = (found.known(f"summary.{part}") for part in (name, "npv_se", f"{name}_low", f"{name}_high"))
+    return Interval(value, se, low, high)
+
+
+def _or(number: float | None, reason: str) -> float | NoEstimate:
+    return NoEstimate(reason) if number is None else number
+
+
+def _rate(found: Reading, name: str) -> float | NoEstimate:
     """A rate of what comes in before it is spent is the price of a loan: there, higher is worse."""
+    rate, nets = found.number(f"summary.{name}"), found.months("cash_flow.net")
+    if rate is not None:
+        return rate
     if next((net > 0 for net in nets if net != 0), False):
         return NoEstimate("money comes in before any is spent, so there is no return on it")
-    return irr(nets)
+    why = irr(nets)
+    return why if isinstance(why, NoEstimate) else BEYOND
 
 
-def _value(found: Rate | Payback | NoEstimate) -> float | NoEstimate:
-    return found if isinstance(found, NoEstimate) else found.value
-
-
-def _crossing(found: Payback | NoEstimate) -> dict[str, Input]:
-    """The months between whose ends the total passes 0."""
-    if isinstance(found, NoEstimate) or found.last_below is None:
-        return {}
-    return {"last month below 0": _month(found.last_below), "next month": _month(found.last_below + 1)}
+def _payback(found: Reading, name: str, totals: str) -> tuple[float | NoEstimate, dict[str, Input]]:
+    """And the months between whose ends the total passes 0."""
+    months, last = found.number(f"summary.{name}"), int(found.known(f"summary.{name}_last"))
+    if months is None:
+        return no_payback(found.months(f"cash_flow.{totals}")), {}
+    return months, {"last month below 0": _month(last - 1), "next month": _month(last)} if last else {}
 
 
 def _month(month: int) -> str:

@@ -4,21 +4,23 @@ from liftledger.domain.cash import Figure
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.report import MetricSummary
 from liftledger.domain.value import Line
-from liftledger.finance.figure import figure, scaled
+from liftledger.finance.figure import Input, figure, scaled
 from liftledger.finance.measured import Measured
+from liftledger.finance.reading import Reading
 
 FORMULA = "effect as measured x units, counted in the direction that is better, before ramp, decay and realisation"
+TREATED = FORMULA.replace("units", "units that are treated")
 
 
-def volume(measured: Measured) -> Figure:
+def volume(measured: Measured, found: Reading) -> Figure:
     """Each month, or each time of a campaign; as measured, whatever the prior."""
     line, counted = measured.line, measured.counted
     better = -1 if measured.counted_metric.better == "lower" else 1
-    effect = counted.effect
-    answer = effect if isinstance(effect, NoEstimate) else scaled(effect, better * float(line.units))
+    effect, own = counted.effect, f"lines.{line.name}"
+    answer = effect if isinstance(effect, NoEstimate) else scaled(effect, better * found.known(f"{own}.treated"))
     unit = volume_unit(measured.counted_metric, line)
-    id_ = f"money.lines.{line.name}.volume"
-    return figure(id_, answer, unit, FORMULA, {"effect": counted.id, "units": line.units})
+    inputs: dict[str, Input] = {"effect": counted.id, "units": line.units, "holdout": line.holdout or None}
+    return figure(f"money.{own}.volume", answer, unit, TREATED if line.holdout else FORMULA, inputs)
 
 
 def volume_unit(metric: MetricSummary, line: Line) -> str:

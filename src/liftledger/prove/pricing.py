@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from liftledger.domain.cash import Money
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.instant import DAY, micros
 from liftledger.domain.metric import share_by
 from liftledger.domain.project import Project
 from liftledger.domain.report import Estimate, MetricSummary, StudySummary
@@ -12,6 +13,8 @@ from liftledger.domain.value import Line
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
 from liftledger.prove.comparison import BENT
+
+MONTH = 365 * DAY / 12
 
 
 def case(
@@ -25,7 +28,13 @@ def case(
         return None
     found = _Found(project, studies, estimates, metrics)
     measured = [found.measured(line) for line in project.value.lines]
-    return money(project.value, project.currency, project.confidence, measured)
+    months = {study.name: length for study in studies if (length := _months(study))}
+    return money(project.value, project.currency, project.confidence, measured, months)
+
+
+def _months(study: StudySummary) -> float:
+    """For how long it has taken in units; 0 where they came at once, or nobody knows when."""
+    return 0.0 if study.span is None else (micros(study.span.last) - micros(study.span.first)) / MONTH
 
 
 class _Found:

@@ -37,7 +37,7 @@ def amount(figure: Figure, *, difference: bool = False) -> Amount:
     if isinstance(answer, NoEstimate):
         return Amount(figure.id, "none", "", "", answer.reason.rstrip("."))
     answer, unit = _turned(answer, unit)
-    decimals = _places(answer, unit)
+    decimals = places(answer, unit)
     points = difference and unit == "share"
 
     def number(value: float) -> str:
@@ -89,8 +89,8 @@ def short(figure: Figure) -> str:
         return "none"
     if abs(answer.value) < MILLION:
         return amount(figure).text.removeprefix(numbers.MINUS)
-    places = _places(answer, figure.unit)
-    millions = numbers.fixed(round(abs(answer.value), places) / MILLION, min(2, max(0, 6 + places)))
+    decimals = places(answer, figure.unit)
+    millions = numbers.fixed(round(abs(answer.value), decimals) / MILLION, min(2, max(0, 6 + decimals)))
     return f"{millions}{numbers.NO_BREAK}million{numbers.NO_BREAK}{figure.unit}"
 
 
@@ -116,7 +116,7 @@ def _words(unit: str, number: str) -> str:
     return unit.removesuffix("s") if number == "1" and unit in ("months", "days") else unit
 
 
-def _places(answer: Interval | Exact, unit: str) -> int:
+def places(answer: Interval | Exact, unit: str) -> int:
     """Decimals that give half the interval two significant digits; below 0 they round to tens, hundreds and so on."""
     if isinstance(answer, Interval):
         half = (answer.high - answer.low) / 2 * (100 if _is_share(unit) else 1)

@@ -122,12 +122,12 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
         ("Payback", amount(summary.payback)),
         (
             "Break-even",
-            msgspec.structs.replace(even, unit=f"of the effects as {_basis(money)}") if even.known else even,
+            msgspec.structs.replace(even, unit=f"of the effects as {basis(money)}") if even.known else even,
         ),
     )
 
 
-def _basis(money: Money) -> str:
+def basis(money: Money) -> str:
     """What the effects in the cash-flow are: as measured, unless a prior shrinks one."""
     shrunk = any(line.priced and line.shrunk.answer != line.effect.answer for line in money.lines)
     return "expected after the priors" if shrunk else "measured"
@@ -135,14 +135,14 @@ def _basis(money: Money) -> str:
 
 def _overturn(report: Report, money: Money) -> Iterator[str]:
     """What would make the case worth nothing, then what is left out or unsure of it."""
-    share, basis = amount(money.summary.break_even), _basis(money)
+    share, taken = amount(money.summary.break_even), basis(money)
     answer = money.summary.break_even.answer
     if isinstance(answer, NoEstimate):
         yield f"No break-even can be given: {share.reason}."
     elif answer.value <= 1:
-        yield f"The effects may shrink to {share.text} of what was {basis} before the case is worth nothing."
+        yield f"The effects may shrink to {share.text} of what was {taken} before the case is worth nothing."
     else:
-        yield f"The effects would have to be {share.text} of what was {basis} for the case to be worth anything."
+        yield f"The effects would have to be {share.text} of what was {taken} for the case to be worth anything."
     for line in money.lines:
         change = amount(line.sign_change, difference=True)
         if line.priced and change.known:

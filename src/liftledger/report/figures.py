@@ -9,6 +9,7 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
+from liftledger.report.formula_text import formula_text, names, within
 
 NAMES = {
     "npv": "net present value",
@@ -29,7 +30,13 @@ NAMES = {
     "sign_change": "sd of a prior at which the sign changes",
     "textbook": "textbook figure, biased, never priced",
     "once": "once",
+    "change": "relative change as measured",
+    "moved": "moved a month, as expected",
+    "each": "money of one",
+    "needed": "relative change at which the case breaks even",
 }
+
+ROWS = {"present_value": "present", "shrunk": "expected"}  # figures that are called otherwise than their row
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -50,6 +57,7 @@ class Account(msgspec.Struct, frozen=True):
     values: tuple[tuple[str, str], ...]
     inputs: tuple[Input, ...]
     reason: str  # why there is no number; '' where there is one
+    workings: str = ""  # the formula of the workings that gives it; '' where it is no row of them
 
 
 class Ledger:
@@ -60,6 +68,9 @@ class Ledger:
         self.figures = {figure.id: figure for _, figure in self.named.values()}
         self.titles = {figure.id: title for title, figure in self.named.values()}
         self.estimates = {estimate.id: estimate for estimate in report.estimates}
+        self.workings = report.money.workings if report.money else None
+        self.called = names(self.workings) if self.workings else {}
+        self.rows = {row.name: row for row in self.workings.rows} if self.workings else {}
 
     def account(self, figure: Figure) -> Account:
         found = amount(figure)
@@ -71,7 +82,17 @@ class Ledger:
             values=_values(figure),
             inputs=tuple(self._input(name, value) for name, value in figure.inputs.items()),
             reason=found.reason,
+            workings=self._workings(figure.id),
         )
+
+    def _workings(self, figure: str) -> str:
+        """'net present value = present value of the benefits - present value of the costs'."""
+        group, _, last = figure.removeprefix("money.").rpartition(".")
+        row = self.rows.get(f"{group}.{ROWS.get(last, last)}")
+        if row is None:
+            return ""
+        called = within(row.name, self.called)
+        return f"{called(row.name)} = {formula_text(row.formula, called)}"
 
     def _input(self, name: str, value: str) -> Input:
         if value in self.figures:
@@ -88,6 +109,7 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
     groups: list[tuple[str, msgspec.Struct]] = [("", money.summary)]
     groups += [(f"{numbers.label(line.name)}: ", line) for line in money.lines]
     groups += [(f"{numbers.label(cost.name)}: cost, ", cost) for cost in money.costs]
+    groups += [(f"{numbers.label(claim.line)}: claim, ", claim) for claim in money.claims]
     for prefix, group in groups:
         for name in group.__struct_fields__:
             figure = getattr(group, name)

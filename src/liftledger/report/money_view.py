@@ -8,6 +8,7 @@ from liftledger.domain.evidence import Grade
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount, amount, chance, money
 from liftledger.report.case import unpriced
+from liftledger.report.case_view import cost_given
 from liftledger.report.figures import NAMES
 from liftledger.report.money_charts import cash_flow, waterfall
 from liftledger.report.panels import Drawing
@@ -43,6 +44,7 @@ class CostRow(msgspec.Struct, frozen=True):
     once: Amount
     monthly: Amount
     present_value: Amount
+    given: str  # by whom, as of when
 
 
 class MonthRow(msgspec.Struct, frozen=True):
@@ -97,7 +99,10 @@ def money_view(found: Money) -> MoneyView:
         ) if cash else None,
         lines=tuple(_line(line) for line in found.lines),
         costs=tuple(
-            CostRow(numbers.label(c.name), c.category, amount(c.once), amount(c.monthly), amount(c.present_value))
+            CostRow(
+                numbers.label(c.name), c.category, amount(c.once), amount(c.monthly), amount(c.present_value),
+                cost_given(found, c.name),
+            )
             for c in found.costs
         ),
         summary=tuple((numbers.capital(NAMES[name]), found) for name, found in written.items()),

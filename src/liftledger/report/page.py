@@ -3,7 +3,7 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import case
+from liftledger.report.case_view import case_view
 from liftledger.report.charts import description, forest
 from liftledger.report.customer_view import base_view
 from liftledger.report.explanation import Explainer, Explanation
@@ -41,6 +42,16 @@ ROLE_HEADS = {
 ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
+FILES = {"xlsx": "The workbook, with its formulas alive (XLSX)", "pdf": "The case on paper (PDF)"}
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file beside the page."""
+
+    name: str
+    href: str
+
+
 class StudyView(msgspec.Struct, frozen=True):
     """A study, ready to be laid out; `anchor` is unique on the page."""
 
@@ -63,8 +74,8 @@ class StudyView(msgspec.Struct, frozen=True):
     srm_not_tested: str  # the reason
 
 
-def page(report: Report, provenance: Provenance) -> str:
-    """The whole page as text."""
+def page(report: Report, provenance: Provenance, *, downloads: Sequence[str] = ()) -> str:
+    """The whole page as text; `downloads` are the names of files that were made beside it, such as 'case.xlsx'."""
     from markupsafe import Markup
 
     views = tuple(_study(report, study, f"study-{place}") for place, study in enumerate(report.studies, 1))
@@ -80,7 +91,12 @@ def page(report: Report, provenance: Provenance) -> str:
         groups.setdefault((estimate.study, estimate.metric), []).append(explainer.explain(estimate))
     # Markup below is for our own files and for what _embedded has escaped; all else is escaped by jinja.
     scripts = [_asset("vega.js"), _asset("page.js")]
-    style = _asset("page.css") + (_asset("customers.css") if report.customers else "")
+    rest = case_view(report, report.money) if report.money and money else None
+    if rest and rest.what_if:
+        scripts += [_asset("workings.js"), _asset("what_if.js")]
+    styles = ["page.css", *(["customers.css"] if report.customers else []), *(["money.css"] if money else [])]
+    style = "".join(map(_asset, styles))
+    accounts = _accounts(report) if money else ()
     return (
         _environment()
         .get_template("page.html")
@@ -90,13 +106,17 @@ def page(report: Report, provenance: Provenance) -> str:
             views=views,
             case=made,
             money=money,
+            rest=rest,
+            downloads=tuple(Download(FILES.get(name.rpartition(".")[2], name), name) for name in downloads),
+            explained={estimate.id for estimate in report.estimates} | {account.id for account in accounts},
             panels=panels,
             bases=tuple(base_view(report, base, f"customers-{n}") for n, base in enumerate(report.customers, 1)),
             harms=harms(report),
             truth=score(report),
             study_anchors={found.study.name: found.anchor for found in views},
-            accounts=_accounts(report) if money else (),
+            accounts=accounts,
             embedded=_spec,
+            data=_embedded,
             no_study=NO_STUDY,
             explanations=groups,
             query_anchors={query.name: f"query-{place}" for place, query in enumerate(provenance.queries, 1)},
@@ -111,7 +131,8 @@ def page(report: Report, provenance: Provenance) -> str:
 def _accounts(report: Report) -> tuple[Account, ...]:
     """Of every figure but the months, whose table rows tell all."""
     ledger = Ledger(report)
-    return tuple(ledger.account(figure) for figure in report.money.figures) if report.money else ()
+    figures = {figure.id: figure for figure in report.money.figures} if report.money else {}
+    return tuple(map(ledger.account, figures.values()))
 
 
 def _spec(drawing: Drawing) -> str:
@@ -205,7 +226,7 @@ def _environment() -> "Environment":
     made.filters.update(
         count=numbers.count,
         capital=numbers.capital,
-        lower_first=lambda text: text[:1].lower() + text[1:],
+        lower_first=numbers.lower_first,
         percent=numbers.percent,
         confidence=numbers.confidence,
         duration=numbers.duration,

@@ -36,6 +36,7 @@ class Cell(msgspec.Struct, frozen=True):
     reason: str = ""
     tag: str = ""
     shade: int | None = None  # of a heat map, 0 to 8
+    link: str = ""  # id of the estimate or figure that explains it
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -1,0 +1,72 @@
+"""The decision on current evidence: scale, stop or continue the test, and what more evidence would be worth."""
+
+from collections.abc import Mapping, Sequence
+
+from liftledger.domain.cash import Decision, Figure
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.value import Thresholds
+from liftledger.finance.decision_text import Remarks, text
+from liftledger.finance.figure import Input, figure
+from liftledger.finance.information import evpi
+from liftledger.finance.next_test import Evidence, NextTest, next_test
+from liftledger.finance.outlook import Outlook
+
+NPV = "money.summary.npv"
+LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
+FORMULAS = {
+    "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}",
+    "evsi": "s x L(|mean| / s), where s^2 is the sum over studies of sd^4 / (sd^2 + se^2 x months observed / months of "
+    f"the test), sd what the study's luck moves of the NPV, and se that before shrinkage; {LOSS}",
+    "enbs": "EVSI - what the test costs: its months x the cost of a month of testing",
+    "months": "the whole number of months, up to the longest declared, with the largest ENBS",
+}
+
+
+def decide(
+    outlook: Outlook, evidence: Sequence[Evidence], thresholds: Thresholds, currency: str, remarks: Remarks
+) -> Decision:
+    """Scale where P(NPV > 0) reaches `scale`; stop where it is at most `stop` and no test pays; else continue."""
+    scale, stop, monthly = (float(one) for one in (thresholds.scale, thresholds.stop, thresholds.test_monthly))
+    test = next_test(outlook.mean, evidence, monthly, thresholds.test_months_max)
+    perfect = evpi(outlook.mean, outlook.sd)
+    verdict = _verdict(outlook.p_positive, scale, stop, pays=_pays(test, perfect, monthly))
+    none = test if isinstance(test, NoEstimate) else None
+    found = test if isinstance(test, NextTest) else NextTest(0, 0.0, 0.0)
+    moments: Mapping[str, Input] = {"NPV": NPV, "mean": outlook.mean, "sd": outlook.sd}
+    of_test: Mapping[str, Input] = {
+        "mean": outlook.mean,
+        **{f"sd, {one.study}": one.sd for one in evidence},
+        **{f"se, {one.study}": one.se for one in evidence},
+        **{f"months observed, {one.study}": one.months for one in evidence},
+        "months": found.months,
+    }
+
+    def of(name: str, answer: float | NoEstimate, unit: str, inputs: Mapping[str, Input]) -> Figure:
+        return figure(f"money.decision.{name}", answer, unit, FORMULAS[name], inputs)
+
+    return Decision(
+        verdict=verdict,
+        text=text(verdict, outlook, test, perfect, thresholds, currency, remarks),
+        scale_at=scale,
+        stop_at=stop,
+        evpi=of("evpi", perfect, currency, moments),
+        evsi=of("evsi", none or found.evsi, currency, of_test),
+        enbs=of("enbs", none or found.enbs, currency, {"EVSI": "money.decision.evsi", "cost": found.cost}),
+        months=of(
+            "months",
+            none or found.months,
+            "months",
+            {"longest": thresholds.test_months_max, "cost of a month": monthly},
+        ),
+    )
+
+
+def _pays(test: NextTest | NoEstimate, perfect: float, monthly: float) -> bool:
+    """Of a test whose errors are not known: whether one that tells all within a month would."""
+    return perfect > monthly if isinstance(test, NoEstimate) else test.enbs >= 0
+
+
+def _verdict(p_positive: float, scale: float, stop: float, *, pays: bool) -> str:
+    if p_positive >= scale:
+        return "scale"
+    return "stop" if p_positive <= stop and not pays else "continue"

@@ -1,0 +1,41 @@
+"""Joint draws of all that is uncertain in a case, and the NPV of each."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liftledger.domain.workings import Workings
+from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.uncertain import pairs, uncertain
+
+NPV = "summary.npv"
+BLOCK = 1000  # draws at a time: what is computed of them stays in the processor's cache
+
+Array = NDArray[np.float64]
+
+
+class Draws(NamedTuple):
+    """Antithetic: the second half of all arrays mirrors the first."""
+
+    inputs: dict[str, Array]
+    npv: Array
+
+
+def draw(workings: Workings, number: int, seed: int) -> Draws:
+    """`number` is even. Inputs are drawn one after the other; what is shared, as a study's luck, is one input."""
+    rng = np.random.default_rng(seed)
+    inputs = {one.name: pairs(one, number // 2, rng) for one in uncertain(workings.inputs)}
+    return Draws(inputs, npv(workings, inputs, number))
+
+
+def npv(workings: Workings, inputs: Mapping[str, Array], number: int) -> Array:
+    """Of each draw of the inputs; the others are taken as they are."""
+    found = np.empty(number)
+    evaluation = Evaluation(workings.months, workings.inputs, workings.rows)
+    for start in range(0, number, BLOCK):
+        block = slice(start, start + BLOCK)
+        evaluation = evaluation.again({name: values[block] for name, values in inputs.items()})
+        found[block] = evaluation[NPV][:, 0]
+    return found

@@ -1,0 +1,139 @@
+"""Switching values: where one input alone turns the NPV from gain to loss."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from liftledger.domain.cash import Exact, Switch
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.workings import Input, Workings
+from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.variants import NPV, npvs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+else:
+    Array = Any
+
+GRID = 65  # points at which a crossing is looked for; each round narrows it down 64 times
+ROUNDS = 9  # 64^9 is 10^16: the last digit
+DISCOUNT_MOST = 10.0  # 1,000 % a year: beyond it no rate is a business's
+
+
+class Range(msgspec.Struct, frozen=True):
+    """Values that an input can have, and whether the NPV is a straight line over them."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    straight: bool = True
+    monotone: bool = True
+
+
+RANGES: dict[str, Callable[[int], Range]] = {
+    "effect": lambda _: Range(),
+    "luck": lambda _: Range(),
+    "prior_mean": lambda _: Range(),
+    "units": lambda _: Range(0.0),
+    "worth": lambda _: Range(),
+    "holdout": lambda _: Range(0.0, 1.0),
+    "realisation": lambda _: Range(0.0, 1.0),
+    "margin": lambda _: Range(high=1.0),
+    "once": lambda _: Range(0.0),
+    "monthly": lambda _: Range(0.0),
+    "per_decision": lambda _: Range(0.0),
+    "decisions": lambda _: Range(0.0),
+    "overrun": lambda _: Range(0.0),
+    "decay": lambda _: Range(0.0, 1.0, straight=False),
+    "ramp": lambda months: Range(0.0, float(months), straight=False),
+    "pace": lambda months: Range(1 / months, float(months), straight=False, monotone=False),
+    "discount": lambda _: Range(0.0, DISCOUNT_MOST, straight=False, monotone=False),
+}  # last part of an input's name -> its range, given the months of the case
+UNDECLARED = ("holdout", "once", "monthly", "decisions")  # where 0, nothing is declared
+
+
+def switches(workings: Workings) -> tuple[Switch, ...]:
+    """In the order of the inputs. Left out are those of which nothing is declared, such as a cost that comes monthly
+    only, and those that say how sure the case is and not what it comes to."""
+    ranges = {one.name: _range(one, workings.months) for one in workings.inputs}
+    asked = [(one, found) for one in workings.inputs if (found := ranges[one.name])]
+    probes = [{one.name: point} for one, within in asked for point in _probes(one, within)]
+    now, *values = npvs(workings, [{}, *probes])
+    return tuple(
+        Switch(one.name, _answer(workings, one, within, now, pair))
+        for (one, within), pair in zip(asked, zip(values[::2], values[1::2], strict=True), strict=True)
+    )
+
+
+def _range(one: Input, months: int) -> Range | None:
+    """None: not asked."""
+    leaf = one.name.rpartition(".")[2]
+    if leaf not in RANGES or (one.value == 0 and leaf in UNDECLARED):
+        return None
+    return RANGES[leaf](max(months, 1))
+
+
+def _probes(one: Input, within: Range) -> tuple[float, float]:
+    """Two values that say how the NPV depends on it."""
+    if within.straight:
+        return one.value, one.value + _step(one)
+    return within.low, within.high
+
+
+def _step(one: Input) -> float:
+    return abs(one.value) or 1.0
+
+
+def _answer(workings: Workings, one: Input, within: Range, now: float, npv: tuple[float, float]) -> Exact | NoEstimate:
+    if within.straight:
+        return _on_line(one, within, now, npv[1])
+    if within.monotone and npv[0] * npv[1] > 0:
+        return _never(within, now)
+    found = _crossing(_npv_of(workings, one.name), within.low, within.high, near=one.value)
+    return _never(within, now) if found is None else Exact(found)
+
+
+def _on_line(one: Input, within: Range, now: float, then: float) -> Exact | NoEstimate:
+    """`then` is the NPV a step further."""
+    if then == now:
+        return NoEstimate("the NPV does not depend on it")
+    found = one.value - now * _step(one) / (then - now)
+    if found < within.low:
+        return NoEstimate(f"it would have to be {found:.4g}, and it cannot be below {within.low:g}")
+    if found > within.high:
+        return NoEstimate(f"it would have to be {found:.4g}, and it cannot be above {within.high:g}")
+    return Exact(found)
+
+
+def _never(within: Range, now: float) -> NoEstimate:
+    side = "above" if now > 0 else "below"
+    return NoEstimate(f"the NPV is {side} 0 at every value from {within.low:.4g} to {within.high:.4g}")
+
+
+def _npv_of(workings: Workings, name: str) -> Callable[[Array], Array]:
+    def npv(values: Array) -> Array:
+        import numpy as np
+
+        found = Evaluation(workings.months, workings.inputs, workings.rows, {name: values})[NPV][:, 0]
+        return np.broadcast_to(found, values.shape)
+
+    return npv
+
+
+def _crossing(npv: Callable[[Array], Array], low: float, high: float, *, near: float) -> float | None:
+    """Where the NPV crosses 0, the crossing nearest to `near`; None where it does not at the points looked at."""
+    import numpy as np
+
+    for _ in range(ROUNDS):
+        points = np.linspace(low, high, GRID)
+        above = npv(points) > 0
+        places = np.nonzero(above[:-1] != above[1:])[0]
+        if not len(places):
+            return None
+        place = min(places, key=lambda at: abs(points[at] - near))
+        low, high = float(points[place]), float(points[place + 1])
+    return (low + high) / 2

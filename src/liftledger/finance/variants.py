@@ -1,0 +1,58 @@
+"""Variants: the same workings with other values of some inputs, all evaluated at once."""
+
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+from liftledger.domain.workings import Input, Workings
+from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.triangular import point
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+else:
+    Array = Any
+
+NPV = "summary.npv"
+
+
+def variants(workings: Workings, changes: Sequence[Mapping[str, float]]) -> Evaluation:
+    """One draw for each of the changes: input -> value; the rest is as it is."""
+    import numpy as np
+
+    values = {one.name: one.value for one in workings.inputs}
+    given: dict[str, float | Array] = {}
+    for place, change in enumerate(changes):
+        for name, value in change.items():
+            given.setdefault(name, np.full(len(changes), values[name]))[place] = value  # type: ignore[index]
+    return Evaluation(workings.months, workings.inputs, workings.rows, given)
+
+
+def each(found: Evaluation, name: str, number: int) -> list[float]:
+    """A row that is not monthly, in each of that many variants; nan where there is no number."""
+    import numpy as np
+
+    return [float(one) for one in np.broadcast_to(found[name], (number, 1))[:, 0]]
+
+
+def npvs(workings: Workings, changes: Sequence[Mapping[str, float]]) -> list[float]:
+    """The NPV under each of the changes."""
+    return each(variants(workings, changes), NPV, len(changes))
+
+
+def uncertain(one: Input) -> bool:
+    """Whether it is drawn: it has a standard deviation, or a range with room in it."""
+    if one.sd is not None:
+        return one.sd > 0
+    return one.low is not None and one.high is not None and one.low < one.high
+
+
+def quantile(one: Input, share: float) -> float:
+    """Of an uncertain input: the value below which it lies with probability `share`."""
+    if one.sd is not None:
+        return one.value + NormalDist().inv_cdf(share) * one.sd
+    assert one.low is not None and one.high is not None
+    return point(share, one.low, one.value, one.high)

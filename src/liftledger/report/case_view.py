@@ -1,0 +1,372 @@
+"""The rest of the case for the page: what is claimed, what to do, how sure it is, who stands for it; all as text."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from liftledger.domain.cash import Decision, Exact, Exclusion, Extra, Figure, Money, Reconciliation, Simulation, Switch
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.report import Report
+from liftledger.domain.workings import Input, Scenario, Workings
+from liftledger.report import claims, numbers, sheets
+from liftledger.report.amounts import Amount, amount, chance
+from liftledger.report.figures import NAMES
+from liftledger.report.formula_text import formula_text, names, within
+from liftledger.report.money_charts import tornado
+from liftledger.report.panels import Drawing
+from liftledger.report.sheets import Cell, Column, Sheet
+from liftledger.report.simulation_chart import histogram
+from liftledger.report.what_if import WhatIf, told, what_if, written
+
+VERDICTS = {"scale": ("better", "Scale it"), "stop": ("worse", "Stop"), "continue": ("unproven", "Continue testing")}
+DECIDED = {
+    "evpi": "Knowing for certain would be worth",
+    "evsi": "The best next test would be worth",
+    "enbs": "After what that test costs",
+    "months": "It would run for",
+}
+OUTCOMES = ("npv", "p_negative", "roi", "payback", "irr_annual", "break_even")
+DRAWN = {
+    "p5": "P5: worse in one of twenty",
+    "p50": "P50: the middle",
+    "p95": "P95: better in one of twenty",
+    "mean": "Mean",
+    "sd": "Standard deviation",
+    "p_negative": "Chance of a loss",
+}
+LONG = ": standard errors"  # from here on a name explains itself, where the unit does so already
+MOST = 4  # differences of a scenario that are named one by one
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What to do; `state` is the CSS class of the verdict."""
+
+    state: str
+    name: str
+    text: str
+    facts: tuple[tuple[str, Amount], ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table of the case besides its cash-flow, with the sentences above it and its large figures."""
+
+    title: str
+    words: tuple[str, ...]
+    facts: tuple[tuple[str, Amount], ...]
+    sheet: Sheet | None
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """Everything that the section shows besides lines, costs and cash-flow; what is unknown is empty."""
+
+    said: tuple[claims.Said, ...]
+    verdict: Verdict | None
+    what_if: WhatIf | None
+    tornado: Drawing | None
+    histogram: Drawing | None
+    measured: str  # how much of the uncertainty was measured, a sentence
+    uncertainty: tuple[Sheet, ...]
+    scope: tuple[Sheet, ...]  # what was left out, and what only reconciles
+    gaps: str
+    extras: tuple[Table, ...]
+    people: tuple[Sheet, ...]  # risks and reviews
+    given: Sheet | None  # inputs with source, owner and date
+    formulas: Sheet | None
+
+
+def case_view(report: Report, money: Money) -> CaseView:
+    """Of a case that may be shown."""
+    workings, currency = money.workings, money.summary.npv.unit
+    bars, bins = tornado(money), histogram(money)
+    explained = {estimate.id for estimate in report.estimates} | {figure.id for figure in money.figures}
+    return CaseView(
+        said=claims.said(report, money),
+        verdict=_verdict(money.decision) if money.decision else None,
+        what_if=what_if(money, report.confidence),
+        tornado=Drawing(
+            "money-tornado", "What moves it most", bars,
+            "The net present value where one input alone is at its 10 % point (hollow) and at its 90 % point (filled).", "",
+        ) if bars else None,
+        histogram=Drawing(
+            "money-histogram", "Where it may end", bins,
+            "Of all draws, how many end there. Left of the line at 0 the case loses money.", "",
+        ) if bins else None,
+        measured=_measured(money.measured_share),
+        uncertainty=tuple(_uncertainty(money, currency)),
+        scope=tuple(_scope(money)),
+        gaps=_gaps(money.gaps),
+        extras=tuple(_extra(extra, place) for place, extra in enumerate(money.extras, 1)),
+        people=tuple(_people(money)),
+        given=_given(workings, explained) if workings else None,
+        formulas=_formulas(workings) if workings else None,
+    )  # fmt: skip
+
+
+def cost_given(money: Money, cost: str) -> str:
+    """Who stands for a cost: 'contract, Jo Doe, 2026-10-31'; '' where its inputs are not known."""
+    found = [one for one in (money.workings.inputs if money.workings else ()) if one.name.startswith(f"costs.{cost}.")]
+    told_by = [
+        ", ".join(filter(None, [one.source, one.owner or "nobody is named", one.date or "undated"]))
+        for one in found
+        if one.value or one.owner
+    ]
+    return "; ".join(dict.fromkeys(told_by))
+
+
+def _verdict(decision: Decision) -> Verdict | None:
+    if decision.verdict not in VERDICTS:
+        return None
+    state, name = VERDICTS[decision.verdict]
+    facts = tuple((head, amount(getattr(decision, field))) for field, head in DECIDED.items())
+    return Verdict(state, name, decision.text, facts)
+
+
+def _measured(share: float | None) -> str:
+    if share is None:
+        return ""
+    return (
+        f"{numbers.percent(share, 0)} of the net present value's variance comes from what was measured, the rest from "
+        "what was declared."
+    )
+
+
+# --- how sure it is
+
+
+def _uncertainty(money: Money, currency: str) -> Iterator[Sheet]:
+    workings = money.workings
+    if workings and len(workings.scenarios) > 1:
+        yield _scenarios(workings, money)
+    if money.simulation:
+        yield _simulation(money.simulation, workings, currency)
+    if workings and money.switches:
+        yield _switches(money.switches, workings)
+
+
+def _scenarios(workings: Workings, money: Money) -> Sheet:
+    currency = money.summary.npv.unit
+    units = {row.name.removeprefix("summary."): row.unit for row in workings.rows if row.name.startswith("summary.")}
+    units["npv"] = currency
+    shown = [name for name in OUTCOMES if name in units]
+    heads = [Column(numbers.capital(NAMES[name]), (name,), currency if name == "npv" else "") for name in shown]
+    rows = []
+    for scene in workings.scenarios:
+        found = {key.removeprefix("summary."): value for key, value in scene.outcome.items()}
+        cells = (outcome(name, found.get(name), units[name], money) for name in shown)
+        rows.append((sheets.text(scene.label, small=scene.description), *cells, sheets.text(_differs(scene, workings))))
+    columns = (Column("Scenario", ("scenario",), number=False), *heads)
+    return Sheet(
+        "money-scenarios", "Scenarios, side by side", (*columns, Column("What differs", ("differs",), number=False)),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
+    """Written to the digits of the case's own figure."""
+    if value is None:
+        return Cell("none", (None,))
+    own = getattr(money.summary, name).answer
+    half = (own.high - own.low) / 2 if isinstance(own, Interval) else 0.0
+    answer = Interval(value, 0.0, value - half, value + half) if half else Exact(value)
+    figure = Figure("", answer, unit, "", {})
+    found = chance(figure) if name == "p_negative" else amount(figure)
+    bare = name == "npv" or unit.startswith("share")
+    return Cell(found.number if bare else found.text, (value,))
+
+
+def _differs(scene: Scenario, workings: Workings) -> str:
+    """'Costs are so many times as high: 1.2× instead of 1×'; the case itself differs in nothing."""
+    named, inputs = names(workings), {one.name: one for one in workings.inputs}
+    told_of = [
+        f"{named[name].partition(LONG)[0]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
+        for name, value in scene.inputs.items()
+        if name in inputs and value != inputs[name].value
+    ]
+    more = [f"and {len(told_of) - MOST} more"] if len(told_of) > MOST else []
+    return numbers.capital("; ".join((*told_of[:MOST], *more))) or "Nothing"
+
+
+def _simulation(found: Simulation, workings: Workings | None, currency: str) -> Sheet:
+    named = names(workings) if workings else {}
+    drawn = [named.get(name, name) for name in found.drawn]
+    still = "Everything else is taken as it is." if drawn else ""
+    notes = (
+        f"{numbers.count(found.draws)} joint draws, seed {found.seed}. After each number, the standard error of the "
+        "simulation itself.",
+        *([f"Drawn: {'; '.join(drawn)}. {still}"] if drawn else []),
+    )
+    rows = tuple(
+        (sheets.text(head), drawn_number(getattr(found, name), found.errors.get(name), name, currency))
+        for name, head in DRAWN.items()
+    )
+    columns = (Column("Of all draws", ("of",), number=False), Column("Net present value", ("value", "error"), currency))
+    return Sheet("money-simulation", "Net present value, simulated", columns, rows, notes)
+
+
+def drawn_number(value: float, error: float | None, name: str, currency: str) -> Cell:
+    """A number to the digits that the simulation's error leaves it."""
+    unit = "share" if name == "p_negative" else currency
+    if not error:
+        return Cell(amount(Figure("", Exact(value), unit, "", {})).number, (value, error))
+    found = amount(Figure("", Interval(value, error, value - 2 * error, value + 2 * error), unit, "", {}))
+    spread = amount(Figure("", Interval(error, 0.0, 0.0, 2 * error), unit, "", {})).number
+    return Cell(found.number, (value, error), small=f"± {spread}")
+
+
+def _switches(switches: tuple[Switch, ...], workings: Workings) -> Sheet:
+    named, inputs = names(workings), {one.name: one for one in workings.inputs}
+    rows = []
+    for switch in switches:
+        one = inputs[switch.input]
+        answer = switch.answer
+        found = (
+            sheets.none(answer.reason, (None,))
+            if isinstance(answer, NoEstimate)
+            else Cell(written(one, float(f"{answer.value:.4g}")), (answer.value,))
+        )
+        rows.append((sheets.text(numbers.capital(named[one.name])), Cell(told(one), (one.value,)), found))
+    columns = (
+        Column("Input", ("input",), number=False),
+        Column("As reported", ("reported",)),
+        Column("Net present value is 0 at", ("switch", "reason"), "all else as it is"),
+    )
+    return Sheet("money-switches", "Switching values", columns, tuple(rows))
+
+
+# --- what counts
+
+
+def _scope(money: Money) -> Iterator[Sheet]:
+    if money.exclusions:
+        columns = tuple(
+            Column(name, (field,), number=False)
+            for name, field in (("Left out", "left_out"), ("Counted instead", "kept"), ("Why", "why"))
+        )
+        yield Sheet("money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions)))
+    if money.reconciliations:
+        columns = (
+            Column("Program", ("program",), number=False),
+            Column("The program itself", ("value",)),
+            Column("Sum of its studies", ("sum",)),
+            Column("Realised", ("realisation",), "program / sum"),
+            Column("In words", ("text",), number=False),
+        )
+        rows = tuple(map(_reconciled, money.reconciliations))
+        yield Sheet("money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows)
+
+
+def _excluded(found: Exclusion) -> tuple[Cell, ...]:
+    kept = numbers.label(found.kept) or "neither"
+    return sheets.text(numbers.label(found.left_out)), sheets.text(kept), sheets.text(found.why)
+
+
+def _reconciled(found: Reconciliation) -> tuple[Cell, ...]:
+    name = sheets.text(numbers.label(found.program), small=numbers.listing(list(map(numbers.label, found.lines))))
+    figures = (found.program_value, found.sum_of_lines, found.realisation)
+    return name, *map(_figured, figures), sheets.text(found.text)
+
+
+def _figured(figure: Figure) -> Cell:
+    found, answer = amount(figure), figure.answer
+    if isinstance(answer, NoEstimate):
+        return sheets.none(answer.reason)
+    return Cell(found.text, (answer.value,), small=found.range, link=figure.id)
+
+
+def _gaps(categories: tuple[str, ...]) -> str:
+    if not categories:
+        return ""
+    return f"Nothing is declared for: {numbers.listing(categories)}. A gap is not a cost of 0: nobody has said."
+
+
+def _extra(extra: Extra, place: int) -> Table:
+    heads = extra.heads or ("",) * max(map(len, extra.rows), default=0)
+    columns = tuple(
+        Column(head, (head or f"column {at}",), number=all(not isinstance(row[at], str) for row in extra.rows))
+        for at, head in enumerate(heads)
+    )
+    rows = tuple(tuple(_plain(value) for value in row) for row in extra.rows)
+    return Table(
+        extra.title,
+        extra.words,
+        tuple((numbers.capital(title_of(figure)), amount(figure)) for figure in extra.figures),
+        Sheet(f"money-extra-{place}", extra.title, columns, rows) if rows else None,
+    )
+
+
+def title_of(figure: Figure) -> str:
+    """How a figure of a table is called: by the end of its id."""
+    last = figure.id.rpartition(".")[2]
+    return NAMES.get(last, numbers.label(last))
+
+
+def _plain(value: str | float | None) -> Cell:
+    match value:
+        case None:
+            return Cell("none", (None,))
+        case str():
+            return sheets.text(value)
+    return Cell(sheets.written(value), (value,))
+
+
+# --- who stands for it
+
+
+def _people(money: Money) -> Iterator[Sheet]:
+    if money.risks:
+        fields = ("name", "description", "likelihood", "impact", "response", "owner")
+        heads = ("Risk", "What may happen", "Likelihood", "Impact", "Response", "Owner")
+        columns = tuple(Column(head, (field,), number=False) for head, field in zip(heads, fields, strict=True))
+        risks = tuple(
+            tuple(sheets.text(getattr(risk, field) or "nobody has said") for field in fields) for risk in money.risks
+        )
+        yield Sheet("money-risks", "Risks", columns, risks)
+    if money.reviews:
+        columns = tuple(Column(name.capitalize(), (name,), number=False) for name in ("role", "name", "date"))
+        reviews = tuple(
+            (sheets.text(one.role), sheets.text(one.name or "nobody yet"), sheets.text(one.date or "to be done"))
+            for one in money.reviews
+        )
+        yield Sheet("money-reviews", "Sponsors and reviews", columns, reviews)
+
+
+def _given(workings: Workings, explained: set[str]) -> Sheet:
+    named = names(workings)
+    words = ("Source", "Owner", "As of", "Note")
+    columns = (
+        Column("Input", ("input",), number=False),
+        Column("Value", ("value",)),
+        Column("Range", ("low", "high")),
+        *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
+    )
+    rows = tuple(
+        (sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs
+    )
+    return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
+
+
+def _declared(one: Input, explained: set[str]) -> tuple[Cell, ...]:
+    ends = [end for end in (one.low, one.high) if end is not None]
+    span = " to ".join(written(one, end) for end in ends) if len(ends) == 2 else ""
+    evidence = one.evidence if one.evidence in explained else ""
+    return (
+        Cell(told(one), (one.value,), link=evidence),
+        Cell(span, (one.low, one.high)),
+        sheets.text(one.source),
+        sheets.text(one.owner),
+        sheets.text(one.date),
+        sheets.text(one.note),
+    )
+
+
+def _formulas(workings: Workings) -> Sheet:
+    named = names(workings)
+    rows = tuple(
+        (
+            sheets.text(numbers.capital(named[row.name]), tag="each month" if row.monthly else ""),
+            sheets.text(formula_text(row.formula, within(row.name, named))),
+        )
+        for row in workings.rows
+    )
+    columns = tuple(Column(name, (name.lower(),), number=False) for name in ("Row", "Formula"))
+    return Sheet("money-formulas", "Every formula", columns, rows, folded=True, long=True)

@@ -1,0 +1,181 @@
+"""Claims in words: what each benefit line lets one say, and the honest sentence where the case loses money."""
+
+import msgspec
+
+from liftledger.domain.cash import BenefitLine, Claim, Figure, Money, Standing
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import MEANING, Grade
+from liftledger.domain.report import Estimate, Report
+from liftledger.report import numbers
+from liftledger.report.amounts import Amount, amount, is_money
+from liftledger.report.case import basis, case, unpriced
+from liftledger.report.headline import by_name
+
+BASIS = "Money of a month at the full effect, before ramp and decay, from the effects as"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A claim as a sentence. `evidence` and `money` are ids, of the estimate and of the line's money a month."""
+
+    line: str
+    standing: Standing
+    text: str
+    sureness: str  # intervals; '' where there are none
+    basis: str  # what the money is; '' where there is none
+    formula: str
+    grade: Grade
+    meaning: str  # of the grade
+    evidence: str
+    money: str
+
+
+def said(report: Report, money: Money) -> tuple[Said, ...]:
+    """The claims of the case, in its order: time to value, support and expansion first."""
+    lines = {line.name: line for line in money.lines}
+    return tuple(_Words(report, money, claim, lines[claim.line]).said() for claim in money.claims)
+
+
+def bottom_line(report: Report, money: Money) -> str:
+    """What the case comes to, in a sentence; of a loss, what it would take to break even."""
+    answer = money.summary.npv.answer
+    if isinstance(answer, NoEstimate) or answer.value >= 0 or not money.cash_flow:
+        return str(case(report, money))
+    loss = amount(money.summary.npv).text.removeprefix(numbers.MINUS)
+    return f"On current evidence this loses money, {loss} over {money.months} months: {break_even(report, money)}."
+
+
+def break_even(report: Report, money: Money) -> str:
+    """'break-even needs activation to rise by 1.6 pp; 1.2 pp is expected', a clause."""
+    share, priced = amount(money.summary.break_even), [line for line in money.lines if line.priced]
+    if len(priced) == 1:
+        return _of_one(report, money, priced[0])
+    if not share.known:
+        return f"there is no break-even, as {share.reason}"
+    return f"break-even needs {share.text} of the effects as {basis(money)}"
+
+
+def _of_one(report: Report, money: Money, line: BenefitLine) -> str:
+    needed, answer = amount(line.break_even, difference=True), line.break_even.answer
+    if isinstance(answer, NoEstimate):
+        return f"there is no break-even, as {needed.reason}"
+    name = _metric_name(report, line.estimate) or numbers.label(line.metric)
+    verb = "rise" if answer.value > 0 else "fall"
+    relative = next((amount(claim.needed) for claim in money.claims if claim.line == line.name), None)
+    percent = f" ({_unsigned(relative)})" if relative and relative.known else ""
+    expected = amount(line.shrunk, difference=True).text
+    return f"break-even needs {name} to {verb} by {_unsigned(needed)}{percent}; {expected} is expected"
+
+
+class _Words:
+    """The words for one claim."""
+
+    def __init__(self, report: Report, money: Money, claim: Claim, line: BenefitLine) -> None:
+        self.report, self.claim, self.line = report, claim, line
+        self.basis = basis(money)
+        self.arm = f" with {numbers.isolated(line.arm)}" if line.arm else ""
+        self.name = _metric_name(report, claim.evidence) or numbers.label(line.metric)
+        change = claim.change.answer
+        self.relative = not isinstance(change, NoEstimate)
+        moved = claim.change if self.relative else line.effect
+        self.size = amount(moved, difference=not self.relative)
+        self.rose = not isinstance(moved.answer, NoEstimate) and moved.answer.value > 0
+
+    def said(self) -> Said:
+        claim = self.claim
+        return Said(
+            line=claim.line,
+            standing=claim.standing,
+            text=numbers.capital(f"{self._text()}."),
+            sureness="" if claim.standing == "unpriced" else self._sureness(),
+            basis="" if claim.standing == "unpriced" else f"{BASIS} {self.basis}.",
+            formula=self._formula(),
+            grade=claim.grade,
+            meaning=MEANING[claim.grade],
+            evidence=claim.evidence,
+            money=self.line.monthly.id,
+        )
+
+    def _text(self) -> str:
+        by, randomised = f"by {_unsigned(self.size)}", self.claim.grade is Grade.RANDOMISED
+        verb = "raised" if self.rose else "reduced"
+        was = f"was {_unsigned(self.size)} {'higher' if self.rose else 'lower'}"
+        match self.claim.standing:
+            case "proven" if randomised:
+                return f"we {verb} {self.name} {by}{self.arm}, worth {self._worth()}"
+            case "proven":
+                return (
+                    f"{self.name} {was}{self.arm}, not randomised; if that is the effect, it is worth {self._worth()}"
+                )
+            case "harm":
+                changed = f"{'rose' if self.rose else 'fell'} {by}" if randomised else was
+                return f"harm: {self.name} {changed}{self.arm}, which costs {self._worth()}"
+            case "assumed":
+                return f"assumed, not measured: {self.name} changed {by}{self.arm} would be worth {self._worth()}"
+            case "unproven":
+                counted = f"the case counts what is expected, {amount(self.line.monthly).text}"
+                return f"no effect can be shown: {self.name} {was}{self.arm}, and the interval contains 0; {counted}"
+            case "unpriced":
+                return f"no money is claimed for {numbers.label(self.line.name)}: {unpriced(self.line)}"
+
+    def _worth(self) -> str:
+        """'66 more users a month who get there within 30 days, at 32 USD each: 2 112 USD per month'."""
+        each, monthly = self.claim.each, _unsigned(amount(self.line.monthly))
+        if not isinstance(each.answer, NoEstimate):
+            if each.unit == "share":
+                return f"{self._moved()}, {monthly} at a gross margin of {amount(each).text}"
+            return f"{self._moved()}, at {amount(each).text} each: {monthly}"
+        return (
+            monthly if is_money(self.claim.moved.unit) else f"{self._moved()}, each at its category's worth: {monthly}"
+        )
+
+    def _moved(self) -> str:
+        """'66 more users a month', '4 380 USD more a month'."""
+        found = amount(self.claim.moved)
+        things, change, *every = found.unit.rsplit(" ", 3) if found.known else ("", "none", "", "")
+        when = "a campaign" if "campaign" in every else "a month"
+        if change == "less" or is_money(things):
+            return f"{found.number}{numbers.NO_BREAK}{things} {change} {when}"
+        return f"{found.number}{numbers.NO_BREAK}{change} {self._things(things)} {when}{self._who()}"
+
+    def _things(self, things: str) -> str:
+        estimate = _estimate(self.report, self.line.counted)
+        return numbers.plural(estimate.unit) if things == "units" and estimate else numbers.label(things)
+
+    def _who(self) -> str:
+        estimate = _estimate(self.report, self.line.counted)
+        metric = by_name(self.report).get(estimate.metric) if estimate else None
+        return f" who get there within {metric.part_value}" if metric and metric.part == "share" else ""
+
+    def _sureness(self) -> str:
+        ends, monthly = self.claim.change if self.relative else self.line.effect, amount(self.line.monthly)
+        ranges = [_range(ends), f"{monthly.range} {monthly.unit}" if monthly.range else ""]
+        return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
+
+    def _formula(self) -> str:
+        line, each = self.line, self.claim.each
+        times = "" if isinstance(each.answer, NoEstimate) else f"; moved a month x {each.formula} = money a month"
+        return f"{self.claim.change.formula}{times}; {line.monthly.formula}"
+
+
+def _metric_name(report: Report, id_: str) -> str:
+    found = _estimate(report, id_)
+    return numbers.name_of(by_name(report)[found.metric]) if found else ""
+
+
+def _estimate(report: Report, id_: str) -> Estimate | None:
+    return next((one for one in report.estimates if one.id == id_), None)
+
+
+def _unsigned(found: Amount) -> str:
+    return found.text.lstrip("+" + numbers.MINUS)
+
+
+def _range(figure: Figure) -> str:
+    """'-17% to -14%'."""
+    answer = figure.answer
+    if not isinstance(answer, Interval):
+        return ""
+    if figure.unit == "share":
+        return numbers.lift_range(answer)
+    found = amount(figure, difference=True)
+    return f"{found.range} {found.unit}"

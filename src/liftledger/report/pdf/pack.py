@@ -1,0 +1,110 @@
+"""The pack: a business case as PDF, four pages at most, the same bytes for the same report."""
+
+import base64
+import functools
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from liftledger.domain.mistake import Mistake, Mistakes
+from liftledger.domain.provenance import Provenance
+from liftledger.domain.report import Report
+from liftledger.report import numbers
+from liftledger.report.pdf.pages import Size, pages
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from weasyprint import Document
+
+HERE = Path(__file__).parent
+MOST_PAGES = 4
+VARIANT = "pdf/ua-1"  # tagged, with language and title
+# From generous to scant: the first that four pages hold is taken. The last holds any case.
+SIZES = (Size(12, 6, 60), Size(8, 4, 44), Size(5, 3, 30), Size(3, 2, 18))
+FAMILY = "Source Sans 3"
+SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic")  # a file each; what they lack is taken from the machine's fonts
+WEIGHTS = (400, 600)
+
+
+def pdf(report: Report, provenance: Provenance) -> bytes:
+    """The case on A4, tagged, with everything that it needs in it. Raises Mistakes where WeasyPrint is missing."""
+    press, template = _press(), _environment().get_template("pack.html")
+    for size in SIZES:
+        made = pages(report, provenance, size)
+        document = press.laid_out(template.render(page=made, provenance=provenance, report=report))
+        if len(document.pages) <= MOST_PAGES:
+            break
+    # The date is the report's and the identifier its hash: there is no clock and no chance in the file.
+    found: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=provenance.report_sha256[:32].encode())
+    return found
+
+
+class _Press:
+    """Fonts and styles, loaded once; nothing is fetched but what stands in the document itself."""
+
+    def __init__(self) -> None:
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
+
+        self.fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+        self.fonts = FontConfiguration()
+        self.style = CSS(string=_style(), font_config=self.fonts, url_fetcher=self.fetcher)
+
+    def laid_out(self, text: str) -> "Document":
+        from weasyprint import HTML
+
+        html = HTML(string=text, url_fetcher=self.fetcher)
+        return html.render(font_config=self.fonts, stylesheets=[self.style], pdf_variant=VARIANT)
+
+
+@functools.cache
+def _press() -> _Press:
+    try:
+        return _Press()
+    except (ImportError, OSError) as error:  # OSError: its own libraries, such as Pango
+        found = f"a PDF needs WeasyPrint, which cannot be loaded ({str(error).splitlines()[0]})"
+        cure = "pip install 'liftledger[case]'; WeasyPrint needs Pango, on Debian: apt install libpango-1.0-0"
+        raise Mistakes((Mistake("case.pdf", None, found, cure),)) from error
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    made.filters.update(
+        label=numbers.label, capital=numbers.capital, isolated=numbers.isolated, count=numbers.count,
+    )  # fmt: skip
+    return made
+
+
+def _printable(value: Any) -> Any:
+    """Without control characters, which no reader of a PDF is to meet."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return type(value)("".join(one for one in value if unicodedata.category(one) != "Cc" or one in "\n\t"))
+
+
+@functools.cache
+def _style() -> str:
+    faces = "".join(_face(script, weight) for script in SCRIPTS for weight in WEIGHTS)
+    families = ", ".join(f'"{FAMILY} {script}"' for script in SCRIPTS)
+    return faces + (HERE / "pack.css").read_text(encoding="utf-8").replace("$families", families)
+
+
+def _face(script: str, weight: int) -> str:
+    """A font with its bytes, so that nothing is read when the page is laid out."""
+    file = HERE / "fonts" / f"source-sans-3-{script}-{weight}.ttf"
+    held = base64.b64encode(file.read_bytes()).decode()
+    return (
+        f'@font-face {{ font-family: "{FAMILY} {script}"; font-weight: {weight}; '
+        f"src: url(data:font/ttf;base64,{held}) format('truetype'); }}\n"
+    )

@@ -1,0 +1,210 @@
+"""The file that the sheets are written to: styles with one meaning each, and text that can never become a formula."""
+
+import datetime
+import io
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from liftledger.report.numbers import harmless
+from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, SPACER, letters
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Value = float | str | bool | None
+LONGEST = 32_000  # characters of a cell, of 32,767 that a spreadsheet takes
+STEERS = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula when somebody edits its cell
+SHEETS = (
+    "About", "Summary", "Inputs", "Evidence", "Calc", "Scenarios", "MonteCarlo", "PnL", "Checks", "Sources",
+    "ChangeLog",
+)  # fmt: skip
+BLUE, YELLOW, GREEN, GREY, RED, INK, PALE = (
+    "#0000FF", "#FFFFCC", "#00703C", "#595959", "#C00000", "#1F3864", "#E7ECF4",
+)  # fmt: skip
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": INK},
+    "subtitle": {"font_color": GREY, "italic": True},
+    "head": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "valign": "bottom"},
+    "head_number": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "align": "right"},
+    "part": {"bold": True, "font_color": INK, "top": 1, "font_size": 11},
+    "text": {"text_wrap": True},
+    "line": {},
+    "bold_line": {"bold": True},
+    "left": {"align": "left"},
+    "bold": {"bold": True, "text_wrap": True},
+    "small": {"font_color": GREY, "font_size": 8},
+    "code": {"font_name": "Courier New", "font_size": 9},
+    "note": {"font_color": GREY, "text_wrap": True},
+    "note_line": {"font_color": GREY},
+    "link": {"font_color": INK, "underline": 1, "text_wrap": True},
+    "input": {"font_color": BLUE, "bg_color": YELLOW, "border": 4, "border_color": "#BFBFBF", "locked": False},
+    "formula": {},
+    "total": {"bold": True, "top": 1},
+    "across": {"font_color": GREEN},  # a formula that only reads a cell of another sheet
+    "static": {"font_color": GREY},  # a number of the report that no formula feeds
+    "verdict": {"bold": True, "font_size": 12, "border": 1, "text_wrap": True},
+}
+
+
+class Book:
+    """One workbook, written once."""
+
+    def __init__(self, title: str, created: datetime.datetime) -> None:
+        from xlsxwriter import Workbook
+
+        self._file = io.BytesIO()
+        never = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
+        options = {"in_memory": True, "default_date_format": "yyyy-mm-dd", **never}
+        self.workbook: Workbook = Workbook(self._file, options)
+        self.workbook.set_properties({"title": clean(title, 200), "created": created})
+        self.workbook.set_calc_mode("auto")
+        self._styles: dict[tuple[str, str, bool], Format] = {}
+        self.pages = {name: Page(self, name) for name in SHEETS}
+
+    def style(self, name: str, number: str = "", *, quoted: bool = False) -> "Format":
+        key = (name, number, quoted)
+        if key not in self._styles:
+            given = {"font_name": "Calibri", "font_size": 10, "valign": "top", **STYLES[name]}
+            if number:
+                given["num_format"] = number
+            self._styles[key] = self.workbook.add_format(given)
+            if quoted:
+                self._styles[key].set_quote_prefix()
+        return self._styles[key]
+
+    def define(self, name: str, cells: str) -> None:
+        self.workbook.define_name(name, f"={cells}")
+
+    def bytes(self) -> bytes:
+        self.workbook.close()
+        return self._file.getvalue()
+
+
+class Page:
+    """A sheet; rows and columns count from 0."""
+
+    def __init__(self, book: Book, name: str) -> None:
+        self.book, self.name = book, name
+        self.sheet: Worksheet = book.workbook.add_worksheet(name)
+        self.sheet.protect("", {"format_columns": True, "format_rows": True})
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        self.sheet.set_footer("&L&A&RPage &P of &N")
+        self.sheet.fit_to_pages(1, 0)
+
+    def title(self, title: str, subtitle: str = "") -> None:
+        """In the first two rows, with a way back."""
+        self.sheet.set_row(0, 24)
+        self.text(0, LABEL, title, "title")
+        if subtitle:
+            self.text(1, LABEL, subtitle, "subtitle")
+
+    def widths(self, *widths: float) -> None:
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width, self.book.style("formula"))
+
+    def month_widths(self, months: int) -> None:
+        self.widths(44, 26, 16, 15, 1.5)
+        self.sheet.set_column(MONTH_0, MONTH_0 + months, 10.5, self.book.style("formula"))
+
+    def print_months(self, months: int) -> None:
+        """Twelve months a page beside the labels."""
+        self.sheet.fit_to_pages(0, 0)
+        self.sheet.set_print_scale(62)
+        self.sheet.repeat_columns(LABEL, SPACER)
+        self.sheet.set_v_pagebreaks(list(range(MONTH_0 + 13, MONTH_0 + months + 1, 12)))
+
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        if not text:
+            self.sheet.write_blank(row, column, None, self.book.style(style))
+            return
+        cleaned = clean(text)
+        quoted = cleaned.startswith(STEERS)
+        self.sheet.write_string(row, column, cleaned, self.book.style(style, quoted=quoted))
+
+    def texts(self, row: int, column: int, texts: Iterable[str], style: str = "text") -> None:
+        for place, text in enumerate(texts, column):
+            self.text(row, place, text, style)
+
+    def prose(self, row: int, text: str, width: int, style: str = "line") -> int:
+        """A paragraph over empty neighbours, a row a line, as nothing is merged. The next free row."""
+        for line in textwrap.wrap(clean(text), width) or [""]:
+            self.text(row, LABEL, line, style)
+            row += 1
+        return row
+
+    def number(self, row: int, column: int, value: float | None, number: str = "", style: str = "static") -> None:
+        if value is None:
+            self.text(row, column, "none", style)
+        else:
+            self.sheet.write_number(row, column, value, self.book.style(style, number))
+
+    def formula(
+        self, row: int, column: int, formula: str, value: Value, number: str = "", style: str = "formula"
+    ) -> None:
+        """`value` is what it comes to, for whoever shows the sheet without calculating it."""
+        shown = "none" if value is None else value
+        self.sheet.write_formula(row, column, formula, self.book.style(style, number), shown)
+
+    def months(
+        self, row: int, formula: str, values: Sequence[float | None], number: str = "", style: str = "formula"
+    ) -> None:
+        """One formula in all months, from month 0."""
+        own = self.book.style(style, number)
+        for column, value in enumerate(values, MONTH_0):
+            text = formula.replace(HERE, letters(column)).replace(BEFORE, letters(column - 1))
+            self.sheet.write_formula(row, column, text, own, "none" if value is None else value)
+
+    def mark(self, first: int, left: int, last: int, right: int, criteria: str, value: str) -> None:
+        """Cells that say so are red."""
+        bad = self.book.workbook.add_format({"bg_color": "#F8CBAD", "font_color": RED})
+        rule = {"type": "cell", "criteria": criteria, "value": value, "format": bad}
+        self.sheet.conditional_format(first, left, last, right, rule)
+
+    def link(self, row: int, column: int, target: str, text: str, style: str = "link") -> None:
+        """To a cell of this workbook: 'Calc!A12'."""
+        self.sheet.write_url(row, column, f"internal:{target}", self.book.style(style), clean(text, 255))
+
+    def date(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """A real date where the text is one."""
+        try:
+            day = datetime.date.fromisoformat(text[:10])
+        except ValueError:
+            self.text(row, column, text, style)
+        else:
+            self.sheet.write_datetime(row, column, day, self.book.style(style, "yyyy-mm-dd"))
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Without characters that a workbook cannot hold; cut where a cell would be full."""
+    kept = "".join(one for one in harmless(text) if unicodedata.category(one) not in ("Cs", "Cn"))
+    units = kept.encode("utf-16-le")
+    if len(units) <= 2 * longest:
+        return kept
+    return units[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def number_format(unit: str, values: Iterable[float | None], currency: str) -> str:
+    """As many decimals as the largest of the values needs."""
+    sizes = [abs(one) for one in values if one]
+    largest = max(sizes, default=0.0)
+    if unit.startswith("share"):
+        return "0.00%" if largest >= 0.02 or not sizes else "0.0000%"
+    if unit in ("0 or 1", "times"):
+        return "0.##" if any(one % 1 for one in sizes) else "0"
+    if unit.startswith(currency) and largest >= 1000:
+        return "#,##0;[Red]-#,##0"
+    if unit == "months":
+        return "0.0" if any(one % 1 for one in sizes) else "0"
+    if largest >= 100 and not any(one % 1 for one in sizes):
+        return "#,##0;[Red]-#,##0"
+    places = 2 if largest >= 10 or not sizes else 4 if largest >= 0.1 else 6
+    zeros = "0" * places
+    return f"#,##0.{zeros};[Red]-#,##0.{zeros}"
+

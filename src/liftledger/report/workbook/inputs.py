@@ -1,0 +1,194 @@
+"""Inputs: every number that was given, once, with where it comes from, and what each scenario takes instead."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from liftledger.domain.money import MINOR_DIGITS
+from liftledger.domain.workings import Input, Scenario, Workings
+from liftledger.report.numbers import label
+from liftledger.report.workbook.book import Book, number_format
+from liftledger.report.workbook.bounds import bounds
+from liftledger.report.workbook.names import defined_names
+from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, Place, at, down, letters
+
+SHEET = "Inputs"
+TOP = 4  # the row of the heads
+DETAILS = (
+    "Low", "High", "Sd", "As reported", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence",
+    "Changed", "Currency", "Source", "Owner", "As of", "Evidence", "Note",
+)  # fmt: skip
+KINDS = {"lines": "Benefit", "costs": "Cost", "studies": "Study"}
+
+
+class Inputs:
+    """Where each input stands. The column of values is the case itself; each other scenario has a column."""
+
+    def __init__(self, workings: Workings) -> None:
+        self.workings = workings
+        self.scenarios: tuple[Scenario, ...] = workings.scenarios[1:]
+        self.first_detail = MONTH_0 + len(self.scenarios)
+        single = [one for one in workings.inputs if not one.series]
+        self.series = [one for one in workings.inputs if one.series]
+        self.names = defined_names(one.name for one in single)
+        self.lines: list[str | Input] = []
+        for one in single:
+            group = _group(one.name)
+            if not self.lines or group != self._last_group():
+                self.lines.append(group)
+            self.lines.append(one)
+        self.places = {
+            one.name: Place(row, sheet=SHEET, name=self.names[one.name])
+            for row, one in enumerate(self.lines, TOP + 1)
+            if isinstance(one, Input)
+        }
+        self.months_top = TOP + len(self.lines) + 3
+        for row, one in enumerate(self.series, self.months_top + 1):
+            self.places[one.name] = Place(row, monthly=True, sheet=SHEET)
+
+    def _last_group(self) -> str:
+        return next(_group(one.name) for one in reversed(self.lines) if isinstance(one, Input))
+
+    @property
+    def last(self) -> int:
+        return TOP + len(self.lines)
+
+    def column(self, detail: str) -> int:
+        return self.first_detail + DETAILS.index(detail)
+
+    def flags(self, detail: str) -> str:
+        """A column of details, as another sheet sees it."""
+        return down(TOP + 1, self.last, self.column(detail), SHEET)
+
+    def of_scenario(self, scenario: Scenario) -> dict[str, Place]:
+        """Where a scenario reads its inputs: in its own column."""
+        column = MONTH_0 + self.scenarios.index(scenario)
+        return {name: msgspec.structs.replace(place, column=column) for name, place in self.places.items()}
+
+    def write(self, book: Book, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
+        """`evidence`: id -> its cell on Evidence; `cells`: input -> the cell that holds the same number there."""
+        page = book.pages[SHEET]
+        page.title("Inputs", "Every number that was given. Change those on yellow; all else follows.")
+        page.widths(40, 26, 18, 15, 1.5)
+        page.sheet.set_column(MONTH_0, self.first_detail + 10, 11)
+        page.sheet.set_column(self.column("Currency"), self.column("Currency"), 9)
+        page.sheet.set_column(self.column("Source"), self.column("As of"), 13)
+        page.sheet.set_column(self.column("Evidence"), self.column("Evidence"), 38)
+        page.sheet.set_column(self.column("Note"), self.column("Note"), 60)
+        page.texts(TOP, LABEL, ("Input", "Name in formulas", "Unit"), "head")
+        page.texts(TOP, VALUE, ("Value", "", *(one.label or one.name for one in self.scenarios)), "head_number")
+        page.texts(TOP, self.first_detail, DETAILS, "head")
+        page.text(TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small")
+        for row, line in enumerate(self.lines, TOP + 1):
+            if isinstance(line, str):
+                for column in range(self.first_detail + len(DETAILS)):
+                    page.text(row, column, line if column == LABEL else "", "part")
+            else:
+                self._write(book, row, line, evidence, cells)
+        book.define("changed_inputs", self.flags("Changed"))
+        self._write_series(book)
+        page.sheet.freeze_panes(TOP + 1, MONTH_0)
+        page.sheet.repeat_rows(TOP)
+        page.sheet.print_area(0, 0, self.months_top + len(self.series), self.column("Note"))
+
+    def _write(
+        self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]
+    ) -> None:
+        page, currency = book.pages[SHEET], self.workings.currency
+        page.text(row, LABEL, given.label)
+        page.text(row, NAME, self.names[given.name], "small")
+        page.text(row, UNIT, given.unit, "note")
+        book.define(self.names[given.name], at(row, VALUE, SHEET))
+        known = [given.value, given.low, given.high]
+        shape = number_format(given.unit, known, currency)
+        page.number(row, VALUE, given.value, shape, "input")
+        for column, scenario in enumerate(self.scenarios, MONTH_0):
+            if given.name in scenario.inputs:
+                page.number(row, column, scenario.inputs[given.name], shape, "input")
+            else:
+                page.formula(row, column, f"=$D{row + 1}", given.value, shape)
+        least, most = bounds(given)
+        numbers = {
+            "Low": given.low, "High": given.high, "Sd": given.sd, "As reported": given.value, "Least": least,
+            "Most": most,
+        }  # fmt: skip
+        for detail, number in numbers.items():
+            if number is not None:
+                page.number(row, self.column(detail), number, shape)
+        for detail, formula in self._flags(row, cells.get(given.name)).items():
+            page.formula(row, self.column(detail), formula, self.flag(detail, given), "0", "static")
+        page.text(row, self.column("Currency"), self.currency(given), "note")
+        page.texts(row, self.column("Source"), (given.source, given.owner), "note")
+        page.date(row, self.column("As of"), given.date, "note")
+        if given.evidence in evidence:
+            page.link(row, self.column("Evidence"), evidence[given.evidence], given.evidence)
+        page.text(row, self.column("Note"), given.note, "note")
+
+    def currency(self, given: Input) -> str:
+        """'' of what is no money."""
+        first = given.unit.partition(" ")[0]
+        return first if first in MINOR_DIGITS else ""
+
+    def flag(self, detail: str, given: Input) -> float:
+        """What a flag is as long as nothing is changed."""
+        match detail:
+            case "Can be":
+                values = [given.value, *(one.inputs.get(given.name, given.value) for one in self.scenarios)]
+                return float(all(_within(value, *bounds(given)) for value in values))
+            case "In its range":
+                return float(_within(given.value, given.low, given.high))
+        return float(detail != "Changed")
+
+    def _flags(self, row: int, cell: str | None) -> dict[str, str]:
+        """1 where all is well; of `Changed`, where it is not the report's."""
+
+        def here(detail: str) -> str:
+            return f"{letters(self.column(detail))}{row + 1}"
+
+        value, all_values = f"D{row + 1}", f"D{row + 1}:{letters(self.first_detail - 1)}{row + 1}"
+        found = {
+            "Is a number": f"=N(COUNT({all_values})=COLUMNS({all_values})-1)",
+            "Can be": (
+                f"=N(AND(MIN({all_values})=MAX(MIN({all_values}),{here('Least')}),"
+                f"MAX({all_values})=MIN(MAX({all_values}),{here('Most')})))"
+            ),
+            "In its range": f"=N(AND({value}=MAX({value},{here('Low')}),{value}=MIN({value},{here('High')})))",
+            "Changed": f"=N({value}<>{here('As reported')})",
+        }
+        if cell is not None:
+            found["As evidence"] = f"=N({value}={cell})"
+        return found
+
+    def _write_series(self, book: Book) -> None:
+        page, months, currency = book.pages[SHEET], self.workings.months, self.workings.currency
+        if not self.series:
+            return
+        top = self.months_top
+        page.text(top - 1, LABEL, "By month", "part")
+        page.texts(top, LABEL, ("Input", "Name", "Unit"), "head")
+        page.texts(top, VALUE, ("Total", ""), "head_number")
+        numbers = [float(month) for month in range(months + 1)]
+        page.months(top, f"=COLUMNS($F{top + 1}:\ue000{top + 1})-1", numbers, "0", "head_number")
+        for row, given in enumerate(self.series, top + 1):
+            group = _group(given.name)
+            page.texts(row, LABEL, (f"{given.label} ({group})", given.name))
+            page.text(row, UNIT, given.unit, "note")
+            shape = number_format(given.unit, given.series, currency)
+            place = self.places[given.name]
+            cells = place.over(months).partition("!")[2]
+            page.formula(row, VALUE, f"=SUM({cells})", sum(given.series), shape, "total")
+            for column, number in enumerate(given.series, MONTH_0):
+                page.number(row, column, number, shape, "input")
+
+
+def _group(name: str) -> str:
+    """Under which head an input stands: 'Benefit: onboarding'."""
+    kind, _, rest = name.partition(".")
+    if not rest:
+        return "The case"
+    own = rest.rpartition(".")[0]
+    return f"{KINDS.get(kind, kind)}: {label(own)}" if own else label(kind)
+
+
+def _within(value: float, least: float | None, most: float | None) -> bool:
+    return (least is None or least <= value) and (most is None or value <= most)

@@ -1,0 +1,155 @@
+"""MonteCarlo: what the simulation found, as values; the only sheet besides Evidence that a changed input leaves alone."""
+
+from liftledger.domain.cash import Exact, Money, Simulation
+from liftledger.domain.provenance import Provenance
+from liftledger.report.workbook.block import Block
+from liftledger.report.workbook.book import Book, number_format
+from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
+
+SHEET = "MonteCarlo"
+TOP = 6
+FOUND = (
+    ("mean", "Mean of the NPV", "summary.npv"),
+    ("sd", "Standard deviation of the NPV", "summary.npv_se"),
+    ("p5", "5 % of the draws are below", ""),
+    ("p50", "Half of the draws are below", ""),
+    ("p95", "95 % of the draws are below", ""),
+    ("p_negative", "Probability that the NPV is below 0", "summary.p_negative"),
+)
+ERROR, CLOSED = MONTH_0, MONTH_0 + 1
+ERRORS_ALLOWED = 4.0  # of the simulation: missed once in 16,000 cases
+
+
+class MonteCarlo:
+    """Where the simulation stands, and which of its figures the closed form must agree with."""
+
+    def __init__(self, money: Money, provenance: Provenance, calc: Block | None) -> None:
+        self.money, self.provenance, self.calc = money, provenance, calc
+        self.simulation: Simulation | None = money.simulation
+        self.allowed = at(3, VALUE, SHEET)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether only what the closed form knows was drawn: effects, as normal as they were measured."""
+        if self.simulation is None or self.calc is None or not self.simulation.drawn:
+            return False
+        given = {one.name: one for one in self.calc.workings.inputs}
+        return all(given[name].sd is not None for name in self.simulation.drawn if name in given)
+
+    @property
+    def pairs(self) -> list[tuple[str, str, str, str]]:
+        """Label, simulated, its error, row of the closed form."""
+        calc = self.calc
+        if calc is None:
+            return []
+        return [
+            (label, at(row, VALUE, SHEET), at(row, ERROR, SHEET), name)
+            for row, (_, label, name) in enumerate(FOUND, TOP + 1)
+            if name in calc.places
+        ]
+
+    def write(self, book: Book) -> None:
+        page = book.pages[SHEET]
+        page.title("Monte Carlo", "Static: values of the report. They do not follow a changed input; Calc does.")
+        page.widths(44, 26, 16, 15, 1.5, 15, 17, 15, 15)
+        found = self.simulation
+        if found is None:
+            page.text(TOP, LABEL, "Nothing was simulated.", "note")
+            return
+        page.texts(2, LABEL, ("Draws, seed", "", f"seed {found.seed}"), "text")
+        page.number(2, VALUE, float(found.draws), "#,##0")
+        page.texts(3, LABEL, ("Errors of the simulation that the closed form may be away", "errors_allowed", "errors"))
+        page.number(3, VALUE, ERRORS_ALLOWED, "0", "input")
+        book.define("errors_allowed", self.allowed)
+        drawn = ", ".join(found.drawn) or "nothing"
+        page.prose(4, f"liftledger {self.provenance.liftledger}. Drawn: {drawn}.", 150, "note_line")
+        page.texts(TOP, LABEL, ("Of the NPV", "Name", "Unit"), "head")
+        page.texts(TOP, VALUE, ("Simulated", "", "Its error", "Closed form, live"), "head_number")
+        for row, (name, label, row_name) in enumerate(FOUND, TOP + 1):
+            value = getattr(found, name)
+            unit = "share" if name == "p_negative" else self._currency
+            shape = number_format(unit, [value], self._currency)
+            page.texts(row, LABEL, (label, name))
+            page.text(row, UNIT, unit, "note")
+            page.number(row, VALUE, value, shape)
+            page.number(row, ERROR, found.errors.get(name), number_format(unit, [found.errors.get(name)], self._currency))
+            if self.calc is not None and row_name in self.calc.places:
+                page.formula(
+                    row, CLOSED, f"={self.calc.cell(row_name)}", self.calc.number(row_name), shape, "across"
+                )
+        if not self.comparable:
+            text = "More than the measured effects was drawn, so the closed form, which knows only these, may differ."
+            page.text(TOP + len(FOUND) + 1, LABEL, text, "note_line")
+        row = self._tornado(book, TOP + len(FOUND) + 3)
+        row = self._switches(book, row)
+        self._histogram(book, row, found)
+
+    @property
+    def _currency(self) -> str:
+        return self.calc.workings.currency if self.calc else ""
+
+    def _tornado(self, book: Book, row: int) -> int:
+        page = book.pages[SHEET]
+        if not self.money.tornado or self.calc is None:
+            return row
+        page.texts(row, LABEL, ("Tornado: one input at its 10 % and 90 % point", "Name", "Unit"), "head")
+        heads = ("Input low", "", "Input high", "NPV at low", "NPV at high", "Between")
+        page.texts(row, VALUE, heads, "head_number")
+        first = row + 1
+        for row, bar in enumerate(self.money.tornado, first):
+            given = self.calc.workings.input(bar.input)
+            shape = number_format(given.unit, [bar.low, bar.high], self._currency)
+            money = number_format(self._currency, [bar.npv_low, bar.npv_high], self._currency)
+            page.texts(row, LABEL, (given.label, bar.input))
+            page.text(row, UNIT, given.unit, "note")
+            page.number(row, VALUE, bar.low, shape)
+            page.number(row, MONTH_0, bar.high, shape)
+            page.number(row, MONTH_0 + 1, bar.npv_low, money)
+            page.number(row, MONTH_0 + 2, bar.npv_high, money)
+            low, high = at(row, MONTH_0 + 1), at(row, MONTH_0 + 2)
+            page.formula(row, MONTH_0 + 3, f"=ABS({high}-{low})", abs(bar.npv_high - bar.npv_low), money)
+        return row + 3
+
+    def _switches(self, book: Book, row: int) -> int:
+        page = book.pages[SHEET]
+        if not self.money.switches or self.calc is None:
+            return row
+        page.texts(row, LABEL, ("Value at which the NPV is 0, all else as it is", "Name", "Unit"), "head")
+        page.texts(row, VALUE, ("Value", "", "As reported"), "head_number")
+        first = row + 1
+        for row, switch in enumerate(self.money.switches, first):
+            given = self.calc.workings.input(switch.input)
+            answer = switch.answer.value if isinstance(switch.answer, Exact) else None
+            shape = number_format(given.unit, [answer, given.value], self._currency)
+            page.texts(row, LABEL, (given.label, switch.input))
+            page.text(row, UNIT, given.unit, "note")
+            page.number(row, VALUE, answer, shape)
+            page.number(row, MONTH_0, given.value, shape)
+        return row + 3
+
+    def _histogram(self, book: Book, row: int, found: Simulation) -> None:
+        page = book.pages[SHEET]
+        if not found.counts:
+            return
+        page.texts(row, LABEL, ("Histogram of the NPV", ""), "head")
+        page.texts(row, UNIT, ("From", "To", "", "Draws"), "head_number")
+        shape = number_format(self._currency, found.bins, self._currency)
+        last = row + len(found.counts)
+        for place, count in enumerate(found.counts):
+            page.number(row + 1 + place, UNIT, found.bins[place], shape)
+            page.number(row + 1 + place, VALUE, found.bins[place + 1], shape)
+            page.number(row + 1 + place, MONTH_0, float(count), "#,##0")
+        chart = book.workbook.add_chart({"type": "column"})
+        chart.add_series({
+            "name": "Draws", "gap": 5, "fill": {"color": "#5B7DB1"},
+            "categories": [SHEET, row + 1, UNIT, last, UNIT],
+            "values": [SHEET, row + 1, MONTH_0, last, MONTH_0],
+        })  # fmt: skip
+        chart.set_title({"name": "NPV over all draws", "name_font": {"size": 11}, "overlay": False})
+        chart.set_legend({"none": True})
+        chart.set_x_axis({"num_format": "#,##0", "num_font": {"size": 8}, "label_position": "low"})
+        chart.set_y_axis({"num_font": {"size": 8}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+        chart.set_size({"width": 620, "height": 300})
+        page.sheet.insert_chart(row, CLOSED, chart, {"description": "Histogram of the NPV over all draws"})
+
+

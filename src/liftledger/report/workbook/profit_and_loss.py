@@ -1,0 +1,109 @@
+"""PnL: the cash by year, alive, and below it the views that the report adds, as values."""
+
+from collections.abc import Iterator
+
+from liftledger.domain.cash import Exact, Extra, Figure, Money
+from liftledger.domain.estimate import Interval
+from liftledger.report.workbook.block import Block, adds_up, total
+from liftledger.report.workbook.book import Book, number_format
+from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, letters
+
+SHEET = "PnL"
+TOP = 4
+
+
+class ProfitAndLoss:
+    """Rows of money by year; the year of a month is a row of its own, so that each row has one formula."""
+
+    def __init__(self, money: Money, calc: Block | None) -> None:
+        self.money, self.calc = money, calc
+        self.rows = [row for row in calc.rows if adds_up(row, calc.workings.currency)] if calc else []
+
+    @property
+    def first_free(self) -> int:
+        return TOP + 2 + len(self.rows) + 2
+
+    def write(self, book: Book) -> None:
+        page = book.pages[SHEET]
+        page.title("Profit and loss views", "Cash by year follows the inputs; what is below it is as reported.")
+        if self.calc is None:
+            page.text(TOP, LABEL, "Nothing is priced.", "note")
+        else:
+            page.month_widths(self.calc.workings.months)
+            self._by_year(book, self.calc)
+            page.print_months(self.calc.workings.months)
+        row = self.first_free
+        for extra in self.money.extras:
+            row = self._extra(book, row, extra)
+        page.sheet.freeze_panes(0, 1)
+
+    def _by_year(self, book: Book, calc: Block) -> None:
+        page, months, currency = book.pages[SHEET], calc.workings.months, calc.workings.currency
+        page.texts(TOP, LABEL, ("Month", "", ""), "head")
+        page.texts(TOP, VALUE, ("", ""), "head_number")
+        numbers = [float(month) for month in range(months + 1)]
+        page.months(TOP, f"=Calc!{HERE}${calc.top + 1}", numbers, "0", "head_number")
+        page.texts(TOP + 1, LABEL, ("Year; 0 is the beginning", "", "year"))
+        years = [float(-(-month // 12)) for month in range(months + 1)]
+        page.months(TOP + 1, f"=ROUNDUP({HERE}{TOP + 1}/12,0)", years, "0")
+        yield_row = TOP + 3
+        del yield_row
+        page.text(TOP - 1, LABEL, "Cash by year", "part")
+        year_row = f"${letters(MONTH_0)}${TOP + 2}:${letters(MONTH_0 + months)}${TOP + 2}"
+        last = int(years[-1])
+        head = TOP + 2
+        page.texts(head, LABEL, ("Year", "", "Unit"), "head")
+        page.texts(head, VALUE, ("Total", ""), "head_number")
+        for year in range(last + 1):
+            page.number(head, MONTH_0 + year, float(year), "0", "head_number")
+        for row, line in enumerate(self.rows, head + 1):
+            values = calc.values(line.name)
+            label = line.label if line.part in ("Cash flow", "Summary") else f"{line.part}: {line.label}"
+            page.link(row, LABEL, f"Calc!A{calc.places[line.name].row + 1}", label)
+            page.text(row, NAME, line.name, "small")
+            page.text(row, UNIT, line.unit, "note")
+            shape = number_format(line.unit, values, currency)
+            formula = f"=SUMIF({year_row},{HERE}${head + 1},{calc.over(line.name)})"
+            sums = [
+                total([value for value, own in zip(values, years, strict=True) if own == year])
+                for year in range(last + 1)
+            ]
+            page.months(row, formula, sums, shape)
+            end = letters(MONTH_0 + last)
+            page.formula(row, VALUE, f"=SUM($F{row + 1}:${end}{row + 1})", total(sums), shape, "total")
+
+    def _extra(self, book: Book, row: int, extra: Extra) -> int:
+        page, currency = book.pages[SHEET], self.calc.workings.currency if self.calc else ""
+        page.text(row, LABEL, f"{extra.title} (as reported)", "part")
+        row += 1
+        for words in extra.words:
+            row = page.prose(row, words, 130)
+        for figure in extra.figures:
+            page.text(row, LABEL, figure.formula)
+            page.text(row, NAME, figure.id, "small")
+            page.text(row, UNIT, figure.unit, "note")
+            value = _value(figure)
+            page.number(row, VALUE, value, number_format(figure.unit, [value], currency))
+            row += 1
+        if extra.rows:
+            columns = list(_columns(len(extra.heads)))
+            for column, head in zip(columns, extra.heads, strict=True):
+                page.text(row, column, head, "head" if column == LABEL else "head_number")
+            for row, cells in enumerate(extra.rows, row + 1):
+                for column, cell in zip(columns, cells, strict=True):
+                    if isinstance(cell, str):
+                        page.text(row, column, cell)
+                    else:
+                        page.number(row, column, cell, number_format("", [cell], currency))
+            row += 1
+        return row + 2
+
+
+def _columns(count: int) -> Iterator[int]:
+    """The first holds names; the others stand where the years and months do."""
+    yield LABEL
+    yield from range(MONTH_0, MONTH_0 + count - 1)
+
+
+def _value(figure: Figure) -> float | None:
+    return figure.answer.value if isinstance(figure.answer, Interval | Exact) else None

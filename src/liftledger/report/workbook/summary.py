@@ -1,0 +1,203 @@
+"""Summary: what the case comes to, whether the checks hold, and where each number is worked out."""
+
+from liftledger.domain.cash import Exact, Figure, Money, Risk
+from liftledger.domain.estimate import Interval
+from liftledger.domain.report import Report
+from liftledger.domain.workings import Apply, Formula, Nothing, Row
+from liftledger.report.claims import said
+from liftledger.report.numbers import exact
+from liftledger.report.workbook.block import Block
+from liftledger.report.workbook.book import Book, Page, number_format
+from liftledger.report.workbook.checks import Checks
+from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
+from liftledger.report.workbook.scenarios import FIGURES, Scenarios
+
+SHEET = "Summary"
+MASTER, CHANGED, TOP = 3, 4, 6
+REPORTED, NOTE = MONTH_0, MONTH_0 + 1
+WIDTH = 150  # characters of a line of prose
+
+
+class Summary:
+    """One page: figures, lines, scenarios, and the words of the report."""
+
+    def __init__(self, report: Report, money: Money) -> None:
+        self.report, self.money = report, money
+
+    def write_without(self, book: Book) -> None:
+        """Where nothing is priced: only why."""
+        page = self._page(book)
+        row = page.prose(MASTER, "Nothing is priced, so there is no cash-flow and no summary.", WIDTH, "bold_line")
+        self._words(page, row + 1)
+
+    def write(self, book: Book, calc: Block, scenarios: Scenarios, checks: Checks) -> None:
+        page = self._page(book)
+        page.text(MASTER, LABEL, "Checks", "bold")
+        page.formula(MASTER, VALUE, f"={checks.master}", checks.master_text, "", "verdict")
+        page.mark(MASTER, VALUE, MASTER, VALUE, "==", '"CHECKS FAIL"')
+        page.link(MASTER, NAME, f"Checks!A{1}", "all checks")
+        page.text(CHANGED, LABEL, "Inputs that are not the report's", "bold")
+        page.formula(CHANGED, VALUE, "=SUM(changed_inputs)", 0.0, "0")
+        book.define("changed", at(CHANGED, VALUE, SHEET))
+        page.text(CHANGED, NAME, "0: these are the numbers of the report", "small")
+        page.texts(TOP, LABEL, ("What the case comes to", "Name", "Unit"), "head")
+        page.texts(TOP, VALUE, ("Live", "", "As reported"), "head_number")
+        page.text(TOP, NOTE, "None where", "head")
+        row = TOP
+        figures = [one for one in calc.rows if one.name in FIGURES]
+        figures.sort(key=lambda one: FIGURES.index(one.name))
+        for row, one in enumerate(figures, TOP + 1):
+            self._figure(book, row, one, calc)
+        row = self._chart(book, row + 2, calc)
+        row = self._lines(page, row, calc)
+        row = self._scenarios(page, row, scenarios)
+        self._words(page, row + 1)
+        page.sheet.freeze_panes(TOP + 1, 1)
+
+    def _page(self, book: Book) -> Page:
+        page = book.pages[SHEET]
+        page.title(f"{self.report.company}: what it is worth", "Live numbers follow the inputs; a label leads to Calc.")
+        page.widths(44, 26, 16, 22, 1.5, 16, 16, 16, 16, 16, 16)
+        return page
+
+    def _figure(self, book: Book, row: int, one: Row, calc: Block) -> None:
+        page, value = book.pages[SHEET], calc.number(one.name)
+        reported = _reported(self.money, one.name)
+        shape = number_format(one.unit, [value, reported], calc.workings.currency)
+        page.link(row, LABEL, f"Calc!A{calc.places[one.name].row + 1}", one.label)
+        page.text(row, NAME, one.name, "small")
+        page.text(row, UNIT, one.unit, "note")
+        page.formula(row, VALUE, f"={calc.cell(one.name)}", value, shape, "across")
+        page.number(row, REPORTED, reported, shape)
+        reasons = ", or ".join(dict.fromkeys(_reasons(one.formula)))
+        page.text(row, NOTE, reasons, "note_line")
+        if one.name == "summary.npv":
+            book.define("reported_npv", at(row, REPORTED, SHEET))
+
+    def _chart(self, book: Book, row: int, calc: Block) -> int:
+        """The running total, which follows the inputs."""
+        page, months = book.pages[SHEET], calc.workings.months
+        chart = book.workbook.add_chart({"type": "line"})
+        for name, color in (("cash_flow.cumulative", "#1F3864"), ("cash_flow.cumulative_present", "#C55A11")):
+            if name in calc.places:
+                own = calc.places[name].row
+                chart.add_series({
+                    "name": calc.workings.row(name).label,
+                    "categories": ["Calc", calc.top, MONTH_0, calc.top, MONTH_0 + months],
+                    "values": ["Calc", own, MONTH_0, own, MONTH_0 + months],
+                    "line": {"color": color, "width": 2},
+                })  # fmt: skip
+        grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+        chart.set_title({"name": f"Money so far, {calc.workings.currency}, by month", "name_font": {"size": 11}})
+        chart.set_legend({"position": "bottom"})
+        skip = max(1, months // 12)
+        chart.set_x_axis({"interval_unit": skip, "label_position": "low", "num_font": {"size": 8}})
+        chart.set_y_axis({"num_format": "#,##0", "num_font": {"size": 8}, "major_gridlines": grid})
+        chart.set_size({"width": 860, "height": 260})
+        page.sheet.insert_chart(row, LABEL, chart, {"description": "Net so far by month, plain and discounted"})
+        return row + 15
+
+    def _lines(self, page: Page, row: int, calc: Block) -> int:
+        """Benefits and costs, with the way to the inputs of each."""
+        currency = calc.workings.currency
+        page.texts(row, LABEL, ("Present value of each line", "Name", "Unit"), "head")
+        page.texts(row, VALUE, ("Live", "", "Grade"), "head_number")
+        page.text(row, NOTE, "To mind", "head")
+        grades = {line.name: (str(line.grade), " ".join(line.reasons)) for line in self.money.lines}
+        for line in self.money.lines:
+            row += 1
+            name = f"lines.{line.name}.present"
+            grade, reasons = grades[line.name]
+            if name in calc.places:
+                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", line.name)
+                value = calc.number(name)
+                shape = number_format(currency, [value], currency)
+                page.formula(row, VALUE, f"={calc.cell(name)}", value, shape, "across")
+            else:
+                page.text(row, LABEL, line.name)
+                page.text(row, VALUE, "not priced", "static")
+            page.text(row, NAME, name, "small")
+            page.text(row, UNIT, currency, "note")
+            page.text(row, REPORTED, grade, "static")
+            page.text(row, NOTE, reasons, "note_line")
+        for cost in self.money.costs:
+            row += 1
+            name = f"costs.{cost.name}.present"
+            page.text(row, UNIT, currency, "note")
+            page.text(row, REPORTED, cost.category, "static")
+            page.text(row, NAME, name, "small")
+            if name in calc.places:
+                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", f"cost: {cost.name}")
+                value = calc.number(name)
+                shape = number_format(currency, [value], currency)
+                page.formula(row, VALUE, f"={calc.cell(name)}", value, shape, "across")
+            else:
+                page.text(row, LABEL, f"cost: {cost.name}")
+        return row + 2
+
+    def _scenarios(self, page: Page, row: int, scenarios: Scenarios) -> int:
+        if len(scenarios.all) < 2:
+            return row
+        currency = scenarios.workings.currency
+        page.texts(row, LABEL, ("Scenario", "", "Unit"), "head")
+        page.texts(row, VALUE, ("NPV, live", "", "As reported"), "head_number")
+        page.text(row, NOTE, "What it is", "head")
+        for row, (scenario, block) in enumerate(scenarios.all, row + 1):
+            value = block.number("summary.npv")
+            shape = number_format(currency, [value], currency)
+            page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
+            page.text(row, UNIT, currency, "note")
+            page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
+            page.number(row, REPORTED, scenario.outcome.get("summary.npv", value), shape)
+            page.text(row, NOTE, scenario.description, "note_line")
+        return row + 2
+
+    def _words(self, page: Page, row: int) -> None:
+        """The sentences of the report, which do not follow the inputs."""
+        money = self.money
+        parts = [
+            ("In words, as reported", _claims(self.report, money)),
+            ("Decision, as reported", [money.decision.text] if money.decision else []),
+            ("To mind", list(money.reasons)),
+            ("Left out, as two lines must not be added", [f"{one.left_out}: {one.why}" for one in money.exclusions]),
+            ("Reconciled to the program", [one.text for one in money.reconciliations]),
+            ("Risks", [_risk(one) for one in money.risks]),
+            ("Looked at by", [f"{one.role}: {one.name or '(nobody yet)'} {one.date}" for one in money.reviews]),
+        ]
+        if money.measured_share is not None:
+            share = f"{exact(100 * money.measured_share)} % of the variance of the NPV comes from measured inputs."
+            parts[0][1].append(share)
+        for head, sentences in parts:
+            if sentences:
+                page.text(row, LABEL, head, "part")
+                row += 1
+                for sentence in sentences:
+                    row = page.prose(row, sentence, WIDTH)
+                row += 1
+
+
+def _risk(risk: Risk) -> str:
+    found = f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
+    return f"{found} {risk.response} {risk.owner}".strip()
+
+
+def _claims(report: Report, money: Money) -> list[str]:
+    return [f"{one.text} {one.sureness} ({one.grade}; {one.evidence})" for one in said(report, money)]
+
+
+def _reported(money: Money, name: str) -> float | None:
+    figure = getattr(money.summary, name.partition(".")[2], None)
+    if not isinstance(figure, Figure) or not isinstance(figure.answer, Interval | Exact):
+        return None
+    return figure.answer.value
+
+
+def _reasons(formula: Formula) -> list[str]:
+    match formula:
+        case Nothing(reason):
+            return [reason]
+        case Apply(_, to):
+            return [reason for one in to for reason in _reasons(one)]
+    return []
+
+
