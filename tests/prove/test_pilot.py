@@ -10,6 +10,7 @@ import pytest
 from liftledger.prove import kept_session
 from liftledger.prove.pilot_log import NAME
 from tests.company import Company, run
+from tests.elsewhere import on_postgres
 
 FIRST = date(2026, 3, 1)
 DAYS = 40
@@ -267,3 +268,45 @@ def test_bills_are_spent_from_their_day_on_and_a_nearly_spent_budget_warns(pilot
     found = stood(reports_until(pilot, 20))
     assert (found["spent"], found["state"], found["date"]) == (8000.5, "warn", on(10))
     assert found["reason"].endswith("8,000 of the budget of 10,000 is spent")
+
+
+def test_declared_costs_are_spent_day_by_day_and_a_line_is_watched_in_money(pilot):
+    line = {"study": "trial", "metric": "revenue", "arm": "fancy", "per": "new unit", "units": 1000, "basis": "margin"}
+    pilot.definitions["value"] = {
+        "discount": "10%",
+        "lines": {"more": line | {"holdout": "10%", "realisation": "50%"}},
+        "costs": {"build": {"category": "engineering", "once": 3000}, "run": {"category": "models", "monthly": 310}},
+    }
+    pilot.definitions["pilot"]["criteria"]["worth"] = {"rule": "pass", "line": "more", "above": 225}
+    pilot.define()
+    found = stood(pilot, "--as-of", on(30))
+    assert found["spent"] == 3000 + 310 * 30 / 31  # month 1 of the pilot is March
+    (worth,) = [one for one in found["watched"] if one["criterion"] == "worth"]
+    (gain,) = [one for one in found["watched"] if one["criterion"] == "gain"]
+    assert (worth["unit"], worth["threshold"]) == ("EUR per month", 225)
+    assert worth["looks"][-1]["effect"] == pytest.approx(1000 * 0.9 * 0.5 * gain["looks"][-1]["effect"], rel=1e-9)
+
+
+def test_less_may_be_money(pilot):
+    metrics, line = pilot.definitions["metrics"], {"study": "trial", "metric": "visits", "per": "new unit"}
+    metrics["visits"]["better"] = "lower"
+    pilot.definitions["value"] = {
+        "discount": "10%",
+        "lines": {"fewer": line | {"units": 100, "worth": 3, "basis": "saving"}},
+        "costs": {"build": {"category": "engineering", "once": 3000}},
+    }
+    criteria = pilot.definitions["pilot"]["criteria"]
+    criteria["worth"] = {"rule": "kill", "line": "fewer", "below": 30}
+    criteria["visits"] = {"rule": "kill", "study": "trial", "metric": "visits", "above": -0.1}
+    pilot.define()
+    worth, visits = (
+        one for one in stood(pilot, "--as-of", on(40))["watched"] if one["criterion"] in ("worth", "visits")
+    )
+    assert [look["bound"] for look in worth["looks"]] == pytest.approx([-300 * one["bound"] for one in visits["looks"]])
+
+
+def test_in_postgres_the_looks_are_the_same(pilot, tmp_path, postgres_server):
+    elsewhere = on_postgres(pilot.folder, tmp_path / "elsewhere", postgres_server.database("pilot"))
+    ran = run("pilot", elsewhere, "--json", "--as-of", on(40))
+    assert (ran.status, ran.err) == (0, "")
+    assert json.loads(ran.out)["watched"] == stood(pilot, "--as-of", on(40))["watched"]
