@@ -34,7 +34,6 @@ DRAWN = {
     "sd": "Standard deviation",
     "p_negative": "Chance of a loss",
 }
-LONG = ": standard errors"  # from here on a name explains itself, where the unit does so already
 MOST = 4  # differences of a scenario that are named one by one
 
 
@@ -178,7 +177,7 @@ def _differs(scene: Scenario, workings: Workings) -> str:
     """'Costs are so many times as high: 1.2× instead of 1×'; the case itself differs in nothing."""
     named, inputs = names(workings), {one.name: one for one in workings.inputs}
     told_of = [
-        f"{named[name].partition(LONG)[0]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
+        f"{named[name]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
         for name, value in scene.inputs.items()
         if name in inputs and value != inputs[name].value
     ]
