@@ -8,7 +8,7 @@ from scipy import stats
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.finance.own_prior import own_prior
-from liftledger.finance.shrinkage import posterior
+from tests.finance.test_shrinkage import posterior
 
 EFFECTS, SES = [0.021, 0.013, 0.034, -0.004, 0.009, 0.017], [0.010, 0.008, 0.015, 0.010, 0.006, 0.012]
 
