@@ -118,7 +118,8 @@ def test_a_loss_of_one_line_says_what_its_metric_would_have_to_do():
     needed = msgspec.structs.replace(line.break_even, answer=Exact(0.0162))
     alone = msgspec.structs.replace(report.money, lines=(msgspec.structs.replace(line, break_even=needed),))
     assert plain(bottom_line(report, alone)).endswith(
-        "break-even needs time to value by 30 days to rise by 1.6 pp; +5.50 pp is expected."
+        "break-even needs time to value by 30 days to rise by 1.6 percentage points; expected is +5.50 percentage "
+        "points."
     )
 
 

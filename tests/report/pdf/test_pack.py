@@ -65,13 +65,13 @@ def test_the_decision_is_the_reports(case, text):
     ):
         assert squeezed(figure.number) in text
     assert squeezed(amount(summary.npv).range) in text
-    assert f"Continue testing. {case.money.decision.text}" in text
+    assert case.money.decision.text in text
 
 
 def test_lines_costs_and_scenarios_stand_with_their_amounts(case, text):
     for line in case.money.lines:
         assert squeezed(amount(line.present_value).number) in text
-        assert squeezed(amount(line.effect, difference=True).text) in text
+        assert squeezed(amount(line.effect, difference=True).number) in text
     for cost in case.money.costs:
         assert squeezed(amount(cost.present_value).number) in text
     for scene in case.money.workings.scenarios:

@@ -9,7 +9,6 @@ from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import Case, case
-from liftledger.report.case_view import VERDICTS
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
@@ -36,7 +35,6 @@ class Decided(msgspec.Struct, frozen=True):
     headline: str
     case: Case | None
     terms: tuple[str, ...]
-    step: str  # 'Scale it'
     decision: str
     claims: Some[Said]
     basis: str  # of the money that they name
@@ -59,7 +57,6 @@ def decided(report: Report, size: Size) -> Decided:
         headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
-        step=VERDICTS.get(decision.verdict, ("", ""))[1] if decision else "",
         decision=sentence(decision.text, 3 * size.words) if decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
