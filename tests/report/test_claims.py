@@ -71,7 +71,8 @@ def test_what_was_not_randomised_is_not_claimed_as_our_doing(report):
 
 def test_an_assumption_is_called_one(report):
     found = told(changed(report, "faster_start", claim={"standing": "assumed", "grade": Grade.ASSUMED}), "faster_start")
-    assert plain(found.text).startswith("Assumed, not measured: ")
+    assert plain(found.text).startswith("Assumed, not measured: time to value by 30 days up by 8.2% with guided, worth")
+    assert found.sureness.startswith("Plausible: ")
 
 
 def test_no_money_is_claimed_for_a_line_that_is_not_priced(report):

@@ -118,7 +118,8 @@ class _Words:
                 changed = f"{'rose' if self.rose else 'fell'} {by}" if randomised else was
                 return f"harm: {self.name} {changed}{self.arm}, which costs {self._worth()}"
             case "assumed":
-                return f"assumed, not measured: {self.name} changed {by}{self.arm} would be worth {self._worth()}"
+                way = "up" if self.rose else "down"
+                return f"assumed, not measured: {self.name} {way} {by}{self.arm}, worth {self._worth()}"
             case "unproven":
                 return f"{self._unproven(was)}; the case counts what is expected, {amount(self.line.monthly).text}"
             case "unpriced":
@@ -164,7 +165,10 @@ class _Words:
         change, monthly = self.claim.change.answer, amount(self.line.monthly)
         ends = numbers.lift_range(change) if isinstance(change, Interval) else _range(self.line.effect)
         ranges = [ends, f"{monthly.range} {monthly.unit}" if monthly.range else ""]
-        return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
+        sort = f"{numbers.confidence(self.report.confidence)} intervals"
+        if self.claim.standing == "assumed":
+            sort = "Plausible"
+        return f"{sort}: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
         line, each = self.line, self.claim.each

@@ -52,6 +52,7 @@ def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str
             report=report,
             provenance=provenance,
             date=report.as_of.partition("T")[0],
+            planned=not report.studies,
             confidence=numbers.confidence(report.confidence),
             decided=first,
             brought=brought(shown, sizes["brought"]) if shown else None,

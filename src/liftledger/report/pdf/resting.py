@@ -14,7 +14,8 @@ from liftledger.report.headline import by_name
 from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
 from liftledger.report.what_if import told, written
 
-SET_ASIDE = ("pace", "overrun", "confidence")  # by scenarios, and by the whole report
+# Not declared for the case: levers of scenarios, what holds for the whole report, and ends of ranges.
+SET_ASIDE = ("pace", "overrun", "confidence", "luck", "effect_low", "effect_high")
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -123,7 +124,8 @@ def _inputs(found: Money, size: Size) -> Iterator[Given]:
         return
     called = names(found.workings)
     for one in sorted(found.workings.inputs, key=lambda one: one.value == 0):  # what is 0 matters least
-        if one.source != "measured" and not one.name.startswith("costs.") and one.name not in SET_ASIDE:
+        last = one.name.rpartition(".")[2]
+        if not one.evidence and not one.name.startswith("costs.") and last not in SET_ASIDE:
             ends = [written(one, end).partition(" ")[0] for end in (one.low, one.high) if end is not None]
             yield Given(
                 name=given(numbers.capital(called[one.name]), size),
