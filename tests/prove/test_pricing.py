@@ -103,3 +103,14 @@ def test_the_same_case_is_the_same_bytes():
     lines = (stay(), line("whole", study="test", metric="stayed", worth=Decimal(3)))
     one, other = (encode(priced(*lines, acquisition=ACQUISITION)) for _ in range(2))
     assert one == other
+
+
+def test_lines_of_two_arms_of_a_study_are_pointed_out():
+    other = msgspec.structs.replace(STAYS, id="test.stayed.c.welch", arm="c")
+    declared = (stay(), line("more", metric="stayed", arm="c", worth=Decimal(5)))
+    found = priced(*declared, estimates=(STAYS, other))
+    assert any(
+        text == "more is of another arm of test: the units of the two must be different ones, as nobody gets two "
+        "treatments."
+        for text in found.lines[0].reasons
+    )

@@ -68,7 +68,7 @@ def _benefit(measured: Measured) -> str:
 def _standing(line: BenefitLine, measured: Measured) -> Standing:
     """Read from the interval of the effect as measured, in the direction that is money."""
     effect = line.effect.answer
-    if not line.priced or not isinstance(effect, Interval):
+    if not (line.priced or line.under) or not isinstance(effect, Interval):
         return "unpriced"
     if line.grade is Grade.ASSUMED:
         return "assumed"
