@@ -118,6 +118,7 @@ def _project(record: Record) -> Project:
     )
     customers = read_customers(record, known, currency)
     value = read_value(record, measured, customers, currency)
+    pilot = read_pilot(record.get("pilot"), _watchable(record, measured, value, currency))  # it uses columns of facts
     project = Project(
         company=record.get("company", ""),
         currency=currency,
@@ -134,7 +135,7 @@ def _project(record: Record) -> Project:
         questions=read_questions(record.get("questions"), measured),
         value=value,
         customers=customers,
-        pilot=read_pilot(record.get("pilot"), _watchable(record, measured, value, currency)),
+        pilot=pilot,
         truth=record.get("truth"),
     )
     check_watched(record.get("pilot"), project)
