@@ -10,7 +10,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
-from liftledger.report.figures import NAMES
+from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
 from liftledger.report.money_charts import tornado
 from liftledger.report.panels import Drawing
@@ -292,15 +292,9 @@ def _extra(extra: Extra, place: int) -> Table:
     return Table(
         extra.title,
         extra.words,
-        tuple((numbers.capital(title_of(figure)), amount(figure)) for figure in extra.figures),
+        tuple((numbers.capital(called(figure)), amount(figure)) for figure in extra.figures),
         Sheet(f"money-extra-{place}", extra.title, columns, rows) if rows else None,
     )
-
-
-def title_of(figure: Figure) -> str:
-    """How a figure of a table is called: by the end of its id."""
-    last = figure.id.rpartition(".")[2]
-    return NAMES.get(last, numbers.label(last))
 
 
 def _plain(value: str | float | None) -> Cell:
