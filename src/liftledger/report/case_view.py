@@ -10,7 +10,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
-from liftledger.report.figures import NAMES
+from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
 from liftledger.report.money_charts import tornado
 from liftledger.report.panels import Drawing
@@ -84,7 +84,7 @@ def case_view(report: Report, money: Money) -> CaseView:
         what_if=what_if(money, report.confidence),
         tornado=Drawing(
             "money-tornado", "What moves it most", bars,
-            "The net present value where one input alone is at its 10 % point (hollow) and at its 90 % point (filled).", "",
+            "The net present value where one input alone is at its 10 % point (hollow) or its 90 % point (filled).", "",
         ) if bars else None,
         histogram=Drawing(
             "money-histogram", "Where it may end", bins,
@@ -241,7 +241,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column(name, (field,), number=False)
             for name, field in (("Left out", "left_out"), ("Counted instead", "kept"), ("Why", "why"))
         )
-        yield Sheet("money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions)))
+        yield Sheet(
+            "money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions))
+        )
     if money.reconciliations:
         columns = (
             Column("Program", ("program",), number=False),
@@ -251,7 +253,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column("In words", ("text",), number=False),
         )
         rows = tuple(map(_reconciled, money.reconciliations))
-        yield Sheet("money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows)
+        yield Sheet(
+            "money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows
+        )
 
 
 def _excluded(found: Exclusion) -> tuple[Cell, ...]:
@@ -288,15 +292,9 @@ def _extra(extra: Extra, place: int) -> Table:
     return Table(
         extra.title,
         extra.words,
-        tuple((numbers.capital(title_of(figure)), amount(figure)) for figure in extra.figures),
+        tuple((numbers.capital(called(figure)), amount(figure)) for figure in extra.figures),
         Sheet(f"money-extra-{place}", extra.title, columns, rows) if rows else None,
     )
-
-
-def title_of(figure: Figure) -> str:
-    """How a figure of a table is called: by the end of its id."""
-    last = figure.id.rpartition(".")[2]
-    return NAMES.get(last, numbers.label(last))
 
 
 def _plain(value: str | float | None) -> Cell:
@@ -338,9 +336,7 @@ def _given(workings: Workings, explained: set[str]) -> Sheet:
         Column("Range", ("low", "high")),
         *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
     )
-    rows = tuple(
-        (sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs
-    )
+    rows = tuple((sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs)
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 

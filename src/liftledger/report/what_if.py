@@ -13,12 +13,12 @@ from liftledger.domain.workings import Input, Workings
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount, amount, chance, places
 from liftledger.report.figures import NAMES
-from liftledger.report.formula_text import names, owner
+from liftledger.report.formula_text import names, own_label, owner
 
 STEPS = 100  # of a slider, about
 SPREAD = 3  # standard errors to each side of a measured effect
-# Not moved by hand: how sure the measurement is, what was believed before it, and what a scenario sets.
-STILL = ("se", "prior_mean", "prior_sd", "luck")
+# Not moved by hand: how sure the measurement is, what was believed before it, what is not money, what a scenario sets.
+STILL = ("se", "prior_mean", "prior_sd", "counted", "confidence", "luck")
 DIFFERENCES = ("effect", "se", "prior_mean", "prior_sd")
 CLOSE = ("%", "×")  # what stands at the number without a space
 SHOWN = ("npv", "p_negative", "roi", "payback", "discounted_payback", "irr_annual", "break_even", "benefits", "costs")
@@ -42,6 +42,8 @@ class Lever(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
+    """The levers of one line, of one cost, or of the whole case."""
+
     id: str
     name: str
     levers: tuple[Lever, ...]
@@ -56,6 +58,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class WhatIf(msgspec.Struct, frozen=True):
+    """Everything that the what-if shows, and works with."""
+
     groups: tuple[Group, ...]
     outcomes: tuple[Outcome, ...]
     scenarios: tuple[str, ...]  # labels, besides the case itself
@@ -155,7 +159,7 @@ def _lever(one: Input, workings: Workings, id: str) -> Lever:  # noqa: A002
     return Lever(
         id=id,
         name=one.name,
-        label=one.label,
+        label=numbers.capital(own_label(one)),
         unit=unit,
         value=value,
         told=told(one),
