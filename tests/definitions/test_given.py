@@ -103,7 +103,10 @@ def test_the_worth_of_a_category_says_where_it_comes_from_and_has_no_range(tmp_p
             ".units.source is 'hearsay'; it takes measured, contract, finance, benchmark or assumption",
         ),
         ("{value: 1200, date: 31.10.2026}", ".units.date is '31.10.2026'; it takes a date, such as 2026-03-31"),
-        ("{value: 1200, date: 2026-02-30}", ".units.date is '2026-02-30', which is not on the calendar"),
+        (
+            "{value: 1200, date: 2026-02-30}",
+            ".units.date is '2026-02-30', which is not on the calendar; it takes a date, such as 2026-03-31",
+        ),
         ("{low: 1000, high: 1500}", ".units: 'value' is missing; it takes an amount above 0"),
         ("{value: -3}", ".units.value is '-3'; it must be above 0"),
         ("{value: 3, lowest: 1}", ".units: unknown key 'lowest'; did you mean 'low'?"),

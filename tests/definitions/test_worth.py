@@ -45,7 +45,7 @@ def test_what_a_customer_brings_or_what_replacing_one_costs(tmp_path):
         ),
         (
             LIFETIME.replace("as: lifetime", "as: life"),
-            ".worth.as is 'life'; it takes lifetime or replacement",
+            ".worth.as is 'life'; did you mean 'lifetime'?",
         ),
         (
             LIFETIME.replace("basis: margin", "basis: revenue"),

@@ -9,9 +9,11 @@ from liftledger.definitions.comparison import Measured, read_comparison
 from liftledger.definitions.facts import sheet_of
 from liftledger.definitions.notes import instead, listed
 from liftledger.definitions.record import Record
+from liftledger.definitions.watchable import unwatchable
 from liftledger.domain.metric import Metric
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.pilot import Criterion, Pilot, Tranche
+from liftledger.domain.project import Project
 from liftledger.domain.value import Line
 
 SHARES = ("conversion", "retention")
@@ -41,6 +43,20 @@ def read_pilot(record: Record | None, about: Watchable) -> Pilot | None:
     return Pilot(
         record["start"], record["end"], record["budget"], *spent, record.get("segment", ""), criteria, leading, tranches
     )
+
+
+def check_watched(record: Record | None, project: Project) -> None:
+    """Whether each criterion can be looked at day by day, as far as what it rests on is without mistakes."""
+    facts = {fact.name for fact in project.facts}
+    for criterion in project.pilot.criteria if project.pilot is not None else ():
+        assert record is not None
+        study = next(one for one in project.studies if one.name == criterion.study)
+        if not facts >= {project.metric(criterion.metric).fact, study.assignment.fact}:
+            continue
+        refusal = unwatchable(project, criterion)
+        if refusal is not None:
+            key = "line" if criterion.line else "metric"
+            record["criteria"][criterion.name].refuse(key, f": {refusal[0]}", refusal[1])
 
 
 def _check_times(record: Record) -> None:

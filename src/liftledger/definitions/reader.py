@@ -10,7 +10,7 @@ from liftledger.definitions.facts import read_facts
 from liftledger.definitions.keys import PROJECT
 from liftledger.definitions.metrics import read_metrics
 from liftledger.definitions.notes import Notes, Spot
-from liftledger.definitions.pilot import Watchable, read_pilot
+from liftledger.definitions.pilot import Watchable, check_watched, read_pilot
 from liftledger.definitions.questions import read_questions
 from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
@@ -118,7 +118,8 @@ def _project(record: Record) -> Project:
     )
     customers = read_customers(record, known, currency)
     value = read_value(record, measured, customers, currency)
-    return Project(
+    pilot = read_pilot(record.get("pilot"), _watchable(record, measured, value, currency))  # it uses columns of facts
+    project = Project(
         company=record.get("company", ""),
         currency=currency,
         engine=record.get("engine", "duckdb"),
@@ -134,9 +135,11 @@ def _project(record: Record) -> Project:
         questions=read_questions(record.get("questions"), measured),
         value=value,
         customers=customers,
-        pilot=read_pilot(record.get("pilot"), _watchable(record, measured, value, currency)),
+        pilot=pilot,
         truth=record.get("truth"),
     )
+    check_watched(record.get("pilot"), project)
+    return project
 
 
 def _watchable(record: Record, measured: Measured, value: Value | None, currency: str) -> Watchable:

@@ -62,7 +62,8 @@ def _scene(name: str, record: Record, known: Sequence[str], *, sure: bool) -> Sc
 def _check_input(inputs: Record, name: str, known: Sequence[str], *, sure: bool) -> None:
     if name not in known:
         if sure:
-            cure = instead(name, known, "") or "its inputs stand under money.workings.inputs of report.json"
+            near = instead(name, known, "")
+            cure = near if near.startswith("did") else f"name one such as {known[-1]} or {known[0]}"
             inputs.refuse(name, f": the case has no input '{name}'", cure)
         return
     kind = name.rpartition(".")[2]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from liftledger.domain.pilot import Criterion, Pilot
+from liftledger.domain.pilot import Criterion
 from liftledger.domain.project import Project
 from liftledger.domain.value import Line
 
@@ -20,19 +20,6 @@ def unwatchable(project: Project, criterion: Criterion) -> Refusal | None:
     if criterion.line and (found := _no_worth(project, _line(project, criterion.line))):
         return found
     return _no_control(project, criterion) or _no_series(project, criterion)
-
-
-def unspendable(project: Project, pilot: Pilot) -> Refusal | None:
-    """Why what was spent cannot be read from the pilot's fact; None: it can, or declared costs say it."""
-    if not pilot.spent:
-        return None
-    fact = project.fact(pilot.spent)
-    if fact.wide:
-        return f"fact {fact.name!r} has no time, so it does not say what was spent by when", "name a fact with a time"
-    amount = next((field for field in fact.columns if field.name == pilot.spent_amount), None)
-    if amount is None or amount.type.name != "money" or amount.type.currency != project.currency:
-        return f"{pilot.spent_amount!r} is no column of money in {project.currency}", "name one that is"
-    return None
 
 
 def _line(project: Project, name: str) -> Line:

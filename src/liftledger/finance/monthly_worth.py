@@ -11,7 +11,7 @@ def monthly_worth(line: Line, value: Value, direction: int) -> float:
     worth = direction * line.units * (1 - line.holdout)
     if line.worth is not None:
         worth *= line.worth
-    if line.realisation is not None:
+    if line.realisation is not None and not line.program:
         worth *= line.realisation
     if line.basis == "revenue":
         assert value.margin is not None  # definitions refuse a line on revenue without it

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 
 from liftledger.definitions.reader import read
-from liftledger.definitions.watchable import unspendable, unwatchable
 from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.pilot import Standing
@@ -41,7 +40,9 @@ def stand(
     project: Project, folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None
 ) -> Standing:
     """The same of a project that was read."""
-    _check(project)
+    if project.pilot is None:
+        cure = "add `pilot:`, as in docs/pilot.md"
+        raise Mistakes((Mistake("liftledger.yaml", None, "it declares no pilot", cure),))
     known = _by(read_log(folder), as_of)
     aims = register(project, known.entries).aims
 
@@ -60,21 +61,6 @@ def stand(
         more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
         return _told(project, seen, known, (*notes, more))
     return stand(project, folder, resources=resources, watch=watch)  # somebody registered other criteria meanwhile
-
-
-def _check(project: Project) -> None:
-    pilot = project.pilot
-    if pilot is None:
-        raise _mistake("liftledger.yaml", "it declares no pilot", "add `pilot:`, as in docs/pilot.md")
-    for criterion in pilot.criteria:
-        if refusal := unwatchable(project, criterion):
-            raise _mistake(f"pilot.criteria.{criterion.name}", *refusal)
-    if refusal := unspendable(project, pilot):
-        raise _mistake("pilot.spent", *refusal)
-
-
-def _mistake(place: str, found: str, cure: str) -> Mistakes:
-    return Mistakes((Mistake(place, None, found, cure),))
 
 
 def _by(log: Written, as_of: int | None) -> Written:

@@ -58,10 +58,9 @@ def _criterion(one: Watched) -> tuple[str, ...]:
     if not one.looks:
         return (name, one.rule, "none", "none", threshold, "none yet", one.state)
     shown = _shown(one)
-    bound = f"{'>=' if one.side == 'above' else '<='} {_said(shown.bound, one.unit)}"
-    looks = f"{one.looks[0].date} to {one.looks[-1].date}"
-    state = f"{one.state} on {one.fired}" if one.fired else one.state
-    return (name, one.rule, _said(shown.effect, one.unit), bound, threshold, looks, state)
+    bound = f"{'>=' if one.side == 'above' else '<='} {_bare(shown.bound, one.unit)}"
+    looks = f"{one.looks[0].date} to {shown.date}"
+    return (name, one.rule, _bare(shown.effect, one.unit), bound, threshold, looks, one.state)
 
 
 def _shown(one: Watched) -> Look:
@@ -99,8 +98,13 @@ def _log(standing: Standing) -> str:
 
 def _said(value: float, unit: str) -> str:
     """'+1.20 pp', '+21 300 USD per month', '-0.0312 rows'."""
+    return f"{_bare(value, unit)} {'pp' if unit == 'share' else unit}"
+
+
+def _bare(value: float, unit: str) -> str:
+    """Three digits, or whole units of money."""
     if unit == "share":
-        return f"{numbers.fixed(100 * value, numbers.significant(100 * value, 3), signed=True)} pp"
+        value *= 100
     money = unit.partition(" ")[0] in MINOR_DIGITS
     places = 0 if money and abs(value) >= 1000 else numbers.significant(value, 3)
-    return f"{numbers.fixed(value, places, signed=True)} {unit}"
+    return numbers.fixed(value, places, signed=True)
