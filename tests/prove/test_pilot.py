@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from liftledger.engine.state.lock import locked
 from liftledger.prove import kept_session
 from liftledger.prove.pilot_log import NAME
 from tests.company import Company, run
@@ -244,6 +245,22 @@ def test_a_log_that_cannot_be_written_to_is_told(pilot):
     ran = run("pilot", pilot.folder)
     assert "Is a directory" in ran.out + ran.err
     assert "Traceback" not in ran.err
+
+
+def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
+    pilot.definitions["pilot"] |= {"start": "2999-01-05", "end": "2999-06-30", "tranches": {}}
+    pilot.definitions["studies"]["trial"]["start"] = "2999-01-05"
+    found = stood(pilot.define())
+    assert (found["state"], found["reason"], found["watched"]) == ("on track", "it begins on 2999-01-05", [])
+    assert found["notes"][0].startswith("Nothing can be measured yet: studies.trial: no unit was assigned")
+    assert kinds(pilot) == ["registered", "on track"]
+
+
+def test_while_a_refresh_runs_it_says_so(pilot):
+    with locked(pilot.folder / "state"):
+        ran = run("pilot", pilot.folder)
+    assert (ran.status, "a refresh runs since" in ran.err) == (1, True)
+    assert log(pilot) == []
 
 
 def test_without_a_pilot_it_says_what_to_add(company):

@@ -49,7 +49,13 @@ def stand(
     def look(records: Records) -> Seen:
         return seen_in(records, project, as_of, aims)
 
-    seen, unkept = with_records(project, folder, resources, watch, look)
+    try:
+        seen, unkept = with_records(project, folder, resources, watch, look)
+    except Mistakes as found:
+        today = datetime.now(UTC).date().isoformat()
+        if as_of is not None or known.entries or today >= project.pilot.start:
+            raise
+        return _foreseen(project, folder, today, found)
     notes = (f"All rows were read for each day: {unkept}.",) if unkept else ()
     if as_of is not None:
         return _told(project, seen, known, (*notes, "Only shown: with --as-of nothing is written to the log."))
@@ -61,6 +67,14 @@ def stand(
         more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
         return _told(project, seen, known, (*notes, more))
     return stand(project, folder, resources=resources, watch=watch)  # somebody registered other criteria meanwhile
+
+
+def _foreseen(project: Project, folder: Path, today: str, found: Mistakes) -> Standing:
+    """Registers a pilot that has not begun, whose records may not be there yet."""
+    nothing = Seen(today, (), "", {}, ())
+    note = f"Nothing can be measured yet: {found.mistakes[0]}."
+    with appending(folder) as log:
+        return _entered(project, nothing, log, (note,))
 
 
 def _by(log: Written, as_of: int | None) -> Written:
