@@ -248,10 +248,10 @@ def test_a_log_that_cannot_be_written_to_is_told(pilot):
 
 
 def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
-    pilot.definitions["pilot"] |= {"start": "2999-01-05", "end": "2999-06-30", "tranches": {}}
-    pilot.definitions["studies"]["trial"]["start"] = "2999-01-05"
+    pilot.definitions["pilot"] |= {"start": "2199-01-05", "end": "2199-06-30", "tranches": {}}
+    pilot.definitions["studies"]["trial"]["start"] = "2199-01-05"
     found = stood(pilot.define())
-    assert (found["state"], found["reason"], found["watched"]) == ("on track", "it begins on 2999-01-05", [])
+    assert (found["state"], found["reason"], found["watched"]) == ("on track", "it begins on 2199-01-05", [])
     assert found["notes"][0].startswith("Nothing can be measured yet: studies.trial: no unit was assigned")
     assert kinds(pilot) == ["registered", "on track"]
 
