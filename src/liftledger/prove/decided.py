@@ -60,10 +60,8 @@ def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, st
 
 def _run(seen: Seen, pilot: Pilot) -> tuple[State, str, str]:
     """On track or warned, and since when without a break."""
-    dates = sorted(
-        {min(pilot.start, seen.until), seen.until, *seen.spent, *(date for one in seen.series for date in one.states)}
-    )
-    dates = [date for date in dates if date <= seen.until]
+    looks = {date for one in seen.series for date in one.states}
+    dates = sorted({min(pilot.start, seen.until), seen.until, *seen.spent, *looks})
     states = [_filled(one.states, dates) for one in seen.series]
     warnings = {
         date: tuple(_warnings(seen, pilot, [one[place] for one in states], date)) for place, date in enumerate(dates)
@@ -131,8 +129,10 @@ def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence
     if seen.broken:
         return seen.broken
     for one in needed:
-        if one.state not in ("on track", "passed") or not one.looks:
-            return f"{_named(one)}: {one.reason}"
+        if not one.looks:
+            return f"no look at {_named(one)} counts yet"
+        if one.state not in ("on track", "passed"):
+            return f"{_named(one)} stands at {one.state}"
     if seen.spent.get(seen.until, 0.0) > float(pilot.budget):
         return "more than the budget is spent"
     return ""
