@@ -159,6 +159,7 @@ def test_a_report_of_duckdb_is_verified_on_postgresql(project, expected, postgre
     assert (ran.status, ran.out, ran.err) == (0, "identical\n", "")
 
 
+@pytest.mark.parametrize("project", ["company", "customers"], indirect=True)  # Hillstrom loses a worker, below
 def test_a_cluster_of_two_workers(project, expected, cluster, tmp_path):
     there = on_spark(project, tmp_path, cluster.address)
     executors = cluster.said("ExecutorAdded")

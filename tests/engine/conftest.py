@@ -2,7 +2,8 @@
 
 `@pytest.mark.engines("duckdb", ...)` keeps a test to those that it is about. Of generated examples, the slow engines
 see a few: they are told by a profile, so such a test has no number of its own, and says `@given` inside, where the
-profile is that of its engine. Of random worlds, numbered by `seed`, Spark sees the first.
+profile is that of its engine. Of random worlds, numbered by `seed`, Spark sees the first, and so it does of the cases
+of a test with `@pytest.mark.first_on_spark`.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ for name, examples in EXAMPLES.items():
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "engines(*names): runs on these engines only")
+    config.addinivalue_line("markers", "first_on_spark: Spark sees the first of its cases")
 
 
 def pytest_generate_tests(metafunc):
@@ -36,7 +38,8 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(config, items):
-    more = [item for item in items if _is_one_more_world_of_spark(item)]
+    seen: set[str] = set()
+    more = [item for item in items if _is_one_more_world_of_spark(item) or _is_one_more_case(item, seen)]
     config.hook.pytest_deselected(items=more)
     items[:] = [item for item in items if item not in more]
 
@@ -44,6 +47,17 @@ def pytest_collection_modifyitems(config, items):
 def _is_one_more_world_of_spark(item) -> bool:
     given = getattr(item, "callspec", None)
     return given is not None and given.params.get("engine") == "spark" and given.params.get("seed", 0) != 0
+
+
+def _is_one_more_case(item, seen: set[str]) -> bool:
+    given = getattr(item, "callspec", None)
+    if given is None or given.params.get("engine") != "spark" or item.get_closest_marker("first_on_spark") is None:
+        return False
+    test = item.nodeid.partition("[")[0]
+    if test in seen:
+        return True
+    seen.add(test)
+    return False
 
 
 @pytest.fixture(scope="module")

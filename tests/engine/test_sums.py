@@ -280,6 +280,7 @@ BY_HAND = {
 }
 
 
+@pytest.mark.first_on_spark
 @pytest.mark.parametrize("metric", BY_HAND)
 def test_sums_agree_with_sql_written_by_hand(tmp_path, metric):
     found = counted(tmp_path, Company(6).write(tmp_path))

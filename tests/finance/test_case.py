@@ -333,7 +333,7 @@ def test_every_number_has_its_own_id_and_names_what_it_rests_on():
     lines = (tickets(ramp=3), measured(line("unit", study="other", metric="formula"), reduction=reduction))
     found = priced(*lines, costs=(case([]).costs[0], RUN), priors=(Prior("formula", 0.0, 1.0),))
     ids = [figure.id for figure in found.figures]
-    assert len(ids) == len(set(ids)) == 10 + 2 * 7 + 1 + 2 * 3
+    assert len(ids) == len(set(ids)) == 10 + 2 * 7 + 1 + 2 * 3 + 2 * 4 + 4  # claims have four each, as has the decision
     assert ids[:2] == ["money.summary.npv", "money.summary.benefits"]
     known = {*ids, *(f"money.cash_flow.{month.month}" for month in found.cash_flow)}
     known |= {one.priced.id for one in lines} | {reduction.id}

@@ -8,7 +8,11 @@ import pytest
 from liftledger.domain.cash import BenefitLine, Figure, Summary
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Cost, Line, Value
+from liftledger.finance import churn
+from liftledger.finance.acquisition import cac, payback
+from liftledger.finance.npv import monthly_rate
 from tests.finance.test_golden import PRIOR, golden
+from tests.finance.test_tables import everything
 
 PAGE = Path(__file__).parents[2] / "docs/money.md"
 
@@ -60,3 +64,18 @@ def test_every_key_that_moves_money_is_described():
     keys = {*Value.__struct_fields__, *Line.__struct_fields__, *Cost.__struct_fields__}
     labels = {"name", "description", "category", "study", "metric", "arm", "mark", "lines", "worth_by"}
     assert {key for key in keys - labels if f"`{key}`" not in text} == set()
+
+
+def test_every_table_is_described_by_its_title():
+    rows = re.findall(r"^\| ([^|`]+) \|", PAGE.read_text().partition("## Tables beside the cash-flow")[2], re.MULTILINE)
+    titles = {table.title for table in everything().values()}
+    assert len(titles) >= 7 and titles <= set(rows)
+
+
+def test_the_example_of_customers_is_computed():
+    text = " ".join(PAGE.read_text().partition("## Tables beside the cash-flow")[2].split())
+    months = payback(cac(900_000, 125), 800, 0.8)
+    rate = monthly_rate(0.1)
+    worth, target = churn.worth(16, 0.03, rate), churn.break_even(16, 0.03, rate, 10)
+    assert f"come back in {months:g} months" in text
+    assert f"is worth {worth:.2f} USD" in text and f"falls to {target:.3%}".replace("%", " %") in text

@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from liftledger.domain.value import Cost, Option, Timeline
-from liftledger.finance.npv import discount_factors
-from liftledger.finance.price import price
+from liftledger.finance.priced import priced
 from liftledger.finance.views import views
 from liftledger.finance.workings import workings
 from tests.finance.lines import case, interval, line, measured, metric
@@ -23,12 +22,9 @@ def made(**changed):
     sales = line(name="sales", per="unit-month", units=Decimal(100), basis="revenue")
     saved = line(name="saved", per="unit-month", units=Decimal(30), basis="saving")
     value = msgspec.structs.replace(case([sales, saved], costs=COSTS, margin=Decimal("0.5"), months=24), **changed)
-    factors = discount_factors(float(value.discount), value.months)
-    prices = [
-        price(measured(one, interval(1.0, 0.1), described=metric("m", "USD")), interval(1.0, 0.1), value, factors, 0.9)
-        for one in (sales, saved)
-    ]
-    found = workings(prices, value, "USD")
+    effect = interval(1.0, 0.1)
+    lines = [priced(measured(one, effect, described=metric("m", "USD")), effect, ()) for one in (sales, saved)]
+    found = workings(lines, value, "USD", 0.9)
     return {one.name: one for one in views(value, found)}
 
 

@@ -24,6 +24,7 @@ from liftledger.domain.report import (
     Span,
     StudySummary,
 )
+from liftledger.report.page import page
 from tests.report import cases, company, customers
 from tests.report.cases import cased_report  # noqa: F401
 from tests.report.company import (  # noqa: F401  variants, found by name
@@ -444,3 +445,48 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory):
+    """Where the variants lie as files, the way a user opens them."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture
+def opened(chromium, folder):
+    """Opens a variant; in the end nothing may have been complained of, asked of the network or popped up."""
+    from playwright.sync_api import expect
+
+    complaints, contexts = [], []
+
+    def open_page(name, *, width=1280, scheme="light", scripts=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        tab.on(
+            "request", lambda asked: None if asked.url.startswith(("file:", "data:")) else complaints.append(asked.url)
+        )
+        tab.goto(_file(folder, name).as_uri())
+        for chart in tab.locator(".chart").all() if scripts else ():
+            expect(chart).to_have_attribute("data-drawn", "")
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _file(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.html"
+    if not path.exists():
+        report = globals()[f"{name}_report"]()
+        provenance = hostile_provenance() if name == "hostile" else small_provenance(report)
+        path.write_text(page(report, provenance), encoding="utf-8")
+    return path

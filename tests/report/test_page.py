@@ -56,7 +56,8 @@ COMPANIES = [
     *("broken_company", "young_company", "hostile_company"),
 ]
 VALUED = ["valued", "hostile_valued"]
-VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES, *VALUED]
+CASED = ["cased", "hostile_cased"]
+VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES, *VALUED, *CASED]
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -204,3 +205,52 @@ def test_a_refreshed_report_says_what_it_was_made_from(report, provenance):
     made = Reader(page(report, msgspec.structs.replace(provenance, refreshed=("nothing was read",)))).text
     assert "by refresh, from the tables that it keeps;  liftledger report  gives the same report.json" in made
     assert "by refresh" not in Reader(page(report, provenance)).text
+
+
+def test_files_that_were_made_beside_the_page_are_linked_and_no_others(report):
+    cased = conftest.cased_report()
+    provenance = small_provenance(cased)
+    files = {"case.xlsx", "case.pdf"}
+    assert not files & set(Reader(page(cased, provenance)).links)
+    assert files & set(Reader(page(cased, provenance, downloads=["case.pdf"])).links) == {"case.pdf"}
+    assert files <= set(Reader(page(cased, provenance, downloads=["case.xlsx", "case.pdf"])).links)
+
+
+def test_a_case_says_what_to_do_what_is_missing_and_who_stands_for_it():
+    text = words("cased").replace("\u202f", " ").replace("\u00a0", " ")
+    for part in (
+        "Continue testing",
+        "Testing on for 4 months is worth more than it costs.",
+        "We reduced tickets per month by 14.8% with personalized",
+        "Nothing is declared for: monitoring, licences and data and privacy review.",
+        "finance, Ann Lee, 2026-06-30",
+        "assumption, nobody is named, undated",
+        "62% of the net present value's variance comes from what was measured",
+        "20 000 joint draws, seed 20260101",
+        "Works council nobody yet to be done",
+        "More revenue per user already holds what retained users pay.",
+        "The program brings 80 % of what its studies add up to.",
+        "Build 150 000 612 400",
+    ):
+        assert part in text, part
+
+
+def test_the_formula_of_a_figure_s_row_stands_in_its_explanation():
+    text = words("cased")
+    start = text.index("In the workings", text.index("money.summary.npv", text.index("Explanations")))
+    assert "net present value = present value of the benefits − present value of the costs" in text[start : start + 200]
+
+
+def test_only_a_case_with_workings_has_a_what_if():
+    assert "what-if" in Reader(rendered("cased")).ids
+    assert "what-if" not in Reader(rendered("company")).ids
+
+
+def test_what_is_calculated_with_in_the_browser_is_what_the_report_holds():
+    scripts = [content for _, (attributes, content) in Reader(rendered("cased")).scripts
+               if attributes.get("id") == "what-if-data"]  # fmt: skip
+    (held,) = map(json.loads, scripts)
+    workings = conftest.cased_report().money.workings
+    assert {one["name"]: one["value"] for one in held["inputs"]} == {one.name: one.value for one in workings.inputs}
+    formulas = json.loads(msgspec.json.encode([row.formula for row in workings.rows]))
+    assert [row["formula"] for row in held["rows"]] == formulas

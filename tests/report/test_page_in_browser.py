@@ -7,56 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from liftledger.report.page import page
-from tests.report import conftest
 
 pytestmark = pytest.mark.browser
 
-VARIANTS = [
-    *("small", "broken", "armless", "troubled", "pair", "hostile"),
-    *("company", "losing_company", "broken_company", "young_company", "hostile_company"),
-    *("valued", "hostile_valued", "cased", "hostile_cased"),
-]
-PHONE, DESKTOP = 390, 1280
+NARROW, PHONE, DESKTOP = 320, 390, 1280
 ALIKE = ".explanation:nth-of-type(n + 4), tbody tr:nth-of-type(n + 7)"
 A4 = 673  # 210 mm less the margins of 16 mm, at 96 pixels an inch
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """The variants as files, the way a user opens them."""
-    folder = tmp_path_factory.mktemp("pages")
-    for name in VARIANTS:
-        report = getattr(conftest, f"{name}_report")()
-        provenance = conftest.hostile_provenance() if name == "hostile" else conftest.small_provenance(report)
-        (folder / f"{name}.html").write_text(page(report, provenance), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def opened(chromium, files):
-    """Opens a variant; in the end nothing may have been complained of, asked of the network or popped up."""
-    complaints, contexts = [], []
-
-    def open_page(name, *, width=DESKTOP, scheme="light"):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-        tab.on(
-            "request", lambda asked: None if asked.url.startswith(("file:", "data:")) else complaints.append(asked.url)
-        )
-        tab.goto((files / f"{name}.html").as_uri())
-        for chart in tab.locator(".chart").all():
-            expect(chart).to_have_attribute("data-drawn", "")
-        return tab
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_the_forest_plot_is_drawn(opened):
@@ -131,6 +87,9 @@ def test_the_keyboard_is_enough(opened):
         ("valued", PHONE, "light"),
         ("valued", DESKTOP, "dark"),
         ("hostile_valued", PHONE, "light"),
+        ("cased", PHONE, "light"),
+        ("cased", DESKTOP, "dark"),
+        ("hostile_cased", NARROW, "light"),
         *product(["broken", "armless", "pair", "losing_company", "young_company"], [DESKTOP], ["dark"]),
     ],
 )
@@ -174,7 +133,7 @@ def test_paper_leaves_out_the_explanations_of_estimates_and_the_sql_and_says_whe
     expect(tab.locator('[id="row-offers.expansion_revenue.model.welch"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["company", "troubled", "valued"])
+@pytest.mark.parametrize("name", ["company", "troubled", "valued", "cased"])
 def test_a_sheet_of_paper_is_laid_out_as_a_screen_and_holds_every_table(opened, name):
     tab = opened(name, width=A4)
     tab.emulate_media(media="print")
@@ -203,12 +162,9 @@ def test_a_month_of_the_cash_flow_is_reached_by_its_address(opened):
     expect(row).to_be_in_viewport()
 
 
-def test_without_scripts_the_numbers_are_all_there(chromium, files):
-    context = chromium.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto((files / "small.html").as_uri())
+def test_without_scripts_the_numbers_are_all_there(opened):
+    tab = opened("small", scripts=False)
     expect(tab.get_by_role("cell", name="+118%").first).to_be_visible()
-    context.close()
 
 
 def test_a_user_s_text_is_only_text(opened):

@@ -52,6 +52,7 @@ class BenefitLine(msgspec.Struct, frozen=True):
     sign_change: Figure  # sd of a prior around 0 at which the NPV changes its sign; where there is no prior
     textbook: Figure | None = None  # TTV reduction x units x worth: shown, never priced
     forgone: Figure | None = None  # present value that units without treatment do not bring: shown, never subtracted
+    under: str = ""  # the program's line that counts in its place; it has figures, only reconciles, and is not priced
 
 
 class CostLine(msgspec.Struct, frozen=True):
@@ -228,6 +229,8 @@ class Money(msgspec.Struct, frozen=True):
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every figure, in the order of the case."""
-        found = [self.summary, *self.lines, *self.costs, *self.claims]
+        found = [self.summary, *self.lines, *self.costs, *self.claims, *self.reconciliations]
+        found += filter(None, [self.decision])
         values = (getattr(part, name) for part in found for name in part.__struct_fields__)
-        return tuple(value for value in values if isinstance(value, Figure))
+        more = (figure for extra in self.extras for figure in extra.figures)
+        return (*(value for value in values if isinstance(value, Figure)), *more)

@@ -3,6 +3,7 @@
 from liftledger.domain.cash import BenefitLine, Figure
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
+from liftledger.finance import remark
 from liftledger.finance.figure import Input, figure, scaled
 from liftledger.finance.measured import Measured
 from liftledger.finance.normal import interval
@@ -13,15 +14,13 @@ from liftledger.finance.turning_point import NOTHING, no_sign_change
 from liftledger.finance.volume import per, volume, volume_unit
 
 
-def benefit(
-    measured: Measured, one: Priced, value: Value, found: Reading, confidence: float, reasons: tuple[str, ...]
-) -> BenefitLine:
+def benefit(measured: Measured, one: Priced, value: Value, found: Reading, confidence: float) -> BenefitLine:
     """A line that is priced, read off the workings."""
     currency = found.workings.currency
     expected = _expected(one, found, confidence)
     return _line(
         measured,
-        reasons,
+        remark.of_line(measured, one),
         priced=True,
         effect=_effect(measured),
         shrunk=_shrunk(measured, one, expected),
@@ -146,9 +145,7 @@ def _monthly(measured: Measured, value: Value, expected: Interval, found: Readin
     factors: dict[str, Input] = {"units": line.units}
     if line.holdout:
         factors["1 - holdout"] = 1 - line.holdout
-    if measured.worth is not None:
-        factors["worth"] = measured.worth_evidence
-    elif line.worth is not None:
+    if line.worth is not None:
         factors["worth"] = line.worth
     if line.basis == "revenue":
         factors["margin"] = value.margin

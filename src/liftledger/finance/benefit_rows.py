@@ -90,7 +90,7 @@ def _worth(one: Priced) -> Formula:
     """Money that one unit of effect is worth on one unit, where more of the metric is better."""
     of = _of(f"lines.{one.line.name}")
     worth: Formula = of("realisation")
-    if one.line.worth is not None or one.worth is not None:
+    if one.line.worth is not None:
         worth = of("worth") * worth
     return worth * Of("margin") if one.line.basis == "revenue" else worth
 

@@ -17,6 +17,7 @@ from liftledger.finance.cost import cost_line, hidden
 from liftledger.finance.measured import Measured, broken_study
 from liftledger.finance.priced import priced
 from liftledger.finance.reading import Reading
+from liftledger.finance.reconciliation import beside, exclusions, reconciliations, reconciling
 from liftledger.finance.scenarios import scenarios
 from liftledger.finance.summary import nothing, summary
 from liftledger.finance.switches import switches
@@ -59,31 +60,36 @@ def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence
     """
     broken = list(dict.fromkeys(one.line.study for one in measured if one.broken))
     pairs = [] if broken else _priced(measured, value)
-    names = [line.line.name for _, line in pairs]
-    found = Reading(workings_of([line for _, line in pairs], value, currency, confidence))
+    programs = beside(line.line for _, line in pairs)
+    counted = [(one, line) for one, line in pairs if line.line.name not in programs]
+    whole = workings_of([line for _, line in counted], value, currency, confidence)
+    found = Reading(whole)
     costs = tuple(cost_line(cost, value, found) for cost in value.costs)
     if broken:
         why = broken_study(broken)
         lines = tuple(refused(one, currency, (one.broken and one.refusals) or (f"{why}.",)) for one in measured)
         return _without(why, value, currency, lines, tuple(hidden(cost, NoEstimate(why)) for cost in costs))
-    left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.line.name not in names}
-    of_pairs = {
-        one.line.name: benefit(one, line, value, found, confidence, remark.of_line(one, line)) for one, line in pairs
-    }
-    lines = tuple(
-        of_pairs.get(one.line.name) or refused(one, currency, (*one.against, *one.cautions)) for one in measured
-    )
-    if not pairs:
+    left_out = {one.line.name: (*one.against, *one.cautions) for one in measured if one.against}
+    read = {one.line.name: benefit(one, line, value, found, confidence) for one, line in counted}
+    if programs:  # those that only reconcile have figures of their own, out of a case in which they would count
+        apart = Reading(workings_of([line for _, line in pairs], value, currency, confidence))
+        for one, line in pairs:
+            if line.line.name in programs:
+                figures = benefit(one, line, value, apart, confidence)
+                read[figures.name] = reconciling(figures, programs[figures.name])
+    lines = tuple(read.get(one.line.name) or refused(one, currency, (*one.against, *one.cautions)) for one in measured)
+    if not counted:
         return _without(remark.nothing_priced(left_out), value, currency, lines, costs)
+    names = [line.line.name for _, line in counted]
     total = summary(found, names, [cost.name for cost in value.costs])
-    flow = cash_flow(names, found)
-    case = _money(value, remark.of_case(pairs, left_out), lines, costs, flow, total)
-    whole = found.workings
+    case = _money(value, remark.of_case(counted, left_out), lines, costs, cash_flow(names, found), total)
     return msgspec.structs.replace(
         case,
         workings=msgspec.structs.replace(whole, scenarios=scenarios(whole, value.scenarios)),
         tornado=tornado(whole),
         switches=switches(whole),
+        exclusions=tuple(exclusions(lines, {one.line.name: one.line for one in measured})),
+        reconciliations=reconciliations(lines, currency, confidence),
     )
 
 

@@ -66,13 +66,13 @@ def _benefit(measured: Measured) -> str:
 
 
 def _standing(line: BenefitLine, measured: Measured) -> Standing:
-    """Read from the interval of the effect as measured, in the direction that is money."""
-    effect = line.effect.answer
-    if not line.priced or not isinstance(effect, Interval):
+    """Read from the intervals of the effect as measured and as expected, in the direction that is money."""
+    effect, expected = line.effect.answer, line.shrunk.answer
+    if not line.priced or not isinstance(effect, Interval) or not isinstance(expected, Interval):
         return "unpriced"
     if line.grade is Grade.ASSUMED:
         return "assumed"
-    if effect.low <= 0 <= effect.high:
+    if any(one.low <= 0 <= one.high for one in (effect, expected)):
         return "unproven"
     return "proven" if effect.value * measured.direction > 0 else "harm"
 

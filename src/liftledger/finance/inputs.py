@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Cost, Given, Line, Value
 from liftledger.domain.workings import Input, Source
 from liftledger.finance.priced import Priced, prior_of
+from liftledger.finance.worth import drawn
 
 UNMEASURED = Interval(0.0, 0.0, 0.0, 0.0)
 NOBODY = "nobody has declared less: the whole measured effect is expected"
@@ -25,10 +28,13 @@ def inputs(lines: Sequence[Priced], value: Value, currency: str, confidence: flo
 def input_names(value: Value) -> frozenset[str]:
     """Names of all inputs of the case, where each line is priced: what a scenario may change."""
     lines = [
-        Priced(line, UNMEASURED, prior_of(line, value.priors), counted=UNMEASURED, worth=UNMEASURED)
-        for line in value.lines
+        Priced(_with_worth(line), UNMEASURED, prior_of(line, value.priors), counted=UNMEASURED) for line in value.lines
     ]
     return frozenset(one.name for one in inputs(lines, value, "", 0.0))
+
+
+def _with_worth(line: Line) -> Line:
+    return line if line.worth_from is None else msgspec.structs.replace(line, worth=Decimal(0))
 
 
 def spoken(name: str) -> str:
@@ -59,13 +65,9 @@ def _of_line(one: Priced, value: Value, currency: str) -> Iterator[Input]:
     yield of("units", *_units(line), line.units)
     yield of("holdout", "share of the units that stays without treatment", "share", line.holdout)
     sort = "fewer" if one.direction < 0 else "more"
-    if one.worth is not None and line.worth_from is not None:
-        label = f"{words}: worth of one {sort}, {line.worth_from.value} of {line.worth_from.base}"
-        yield Input(
-            f"{own}.worth", label, currency, one.worth.value, "measured", sd=one.worth.se, evidence=one.worth_evidence
-        )
-    elif line.worth is not None:
-        yield of("worth", f"worth of one {sort}", currency, line.worth)
+    if line.worth is not None:
+        read = "" if line.worth_from is None else f": {line.worth_from.value} of {line.worth_from.base}"
+        yield drawn(of("worth", f"worth of one {sort}{read}", currency, line.worth), one.worth)
     yield _realisation(line, own, words)
     yield of("ramp", "months until the full effect", "months", line.ramp)
     yield of("decay", "share of the effect lost each month", "share per month", line.decay)

@@ -8,6 +8,7 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, MetricSummary
 from liftledger.domain.value import Line
+from liftledger.finance.worth import Derived
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -23,8 +24,7 @@ class Measured(msgspec.Struct, frozen=True):
     reduction: Estimate | None = None  # restricted mean of the time_to metric: its lift is the textbook's TTV reduction
     refusals: tuple[str, ...] = ()  # why it must not be priced, sentences; empty: it may
     cautions: tuple[str, ...] = ()  # what to mind, sentences
-    worth: Interval | None = None  # of one, where the line takes it from a customer base
-    worth_evidence: str = ""  # id of that value
+    worth: Derived | None = None  # read off a customer base; the line has its number
 
     @property
     def broken(self) -> bool:

@@ -42,9 +42,7 @@ def next_test(mean: float, evidence: Sequence[Evidence], monthly_cost: float, mo
         return NoEstimate("no effect was measured with an error that a test could reduce")
     unknown = [one.study for one in lasting if not one.months]
     if unknown:
-        return NoEstimate(
-            f"how fast evidence comes is not known of {', '.join(unknown)}: its units did not come over time"
-        )
+        return NoEstimate(f"how fast evidence comes in {', '.join(unknown)} is not known: units did not come over time")
     tests = [_test(mean, lasting, monthly_cost, months) for months in range(1, most + 1)]
     return max(tests, key=lambda test: (test.enbs, -test.months))
 

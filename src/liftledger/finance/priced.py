@@ -7,6 +7,7 @@ import msgspec
 from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Line, Prior
 from liftledger.finance.measured import Measured
+from liftledger.finance.worth import Derived
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -22,8 +23,7 @@ class Priced(msgspec.Struct, frozen=True):
     counted: Interval | None = None  # effect on what is counted, mostly the same; None where there is no estimate
     counted_unit: str = ""
     counted_evidence: str = ""
-    worth: Interval | None = None  # of one, where it is read off a customer base
-    worth_evidence: str = ""
+    worth: Derived | None = None  # where it is read off a customer base
 
     @property
     def counts_another(self) -> bool:
@@ -51,7 +51,6 @@ def priced(measured: Measured, effect: Interval, priors: Sequence[Prior]) -> Pri
         counted_unit=measured.counted_metric.unit,
         counted_evidence=measured.counted.id,
         worth=measured.worth,
-        worth_evidence=measured.worth_evidence,
     )
 
 

@@ -8,7 +8,9 @@ from statistics import NormalDist
 from liftledger.domain.value import Scene
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.finance.inputs import spoken
-from liftledger.finance.variants import each, npvs, quantile, uncertain, variants
+from liftledger.finance.luck import is_luck
+from liftledger.finance.uncertain import quantile, uncertain
+from liftledger.finance.variants import each, npvs, variants
 
 TENTH = Decimal(repr(NormalDist().inv_cdf(0.9)))  # standard errors to the 10 % or 90 % point
 READY = (
@@ -67,7 +69,7 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
 
 def _better_ends(workings: Workings) -> dict[str, int]:
     """Input that is uncertain -> 1 where more of it means a higher NPV, else -1."""
-    drawn = [one for one in workings.inputs if uncertain(one)]
+    drawn = uncertain(workings.inputs)
     found = iter(npvs(workings, [{one.name: quantile(one, share)} for one in drawn for share in (0.1, 0.9)]))
     return {one.name: 1 if next(found) <= next(found) else -1 for one in drawn}
 
@@ -79,7 +81,7 @@ def _changes(scene: Scene, workings: Workings, better: Mapping[str, int]) -> dic
         if one.name not in better:
             continue
         luck = better[one.name] * float(scene.luck)
-        if one.sd is not None and one.name.startswith("studies."):
+        if is_luck(one.name):
             found[one.name] = luck
         elif luck and one.name.endswith(".effect"):
             found[one.name] = quantile(one, NormalDist().cdf(luck))

@@ -84,10 +84,10 @@ def _payback(name: str, label: str, flow: str, total: str) -> Iterator[Row]:
     yield _row(f"{name}_below", f"{label}: month + 1 where the total is below 0", "months", below, monthly=True)
     months = apply("largest", _of(f"{name}_below"))
     yield _row(f"{name}_last", f"{label}: months until the total is last below 0", "months", months)
-    crossing = last - 1 - apply("in_month", so_far, last - 1) / apply("in_month", each, last)
-    in_time = apply("less", last, apply("over_months", Of("runs")) + 1)
-    comes = apply("choose", last * in_time, crossing, 0)  # a row of its own: spreadsheets nest no conditions well
-    yield _row(f"{name}_crossing", f"{label}: when the total last crosses 0; 0 where it never does", "months", comes)
+    before, in_time = last - 1, apply("less", last, apply("over_months", Of("runs")) + 1)
+    crossing = before - apply("in_month", so_far, before) / apply("in_month", each, last)
+    point = apply("choose", last * in_time, crossing, 0)
+    yield _row(f"{name}_crossing", f"{label}: when the total crosses 0 for the last time", "months", point)
     yield _row(name, label, "months", _choose(in_time, _of(f"{name}_crossing"), NEVER))
 
 

@@ -1,12 +1,10 @@
 """Variants: the same workings with other values of some inputs, all evaluated at once."""
 
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from liftledger.domain.workings import Input, Workings
+from liftledger.domain.workings import Workings
 from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.triangular import point
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,18 +39,3 @@ def each(found: Evaluation, name: str, number: int) -> list[float]:
 def npvs(workings: Workings, changes: Sequence[Mapping[str, float]]) -> list[float]:
     """The NPV under each of the changes."""
     return each(variants(workings, changes), NPV, len(changes))
-
-
-def uncertain(one: Input) -> bool:
-    """Whether it is drawn: it has a standard deviation, or a range with room in it."""
-    if one.sd is not None:
-        return one.sd > 0
-    return one.low is not None and one.high is not None and one.low < one.high
-
-
-def quantile(one: Input, share: float) -> float:
-    """Of an uncertain input: the value below which it lies with probability `share`."""
-    if one.sd is not None:
-        return one.value + NormalDist().inv_cdf(share) * one.sd
-    assert one.low is not None and one.high is not None
-    return point(share, one.low, one.value, one.high)

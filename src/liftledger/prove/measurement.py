@@ -108,7 +108,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         estimates=estimates,
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
-        money=case(project, studies, estimates, by_name),
+        money=case(project, studies, estimates, by_name, customers),
         customers=customers,
     )
     return Measurement(

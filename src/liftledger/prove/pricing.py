@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from liftledger.domain.cash import Money
+from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.instant import DAY, micros
@@ -10,8 +13,11 @@ from liftledger.domain.metric import share_by
 from liftledger.domain.project import Project
 from liftledger.domain.report import Estimate, MetricSummary, StudySummary
 from liftledger.domain.value import Line
+from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
+from liftledger.finance.tables.every import tables
+from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
 
 MONTH = 365 * DAY / 12
@@ -22,14 +28,17 @@ def case(
     studies: Sequence[StudySummary],
     estimates: Sequence[Estimate],
     metrics: Mapping[str, MetricSummary],
+    customers: Sequence[CustomerValue] = (),
 ) -> Money | None:
-    """The money of a project that declares what its effects are worth."""
+    """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
     if project.value is None:
         return None
-    found = _Found(project, studies, estimates, metrics)
+    found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
-    return money(project.value, project.currency, project.confidence, measured, months)
+    made = money(project.value, project.currency, project.confidence, measured, months)
+    ground = Ground(project.value, project.currency, project.confidence, measured, made, customers, studies)
+    return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground)))
 
 
 def _months(study: StudySummary) -> float:
@@ -46,6 +55,7 @@ class _Found:
         studies: Sequence[StudySummary],
         estimates: Sequence[Estimate],
         metrics: Mapping[str, MetricSummary],
+        customers: Sequence[CustomerValue],
     ) -> None:
         self.project = project
         self.studies = {study.name: study for study in studies}
@@ -53,8 +63,13 @@ class _Found:
             (one.study, one.metric, one.arm): one for one in estimates if one.headline and one.segment is None
         }
         self.metrics = metrics
+        self.bases = {base.base: base for base in customers}
 
     def measured(self, line: Line) -> Measured:
+        base = None if line.worth_from is None else self.bases.get(line.worth_from.base)
+        worth = self._worth(line, base)
+        if worth is not None:
+            line = worths.resolved(line, worth)
         metric = self.project.metric(line.metric)
         shown = line.metric if line.mark is None else share_by(line.metric, line.mark)
         counted = self._headline(line, shown)
@@ -69,9 +84,20 @@ class _Found:
             counted_metric=self.metrics[counted.metric],
             reduction=self._headline(line, line.metric) if metric.kind == "time_to" else None,
             direction=1 if summary.better == "higher" else -1,
-            refusals=tuple(self._refusals(line, priced)),
-            cautions=tuple(worth_gaps(line, self.metrics.values())),
+            refusals=(*self._refusals(line, priced), *(worths.refusals(line, worth, base) if worth else ())),
+            cautions=(
+                *worth_gaps(line, self.metrics.values()),
+                *(worths.cautions(line, worth, base) if worth else ()),
+            ),
+            worth=worth,
         )
+
+    def _worth(self, line: Line, base: CustomerValue | None) -> worths.Derived | None:
+        """Of a line whose worth is read off a customer base."""
+        assert self.project.value is not None
+        if line.worth_from is None:
+            return None
+        return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
 
     def _headline(self, line: Line, metric: str) -> Estimate:
         return self.headlines[line.study, metric, line.arm]

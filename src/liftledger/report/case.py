@@ -76,7 +76,7 @@ def unpriced(line: BenefitLine) -> str:
 def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
     answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
     low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
-    left = [numbers.label(line.name) for line in money.lines if not line.priced]
+    left = [numbers.label(line.name) for line in money.lines if not line.priced and not line.under]
     if left:
         verb = "is" if len(left) == 1 else "are"
         loss = "a loss of " if not isinstance(answer, NoEstimate) and answer.value < 0 else ""
@@ -96,8 +96,9 @@ def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
 
 def _part(money: Money) -> str:
     """How many lines the amount rests on, where it is not all of them."""
-    priced = sum(line.priced for line in money.lines)
-    return "" if priced == len(money.lines) else f" and with {priced} of {len(money.lines)} benefit lines priced"
+    counting = [line for line in money.lines if not line.under]
+    priced = sum(line.priced for line in counting)
+    return "" if priced == len(counting) else f" and with {priced} of {len(counting)} benefit lines priced"
 
 
 def _ends(figure: Figure) -> tuple[float, float]:

@@ -34,7 +34,6 @@ DRAWN = {
     "sd": "Standard deviation",
     "p_negative": "Chance of a loss",
 }
-LONG = ": standard errors"  # from here on a name explains itself, where the unit does so already
 MOST = 4  # differences of a scenario that are named one by one
 
 
@@ -178,7 +177,7 @@ def _differs(scene: Scenario, workings: Workings) -> str:
     """'Costs are so many times as high: 1.2× instead of 1×'; the case itself differs in nothing."""
     named, inputs = names(workings), {one.name: one for one in workings.inputs}
     told_of = [
-        f"{named[name].partition(LONG)[0]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
+        f"{named[name]}: {written(inputs[name], value)} instead of {told(inputs[name])}"
         for name, value in scene.inputs.items()
         if name in inputs and value != inputs[name].value
     ]
@@ -242,7 +241,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column(name, (field,), number=False)
             for name, field in (("Left out", "left_out"), ("Counted instead", "kept"), ("Why", "why"))
         )
-        yield Sheet("money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions)))
+        yield Sheet(
+            "money-exclusions", "Lines that must not be added", columns, tuple(map(_excluded, money.exclusions))
+        )
     if money.reconciliations:
         columns = (
             Column("Program", ("program",), number=False),
@@ -252,7 +253,9 @@ def _scope(money: Money) -> Iterator[Sheet]:
             Column("In words", ("text",), number=False),
         )
         rows = tuple(map(_reconciled, money.reconciliations))
-        yield Sheet("money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows)
+        yield Sheet(
+            "money-reconciliations", "Studies under a program: they reconcile to it, and never add", columns, rows
+        )
 
 
 def _excluded(found: Exclusion) -> tuple[Cell, ...]:
@@ -339,9 +342,7 @@ def _given(workings: Workings, explained: set[str]) -> Sheet:
         Column("Range", ("low", "high")),
         *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
     )
-    rows = tuple(
-        (sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs
-    )
+    rows = tuple((sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs)
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 

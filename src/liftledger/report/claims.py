@@ -112,10 +112,16 @@ class _Words:
             case "assumed":
                 return f"assumed, not measured: {self.name} changed {by}{self.arm} would be worth {self._worth()}"
             case "unproven":
-                counted = f"the case counts what is expected, {amount(self.line.monthly).text}"
-                return f"no effect can be shown: {self.name} {was}{self.arm}, and the interval contains 0; {counted}"
+                return f"{self._unproven(was)}; the case counts what is expected, {amount(self.line.monthly).text}"
             case "unpriced":
                 return f"no money is claimed for {numbers.label(self.line.name)}: {unpriced(self.line)}"
+
+    def _unproven(self, was: str) -> str:
+        """An interval that holds 0: as measured, or no longer without it where a prior is taken in."""
+        effect = self.line.effect.answer
+        if isinstance(effect, Interval) and not effect.low <= 0 <= effect.high:
+            return f"not proven: {self.name} {was}{self.arm}, but after the prior the interval contains 0"
+        return f"no effect can be shown: {self.name} {was}{self.arm}, and the interval contains 0"
 
     def _worth(self) -> str:
         """'66 more users a month who get there within 30 days, at 32 USD each: 2 112 USD per month'."""
@@ -147,8 +153,9 @@ class _Words:
         return f" who get there within {metric.part_value}" if metric and metric.part == "share" else ""
 
     def _sureness(self) -> str:
-        ends, monthly = self.claim.change if self.relative else self.line.effect, amount(self.line.monthly)
-        ranges = [_range(ends), f"{monthly.range} {monthly.unit}" if monthly.range else ""]
+        change, monthly = self.claim.change.answer, amount(self.line.monthly)
+        ends = numbers.lift_range(change) if isinstance(change, Interval) else _range(self.line.effect)
+        ranges = [ends, f"{monthly.range} {monthly.unit}" if monthly.range else ""]
         return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
@@ -171,11 +178,6 @@ def _unsigned(found: Amount) -> str:
 
 
 def _range(figure: Figure) -> str:
-    """'-17% to -14%'."""
-    answer = figure.answer
-    if not isinstance(answer, Interval):
-        return ""
-    if figure.unit == "share":
-        return numbers.lift_range(answer)
+    """'+4.64 to +6.36 pp'."""
     found = amount(figure, difference=True)
-    return f"{found.range} {found.unit}"
+    return f"{found.range} {found.unit}" if found.range else ""

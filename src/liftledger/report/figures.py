@@ -110,14 +110,24 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
     groups += [(f"{numbers.label(line.name)}: ", line) for line in money.lines]
     groups += [(f"{numbers.label(cost.name)}: cost, ", cost) for cost in money.costs]
     groups += [(f"{numbers.label(claim.line)}: claim, ", claim) for claim in money.claims]
+    groups += [(f"{numbers.label(one.program)}: program and its studies, ", one) for one in money.reconciliations]
+    groups += [("decision: ", money.decision)] if money.decision else []
     for prefix, group in groups:
         for name in group.__struct_fields__:
             figure = getattr(group, name)
             if isinstance(figure, Figure):
                 yield figure.id, (prefix + NAMES.get(name, numbers.label(name)), figure)
+    for extra in money.extras:
+        for figure in extra.figures:
+            yield figure.id, (f"{extra.title}: {called(figure)}", figure)
     for month in money.cash_flow:
         figure = _month(month, money)
         yield figure.id, (f"cash-flow of month {month.month}", figure)
+
+
+def called(figure: Figure) -> str:
+    """What a figure of an extra table is called: what its id says after the table's name."""
+    return ", ".join(numbers.label(part) for part in figure.id.split(".")[3:])
 
 
 def _month(month: Month, money: Money) -> Figure:

@@ -35,6 +35,8 @@ def names(workings: Workings) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in (*workings.inputs, *workings.rows):
         group, label = owner(one.name), numbers.lower_first(one.label)
+        if one.name.startswith("studies."):
+            label = label.partition(":")[0]  # what follows explains the unit, which says so itself
         found[one.name] = f"{numbers.label(group)}: {label}" if group else label
     return found
 
@@ -47,13 +49,20 @@ def owner(name: str) -> str:
 
 def within(name: str, names: Mapping[str, str]) -> Callable[[str], str]:
     """Names as they are said in the formula of row `name`: its own group is not named again."""
-    prefix = f"{numbers.label(owner(name))}: " if owner(name) else ""
-    return lambda other: _quoted(names[other].removeprefix(prefix) if owner(other) == owner(name) else names[other])
+    own = owner(name)
+
+    def called(other: str) -> str:
+        group = owner(other)
+        prefix = f"{numbers.label(group)}: " if group else ""
+        label = _quoted(names[other].removeprefix(prefix))
+        return label if group == own else prefix + label
+
+    return called
 
 
 def _quoted(name: str) -> str:
     """A name that holds a sign of its own stands between quotation marks, lest it be read as part of the formula."""
-    return name if re.fullmatch(r"[\w ]+(: [\w ]+)?", name) else f"“{name}”"
+    return name if re.fullmatch(r"[\w ]+", name) else f"“{name}”"
 
 
 def _written(formula: Formula, name: Callable[[str], str]) -> tuple[int, str]:
@@ -87,6 +96,10 @@ def _applied(function: str, to: tuple[Formula, ...], name: Callable[[str], str])
                 return SUM, f"{numbers.MINUS}{part(1, PRODUCT)}"
             return SUM, f"{part(0, SUM)} {numbers.MINUS} {part(1, PRODUCT)}"
         case "multiply" | "divide" | "power":
+            if function == "multiply":  # times 1 is not worth a word
+                to = tuple(one for one in to if one != Constant(1)) or to[:1]
+            if len(to) == 1:
+                return _written(to[0], name)
             tightness, sign = INFIX[function]
             parts = [part(0, tightness if function != "power" else WORD)]
             parts += [part(place, tightness + (function == "divide")) for place in range(1, len(to))]

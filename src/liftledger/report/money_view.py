@@ -112,7 +112,7 @@ def money_view(found: Money) -> MoneyView:
 
 
 def _line(line: BenefitLine) -> LineRow:
-    same = line.shrunk.answer == line.effect.answer
+    same, figured = line.shrunk.answer == line.effect.answer, line.priced or bool(line.under)
     return LineRow(
         name=numbers.label(line.name),
         study=numbers.label(line.study),
@@ -128,9 +128,9 @@ def _line(line: BenefitLine) -> LineRow:
         present_value=amount(line.present_value),
         break_even=amount(line.break_even, difference=True),
         textbook=None if line.textbook is None else amount(line.textbook),
-        priced=line.priced,
-        why="" if line.priced else unpriced(line),
-        reasons=line.reasons if line.priced else (),
+        priced=figured,
+        why="" if figured else unpriced(line),
+        reasons=line.reasons if figured else (),
     )
 
 

@@ -31,7 +31,9 @@ def recalculated(books: dict[str, bytes], folder: Path) -> dict[str, dict[str, d
         files.append(folder / f"{name}.xlsx")
         files[-1].write_bytes(content)
     command = [office(), f"-env:UserInstallation={profile.parent.as_uri()}", "--headless", "--convert-to", "xlsx"]
-    done = subprocess.run([*command, "--outdir", str(out), *map(str, files)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [*command, "--outdir", str(out), *map(str, files)], capture_output=True, text=True, check=True
+    )
     assert len(list(out.iterdir())) == len(books), done.stderr
     return {name: values((out / f"{name}.xlsx").read_bytes()) for name in books}
 
@@ -40,6 +42,8 @@ def values(book: bytes) -> dict[str, dict[str, object]]:
     """Sheet -> cell -> value as it is kept in the file."""
     read = openpyxl.load_workbook(io.BytesIO(book), data_only=True)
     return {
-        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+        }
         for sheet in read
     }

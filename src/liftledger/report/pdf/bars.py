@@ -9,6 +9,7 @@ from liftledger.domain.cash import Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.report.amounts import written
 from liftledger.report.money_charts import Swing, cash_words, steps, swings
+from liftledger.report.pdf.room import Size, cut, given
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -75,9 +76,10 @@ class Drawn(msgspec.Struct, frozen=True):
     mark: float | None = None
 
 
-def bridge(money: Money, most: int) -> Drawn:
-    """What adds up to the net present value; of more than `most` rows, those in the middle are put into one."""
-    rows = _joined(steps(money), most, money.summary.npv.unit)
+def bridge(money: Money, size: Size) -> Drawn:
+    """What adds up to the net present value; of too many rows, the last are put into one."""
+    named = [row | {"name": given(row["name"], size)} for row in steps(money)]
+    rows = _joined(named, size.rows, money.summary.npv.unit)
     answer = money.summary.npv.answer
     whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
     scale = Scale([0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))])
@@ -111,16 +113,21 @@ def _some(rows: list[dict[str, Any]], most: int, noun: str, unit: str) -> list[d
     return [*shown, joined | {"short": f"{sign}{text}"}]
 
 
-def tornado(money: Money, most: int) -> Drawn | None:
+def tornado(money: Money, most: int, size: Size) -> Drawn | None:
     """The widest bars; nothing where nothing was varied."""
     npv, found = money.summary.npv.answer, swings(money)[:most]
     if not found or isinstance(npv, NoEstimate):
         return None
     scale = Scale([npv.value, *(end for swing in found for end in (swing.low, swing.high))])
     rows = (
-        Ends(swing, scale.bar(npv.value, swing.low, "low"), scale.bar(npv.value, swing.high, "high")) for swing in found
+        Ends(_named(swing, size), scale.bar(npv.value, swing.low, "low"), scale.bar(npv.value, swing.high, "high"))
+        for swing in found
     )
     return Drawn(tuple(rows), scale.mark(0.0), scale.mark(npv.value))
+
+
+def _named(swing: Swing, size: Size) -> Swing:
+    return msgspec.structs.replace(swing, name=given(swing.name, size), inputs=cut(swing.inputs, size.letters))
 
 
 def curve(money: Money) -> Curve | None:

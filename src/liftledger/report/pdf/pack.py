@@ -10,17 +10,19 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.pdf.pages import Size, pages
+from liftledger.report.pdf.brought import brought
+from liftledger.report.pdf.checking import checking
+from liftledger.report.pdf.decided import decided
+from liftledger.report.pdf.resting import resting
+from liftledger.report.pdf.room import SIZES, Size
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from weasyprint import Document
 
 HERE = Path(__file__).parent
-MOST_PAGES = 4
+PARTS = ("decided", "brought", "resting", "checking")  # a page each
 VARIANT = "pdf/ua-1"  # tagged, with language and title
-# From generous to scant: the first that four pages hold is taken. The last holds any case.
-SIZES = (Size(12, 6, 60), Size(8, 4, 44), Size(5, 3, 30), Size(3, 2, 18))
 FAMILY = "Source Sans 3"
 SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic")  # a file each; what they lack is taken from the machine's fonts
 WEIGHTS = (400, 600)
@@ -28,15 +30,41 @@ WEIGHTS = (400, 600)
 
 def pdf(report: Report, provenance: Provenance) -> bytes:
     """The case on A4, tagged, with everything that it needs in it. Raises Mistakes where WeasyPrint is missing."""
-    press, template = _press(), _environment().get_template("pack.html")
-    for size in SIZES:
-        made = pages(report, provenance, size)
-        document = press.laid_out(template.render(page=made, provenance=provenance, report=report))
-        if len(document.pages) <= MOST_PAGES:
+    press, sizes = _press(), dict.fromkeys(PARTS, 0)
+    while True:
+        document = press.laid_out(_text(report, provenance, {part: SIZES[size] for part, size in sizes.items()}))
+        scant = {part: min(sizes[part] + more, len(SIZES) - 1) for part, more in _overflowing(document).items()}
+        if sizes | scant == sizes:
             break
+        sizes |= scant
     # The date is the report's and the identifier its hash: there is no clock and no chance in the file.
     found: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=provenance.report_sha256[:32].encode())
     return found
+
+
+def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str:
+    first = decided(report, sizes["decided"])
+    shown = report.money if first.case and first.case.shown else None
+    return (
+        _environment()
+        .get_template("pack.html")
+        .render(
+            report=report,
+            provenance=provenance,
+            date=report.as_of.partition("T")[0],
+            confidence=numbers.confidence(report.confidence),
+            decided=first,
+            brought=brought(shown, sizes["brought"]) if shown else None,
+            resting=resting(report, shown, sizes["resting"]) if shown else None,
+            checking=checking(report, provenance, shown, sizes["checking"]),
+        )
+    )
+
+
+def _overflowing(document: "Document") -> dict[str, int]:
+    """Parts that take more than a page -> how many more: on each of their pages stands their anchor."""
+    taken = {part: sum(part in page.anchors for page in document.pages) for part in PARTS}
+    return {part: pages - 1 for part, pages in taken.items() if pages > 1}
 
 
 class _Press:

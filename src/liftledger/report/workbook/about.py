@@ -38,6 +38,7 @@ CONVENTIONS = (
 
 
 def write(book: Book, report: Report, provenance: Provenance, control_total: float) -> None:
+    """The first sheet."""
     page = book.pages[SHEET]
     page.title(f"{report.company}: the business case", "A copy of the report's money with its formulas alive.")
     page.widths(34, 100)
@@ -50,6 +51,7 @@ def write(book: Book, report: Report, provenance: Provenance, control_total: flo
         ("SHA-256 of report.json", provenance.report_sha256, "report_hash"),
         ("SHA-256 of the definitions", report.definitions.hash, ""),
     )
+    page.sheet.fit_to_pages(1, 1)
     row = 3
     for label, text, name in facts:
         page.text(row, LABEL, label, "bold")

@@ -1,17 +1,17 @@
 """A block of the calculation: the rows of the workings, once for the case and once for each scenario."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from liftledger.domain.workings import Apply, Constant, Formula, Input, Month, Of, Row, Workings
+from liftledger.domain.workings import Apply, Constant, Formula, Input, Of, Row, Workings
 from liftledger.finance.evaluation import Evaluation
 from liftledger.report.workbook.book import Page, number_format
 from liftledger.report.workbook.formulas import Writing
-from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, Place, at
+from liftledger.report.workbook.helpers import Helper, Values, first_rate, sign_changes
+from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, Place
 
 WHOLE = ("over_months", "product_over_months", "largest", "in_month", "sign_changes", "irr")  # of a monthly row
-Values = Sequence[float | None]
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -19,13 +19,6 @@ class Copy(msgspec.Struct, frozen=True):
 
     given: Input
     source: Place  # on the sheet of inputs
-
-
-class Sign(msgspec.Struct, frozen=True):
-    """The last sign of a monthly row, kept over months of 0; `turns`: where it changes."""
-
-    of: Row
-    turns: bool
 
 
 class Block:
@@ -40,11 +33,18 @@ class Block:
         self.rows = tuple(plain(workings.rows))
         self._changed = changed
         self._named = {row.name: row for row in self.rows}
+        self._running: set[str] = set()
+        for row in self.rows:  # a row stands after those that it uses
+            runs = any(isinstance(one, Apply) and one.function == "so_far" for one in parts(row.formula))
+            if runs or self._running.intersection(used(row.formula)):
+                self._running.add(row.name)
         self._part = ""
-        self.lines: list[str | Copy | Row | Sign] = []
+        self.lines: list[str | Copy | Row | Helper] = []
         self.places: dict[str, Place] = {} if changed is not None else dict(given)
         self.heads: dict[str, int] = {}
+        self._month = Place(top, monthly=True)
         self._turns: dict[str, Place] = {}
+        self._rates: dict[str, Place] = {}
         if changed is not None:
             self._head("Inputs of this scenario")
             for one in workings.inputs:
@@ -72,14 +72,20 @@ class Block:
         if row.part != self._part:
             self._part = row.part
             self._head(row.part)
-        for name in turning(row.formula):
-            if name not in self._turns:
-                of = self._named[name]
-                self.lines.append(Sign(of, turns=False))
-                self._turns[name] = Place(self._next, monthly=True)
-                self.lines.append(Sign(of, turns=True))
+        for part in parts(row.formula):
+            match part:
+                case Apply("sign_changes", (Of(name),)) if name not in self._turns:
+                    self.lines += sign_changes(*self._of(name))
+                    self._turns[name] = Place(self._next - 1, monthly=True)
+                case Apply("irr", (Of(name),)) if name not in self._rates:
+                    self.lines += first_rate(*self._of(name), self._month, self.workings.months)
+                    self._rates[name] = Place(self._next - 1)
         self.places[row.name] = Place(self._next, row.monthly)
         self.lines.append(row)
+
+    def _of(self, name: str) -> tuple[Place, str, int, Callable[[], Values]]:
+        """What a helper must know of a row."""
+        return self.places[name], self._named[name].label, self._next, lambda: self.values(name)
 
     def cell(self, name: str) -> str:
         """Of a row, as another sheet sees it: its number, or its total."""
@@ -98,11 +104,14 @@ class Block:
         values = self.values(name)
         return values[0] if len(values) == 1 and not self.places[name].monthly else total(values)
 
+    def adds_up(self, row: Row) -> bool:
+        """Whether the sum of its months means anything: a flow of money, and no running total."""
+        return row.monthly and row.unit == self.workings.currency and row.name not in self._running
+
     def write(self, page: Page, link: Mapping[str, str]) -> None:
         """`link`: name of a row -> the cell with what it rests on."""
-        month = Place(self.top, monthly=True)
         self._write_months(page)
-        writing = Writing(self.places, month, self.workings.months, self._turns)
+        writing = Writing(self.places, self._month, self.workings.months, self._turns, self._rates)
         for row, line in enumerate(self.lines, self.top + 1):
             match line:
                 case str():
@@ -110,8 +119,8 @@ class Block:
                         page.text(row, column, line if column == LABEL else "", "part")
                 case Copy():
                     self._write_copy(page, row, line)
-                case Sign():
-                    self._write_sign(page, row, line)
+                case Helper():
+                    self._write_helper(page, row, line)
                 case Row():
                     self._write_row(page, row, line, writing, link)
 
@@ -134,17 +143,15 @@ class Block:
         else:
             page.formula(row, VALUE, f"={line.source.cell}", values[0], shape, "across")
 
-    def _write_sign(self, page: Page, row: int, line: Sign) -> None:
-        values = signs(self.values(line.of.name))
-        if line.turns:
-            page.texts(row, LABEL, (f"{line.of.label}: 1 where the sign changes", "", "0 or 1"))
-            before = (0.0, *values)
-            values = [float(one * other < 0) for one, other in zip(before, values, strict=False)]
-            page.months(row, f"=N({HERE}{row}*{BEFORE}{row}<0)", values, "0")
+    def _write_helper(self, page: Page, row: int, line: Helper) -> None:
+        values = line.values()
+        shape = number_format(line.unit or self.workings.currency, values, self.workings.currency)
+        page.text(row, LABEL, line.label)
+        page.text(row, UNIT, line.unit or self.workings.currency, "note")
+        if line.monthly:
+            page.months(row, line.formula, values, shape)
         else:
-            page.texts(row, LABEL, (f"{line.of.label}: sign, kept over months of 0", "", "-1, 0 or 1"))
-            own = self.places[line.of.name].text
-            page.months(row, f"=IF({own}=0,{BEFORE}{row + 1},SIGN({own}))", values, "0")
+            page.formula(row, VALUE, line.formula, values[0], shape)
 
     def _write_row(self, page: Page, row: int, line: Row, writing: Writing, link: Mapping[str, str]) -> None:
         if line.name in link:
@@ -161,46 +168,27 @@ class Block:
             page.formula(row, VALUE, formula, values[0], shape, style)
             return
         page.months(row, formula, values, shape)
-        if adds_up(line, self.workings.currency):
+        if self.adds_up(line):
             page.formula(row, VALUE, f"=SUM({place.over(self.workings.months)})", total(values), shape, "total")
 
 
-def adds_up(row: Row, currency: str) -> bool:
-    """Whether the sum of its months means anything."""
-    running = isinstance(row.formula, Apply) and row.formula.function == "so_far"
-    return row.monthly and row.unit == currency and not running
-
-
 def total(values: Values) -> float | None:
+    """None where one of them is."""
     known = [one for one in values if one is not None]
     return sum(known) if len(known) == len(values) else None
 
 
-def signs(values: Values) -> list[float]:
-    found, last = [], 0.0
-    for value in values:
-        last = last if not value else 1.0 if value > 0 else -1.0
-        found.append(last)
-    return found
-
-
-def turning(formula: Formula) -> Iterator[str]:
-    """Rows of which the changes of sign are counted."""
+def parts(formula: Formula) -> Iterator[Formula]:
+    """The formula and all that it is made of."""
+    yield formula
     if isinstance(formula, Apply):
-        if formula.function == "sign_changes":
-            yield from (one.name for one in formula.to if isinstance(one, Of))
         for one in formula.to:
-            yield from turning(one)
+            yield from parts(one)
 
 
 def used(formula: Formula) -> Iterator[str]:
     """Names that stand in a formula."""
-    match formula:
-        case Of(name):
-            yield name
-        case Apply(_, to):
-            for one in to:
-                yield from used(one)
+    return (part.name for part in parts(formula) if isinstance(part, Of))
 
 
 def plain(rows: Iterable[Row]) -> Iterator[Row]:
@@ -224,5 +212,3 @@ def _plain(row: Row, formula: Formula, helpers: list[Row]) -> Formula:
                 helpers.append(Row(name, f"{row.label}: of each month", row.unit, row.part, one, monthly=True))
                 to[place] = Of(name)
     return Apply(formula.function, tuple(to))
-
-

@@ -5,17 +5,18 @@ import io
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from liftledger.report.numbers import harmless
 from liftledger.report.workbook.places import BEFORE, HERE, LABEL, MONTH_0, SPACER, letters
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 Value = float | str | bool | None
+LINE, MOST_LINES = 13.5, 29  # points; of the 409 that a row can have
 LONGEST = 32_000  # characters of a cell, of 32,767 that a spreadsheet takes
 STEERS = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula when somebody edits its cell
 SHEETS = (
@@ -29,7 +30,22 @@ STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": INK},
     "subtitle": {"font_color": GREY, "italic": True},
     "head": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "valign": "bottom"},
-    "head_number": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "align": "right"},
+    "head_number": {
+        "bold": True,
+        "bottom": 1,
+        "bg_color": PALE,
+        "text_wrap": True,
+        "align": "right",
+        "valign": "bottom",
+    },
+    "head_indent": {
+        "bold": True,
+        "bottom": 1,
+        "bg_color": PALE,
+        "text_wrap": True,
+        "indent": 1,
+        "valign": "bottom",
+    },
     "part": {"bold": True, "font_color": INK, "top": 1, "font_size": 11},
     "text": {"text_wrap": True},
     "line": {},
@@ -38,12 +54,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "bold": {"bold": True, "text_wrap": True},
     "small": {"font_color": GREY, "font_size": 8},
     "code": {"font_name": "Courier New", "font_size": 9},
-    "note": {"font_color": GREY, "text_wrap": True},
-    "note_line": {"font_color": GREY},
+    "note": {"font_color": GREY, "text_wrap": True, "indent": 1},
+    "note_line": {"font_color": GREY, "indent": 1},
     "link": {"font_color": INK, "underline": 1, "text_wrap": True},
     "input": {"font_color": BLUE, "bg_color": YELLOW, "border": 4, "border_color": "#BFBFBF", "locked": False},
     "formula": {},
-    "total": {"bold": True, "top": 1},
+    "total": {"bold": True},
+    "right": {"font_color": GREY, "align": "right"},
     "across": {"font_color": GREEN},  # a formula that only reads a cell of another sheet
     "static": {"font_color": GREY},  # a number of the report that no formula feeds
     "verdict": {"bold": True, "font_size": 12, "border": 1, "text_wrap": True},
@@ -70,7 +87,7 @@ class Book:
         if key not in self._styles:
             given = {"font_name": "Calibri", "font_size": 10, "valign": "top", **STYLES[name]}
             if number:
-                given["num_format"] = number
+                given |= {"num_format": number, "align": given.get("align", "right")}
             self._styles[key] = self.workbook.add_format(given)
             if quoted:
                 self._styles[key].set_quote_prefix()
@@ -89,6 +106,8 @@ class Page:
 
     def __init__(self, book: Book, name: str) -> None:
         self.book, self.name = book, name
+        self._widths: dict[int, float] = {}
+        self._lines: dict[int, int] = {}  # of a row, where its longest text needs more than one
         self.sheet: Worksheet = book.workbook.add_worksheet(name)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
         self.sheet.hide_gridlines(2)
@@ -106,17 +125,22 @@ class Page:
             self.text(1, LABEL, subtitle, "subtitle")
 
     def widths(self, *widths: float) -> None:
+        """Of the columns from the first; to be said before anything is written."""
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width, self.book.style("formula"))
+            self._widths[column] = width
 
     def month_widths(self, months: int) -> None:
-        self.widths(44, 26, 16, 15, 1.5)
-        self.sheet.set_column(MONTH_0, MONTH_0 + months, 10.5, self.book.style("formula"))
+        self.widths(54, 24, 17, 15, 1.5, *[10.5] * (months + 1))
+
+    def large(self) -> None:
+        """On A3: more columns than A4 could show."""
+        self.sheet.set_paper(8)
 
     def print_months(self, months: int) -> None:
         """Twelve months a page beside the labels."""
-        self.sheet.fit_to_pages(0, 0)
-        self.sheet.set_print_scale(62)
+        self.large()
+        self.sheet.set_print_scale(58)
         self.sheet.repeat_columns(LABEL, SPACER)
         self.sheet.set_v_pagebreaks(list(range(MONTH_0 + 13, MONTH_0 + months + 1, 12)))
 
@@ -125,12 +149,24 @@ class Page:
             self.sheet.write_blank(row, column, None, self.book.style(style))
             return
         cleaned = clean(text)
+        self._grow(row, column, cleaned, style)
         quoted = cleaned.startswith(STEERS)
         self.sheet.write_string(row, column, cleaned, self.book.style(style, quoted=quoted))
 
     def texts(self, row: int, column: int, texts: Iterable[str], style: str = "text") -> None:
         for place, text in enumerate(texts, column):
             self.text(row, place, text, style)
+
+    def _grow(self, row: int, column: int, text: str, style: str) -> None:
+        """Rows are as high as their wrapped texts need, also where a program does not measure them when it opens."""
+        width = self._widths.get(column)
+        if width is None or not STYLES[style].get("text_wrap"):
+            return
+        size = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+        needed = -(-max(1, size) // max(1, int(1.1 * width))) + text.count("\n")
+        if needed > self._lines.get(row, 1):
+            self._lines[row] = min(needed, MOST_LINES)
+            self.sheet.set_row(row, LINE * self._lines[row])
 
     def prose(self, row: int, text: str, width: int, style: str = "line") -> int:
         """A paragraph over empty neighbours, a row a line, as nothing is merged. The next free row."""
@@ -141,7 +177,7 @@ class Page:
 
     def number(self, row: int, column: int, value: float | None, number: str = "", style: str = "static") -> None:
         if value is None:
-            self.text(row, column, "none", style)
+            self.text(row, column, "none", "right")
         else:
             self.sheet.write_number(row, column, value, self.book.style(style, number))
 
@@ -169,7 +205,9 @@ class Page:
 
     def link(self, row: int, column: int, target: str, text: str, style: str = "link") -> None:
         """To a cell of this workbook: 'Calc!A12'."""
-        self.sheet.write_url(row, column, f"internal:{target}", self.book.style(style), clean(text, 255))
+        shown = clean(text, 255)
+        self._grow(row, column, shown, style)
+        self.sheet.write_url(row, column, f"internal:{target}", self.book.style(style), shown)
 
     def date(self, row: int, column: int, text: str, style: str = "text") -> None:
         """A real date where the text is one."""
@@ -181,6 +219,7 @@ class Page:
             self.sheet.write_datetime(row, column, day, self.book.style(style, "yyyy-mm-dd"))
 
 
+@lru_cache(maxsize=10_000)
 def clean(text: str, longest: int = LONGEST) -> str:
     """Without characters that a workbook cannot hold; cut where a cell would be full."""
     kept = "".join(one for one in harmless(text) if unicodedata.category(one) not in ("Cs", "Cn"))
@@ -194,7 +233,9 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
     """As many decimals as the largest of the values needs."""
     sizes = [abs(one) for one in values if one]
     largest = max(sizes, default=0.0)
-    if unit.startswith("share"):
+    if not sizes and not unit.startswith("share"):
+        return "0"
+    if unit.startswith("share") and largest < 20:
         return "0.00%" if largest >= 0.02 or not sizes else "0.0000%"
     if unit in ("0 or 1", "times"):
         return "0.##" if any(one % 1 for one in sizes) else "0"
@@ -204,7 +245,6 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
         return "0.0" if any(one % 1 for one in sizes) else "0"
     if largest >= 100 and not any(one % 1 for one in sizes):
         return "#,##0;[Red]-#,##0"
-    places = 2 if largest >= 10 or not sizes else 4 if largest >= 0.1 else 6
+    places = 2 if largest >= 10 else 4 if largest >= 0.1 else 6
     zeros = "0" * places
     return f"#,##0.{zeros};[Red]-#,##0.{zeros}"
-

@@ -12,10 +12,12 @@ TOP = 3
 
 
 def block(workings: Workings, inputs: Mapping[str, Place]) -> Block:
+    """The case, laid out."""
     return Block(SHEET, TOP, workings, inputs)
 
 
 def write(book: Book, calc: Block, inputs: Mapping[str, Place]) -> None:
+    """With a way from each row to its inputs."""
     page = book.pages[SHEET]
     page.title(
         "Calculation",

@@ -11,6 +11,7 @@ ROOM = 20  # empty rows to fill in
 
 
 def write(book: Book, report: Report, provenance: Provenance) -> None:
+    """The last sheet."""
     page = book.pages[SHEET]
     page.title("Change log", "The first row is what was written; note below what you change, and why.")
     page.widths(14, 24, 30, 16, 16, 60)

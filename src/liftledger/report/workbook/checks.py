@@ -3,6 +3,7 @@
 A check that comes out as an error, because a cell that it reads is one, fails too.
 """
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +11,7 @@ import msgspec
 
 from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
-from liftledger.report.workbook.block import Block, total
+from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book
 from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
@@ -27,6 +28,7 @@ ONE, RELATION, OTHER, HOLDS = 1, 2, 3, 4
 HEADS = ("Check", "One side", "must be", "Other side", "Holds", "Why")
 WORDS = {"same": "the same", "money": "the same money", "number": "the same number", "most": "at most"}
 Side = tuple[str, float | str]  # formula and what it comes to
+Number = tuple[str, float]
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -77,7 +79,9 @@ class Checks:
 
     def write(self, book: Book) -> None:
         page = book.pages[SHEET]
-        page.title("Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too.")
+        page.title(
+            "Checks", "1: it holds. An error on either side counts as 0. The master check stands on Summary, too."
+        )
         page.widths(58, 24, 16, 24, 8, 80)
         page.text(TOLERANCE_ROW, LABEL, "Tolerance, as a share")
         page.number(TOLERANCE_ROW, ONE, TOLERANCE, "0E+00", "input")
@@ -89,14 +93,16 @@ class Checks:
         first, last = TOP + 1, TOP + len(self.checks)
         page.text(MASTER_ROW, LABEL, "Master check", "bold")
         all_hold = f"MIN({down(first, last, HOLDS)})=1"
-        page.formula(MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict")
+        page.formula(
+            MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict"
+        )
         page.texts(TOP, LABEL, HEADS, "head")
         for row, check in enumerate(self.checks, first):
             self._write(book, row, check)
-        row = last + 3
-        page.text(row - 1, LABEL, "To mind; not part of the master check", "part")
-        for row, check in enumerate(self.to_mind, row):
+        page.text(last + 2, LABEL, "To mind; not part of the master check", "part")
+        for row, check in enumerate(self.to_mind, last + 3):
             self._write(book, row, check)
+        row = last + 2 + len(self.to_mind)
         page.mark(first, HOLDS, row, HOLDS, "==", "0")
         page.text(row + 2, LABEL, "Cost categories of which nothing is declared", "part")
         gaps = self.money.gaps or ("",)
@@ -123,7 +129,7 @@ class Checks:
         page.formula(row, HOLDS, f"=IFERROR(N({condition}),0)", float(check.holds(self._scale()[1])), "0")
         page.text(row, HOLDS + 1, check.why, "note")
 
-    def _scale(self) -> Side:
+    def _scale(self) -> Number:
         cells = [f"ABS({self.calc.cell(f'cash_flow.{name}')})" for name in ("benefits", "costs")]
         values = [abs(self.calc.number(f"cash_flow.{name}") or 0.0) for name in ("benefits", "costs")]
         return "+".join(cells), math.fsum(values)
@@ -295,18 +301,18 @@ class Checks:
             )  # fmt: skip
 
     def _of_scenarios(self) -> Iterator[Check]:
-        known = {scenario.name: block for scenario, block in self.scenarios.all}
-        case = self.scenarios.all[0][1]
-        for lower, higher in (("bear", case), (case, "bull")):
-            one, other = (known.get(side, None) if isinstance(side, str) else side for side in (lower, higher))
+        known = {scenario.name: block for scenario, block in self.scenarios.blocks}
+        steps = [("bear", known.get("bear")), ("the case", self.calc), ("bull", known.get("bull"))]
+        for (lower, one), (higher, other) in itertools.pairwise(steps):
             if one is not None and other is not None:
-                names = [side if isinstance(side, str) else "the case" for side in (lower, higher)]
                 yield Check(
-                    f"Scenarios: {names[0]} is not above {names[1]}",
-                    (one.cell("summary.npv"), one.number("summary.npv") or 0.0), "most",
+                    f"Scenarios: {lower} is not above {higher}",
+                    (one.cell("summary.npv"), one.number("summary.npv") or 0.0),
+                    "most",
                     (other.cell("summary.npv"), other.number("summary.npv") or 0.0),
-                    "Where effects are losses, less of them is better.", counts=False,
-                )  # fmt: skip
+                    "Where effects are losses, fewer of them are better.",
+                    counts=False,
+                )
         gaps = float(len(self.money.gaps))
         yield Check(
             "Every category of the cost checklist is declared", ("COUNTA(gaps)", gaps), "same", ("0", 0.0),

@@ -54,15 +54,14 @@ class Evidence:
 
     @property
     def total(self) -> float:
-        return math.fsum(
-            number for line in self.lines for number in _numbers(line)
-        )
+        return math.fsum(number for line in self.lines for number in _numbers(line))
 
     def write(self, book: Book, provenance: Provenance, queries: Mapping[str, str]) -> None:
         """`queries`: name -> its cell on Sources."""
         page = book.pages[SHEET]
         page.title("Evidence", "What was measured, as reported. Nothing here is to be typed over.")
-        page.widths(46, 40, 16, 13, 13, 13, 13, 13, 13, 12, 12, 17, 18, 11, 11, 28, 70)
+        page.widths(46, 40, 16, 13, 13, 13, 13, 13, 13, 12, 12, 17, 18, 11, 11, 28, 90)
+        page.large()
         page.texts(REPORT, LABEL, ("SHA-256 of report.json", provenance.report_sha256), "line")
         page.texts(DEFINITIONS, LABEL, ("SHA-256 of the definitions", self.report.definitions.hash), "line")
         page.text(CONTROL, LABEL, "Control total of effects and standard errors", "line")
@@ -109,6 +108,7 @@ class Evidence:
 
 
 def command(id_: str) -> str:
+    """What to type to see it, quoted for a shell."""
     quoted = "'" + id_.replace("'", "'\"'\"'") + "'" if set(id_) - SAFE else id_
     return f"liftledger explain FOLDER {quoted}"
 

@@ -12,9 +12,15 @@ NONE = "none"  # what a cell says where there is no number
 class Writing:
     """Writes formulas for one block of rows."""
 
-    def __init__(self, places: Mapping[str, Place], month: Place, months: int, turns: Mapping[str, Place]) -> None:
-        """`month` is the row of the months' numbers; `turns`, of a monthly row, the one that marks changes of sign."""
-        self._places, self._month, self._months, self._turns = places, month, months, turns
+    def __init__(
+        self, places: Mapping[str, Place], month: Place, months: int, turns: Mapping[str, Place],
+        rates: Mapping[str, Place],
+    ) -> None:  # fmt: skip
+        """`month` is the row of the months' numbers; `turns` and `rates`: of a monthly row, the row that
+        marks its changes of sign, and the rate from which its rate of return is searched.
+        """
+        self._places, self._month, self._months = places, month, months
+        self._turns, self._rates = turns, rates
 
     def formula(self, formula: Formula, own: Place) -> str:
         """Of the row at `own`, with the marks of `places` where a month's column belongs."""
@@ -60,8 +66,11 @@ class Writing:
                 return f"IF({self._condition(to[0])},{self._text(to[1])[0]},{self._text(to[2])[0]})", ATOM
             case "in_month":
                 return f"INDEX({self._row(to[0])},{self._month_of(to[1])})", ATOM
-            case "over_months" | "largest" | "product_over_months" | "irr":
-                name = {"over_months": "SUM", "largest": "MAX", "product_over_months": "SUMPRODUCT", "irr": "IRR"}
+            case "irr":
+                assert isinstance(to[0], Of)
+                return f"IRR({self._row(to[0])},{self._rates[to[0].name].text})", ATOM
+            case "over_months" | "largest" | "product_over_months":
+                name = {"over_months": "SUM", "largest": "MAX", "product_over_months": "SUMPRODUCT"}
                 return f"{name[function]}({','.join(map(self._row, to))})", ATOM
             case "sign_changes":
                 assert isinstance(to[0], Of)

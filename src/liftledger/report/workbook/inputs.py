@@ -15,9 +15,10 @@ from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE,
 SHEET = "Inputs"
 TOP = 4  # the row of the heads
 DETAILS = (
-    "Low", "High", "Sd", "As reported", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence",
-    "Changed", "Currency", "Source", "Owner", "As of", "Evidence", "Note",
+    "Low", "High", "Sd", "As reported", "Source", "Owner", "As of", "Evidence", "Note",
+    "Currency", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence", "Changed",
 )  # fmt: skip
+NUMBERS = {"Low", "High", "Sd", "As reported", "Least", "Most"}
 KINDS = {"lines": "Benefit", "costs": "Cost", "studies": "Study"}
 
 
@@ -69,16 +70,18 @@ class Inputs:
         """`evidence`: id -> its cell on Evidence; `cells`: input -> the cell that holds the same number there."""
         page = book.pages[SHEET]
         page.title("Inputs", "Every number that was given. Change those on yellow; all else follows.")
-        page.widths(40, 26, 18, 15, 1.5)
-        page.sheet.set_column(MONTH_0, self.first_detail + 10, 11)
-        page.sheet.set_column(self.column("Currency"), self.column("Currency"), 9)
-        page.sheet.set_column(self.column("Source"), self.column("As of"), 13)
-        page.sheet.set_column(self.column("Evidence"), self.column("Evidence"), 38)
-        page.sheet.set_column(self.column("Note"), self.column("Note"), 60)
+        wide = {"Source": 12, "Owner": 16, "Evidence": 36, "Note": 44}
+        details = [wide.get(detail, 10.5) for detail in DETAILS]
+        rest = self.workings.months + 1 - len(self.scenarios) - len(DETAILS)
+        page.widths(54, 24, 17, 15, 1.5, *[10.5] * len(self.scenarios), *details, *[10.5] * rest)
+        page.large()
         page.texts(TOP, LABEL, ("Input", "Name in formulas", "Unit"), "head")
         page.texts(TOP, VALUE, ("Value", "", *(one.label or one.name for one in self.scenarios)), "head_number")
-        page.texts(TOP, self.first_detail, DETAILS, "head")
-        page.text(TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small")
+        for column, detail in enumerate(DETAILS, self.first_detail):
+            page.text(TOP, column, detail, "head_number" if detail in NUMBERS else "head_indent")
+        page.text(
+            TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small"
+        )
         for row, line in enumerate(self.lines, TOP + 1):
             if isinstance(line, str):
                 for column in range(self.first_detail + len(DETAILS)):
@@ -91,15 +94,14 @@ class Inputs:
         page.sheet.repeat_rows(TOP)
         page.sheet.print_area(0, 0, self.months_top + len(self.series), self.column("Note"))
 
-    def _write(
-        self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]
-    ) -> None:
+    def _write(self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
         page, currency = book.pages[SHEET], self.workings.currency
         page.text(row, LABEL, given.label)
         page.text(row, NAME, self.names[given.name], "small")
         page.text(row, UNIT, given.unit, "note")
         book.define(self.names[given.name], at(row, VALUE, SHEET))
-        known = [given.value, given.low, given.high]
+        others = (one.inputs.get(given.name) for one in self.scenarios)
+        known = [given.value, given.low, given.high, *others]
         shape = number_format(given.unit, known, currency)
         page.number(row, VALUE, given.value, shape, "input")
         for column, scenario in enumerate(self.scenarios, MONTH_0):

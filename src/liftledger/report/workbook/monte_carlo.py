@@ -1,10 +1,10 @@
-"""MonteCarlo: what the simulation found, as values; the only sheet besides Evidence that a changed input leaves alone."""
+"""MonteCarlo: what the simulation found, as values that a changed input leaves alone."""
 
 from liftledger.domain.cash import Exact, Money, Simulation
 from liftledger.domain.provenance import Provenance
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, number_format
-from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
+from liftledger.report.workbook.places import LABEL, MONTH_0, UNIT, VALUE, at
 
 SHEET = "MonteCarlo"
 TOP = 6
@@ -72,11 +72,11 @@ class MonteCarlo:
             page.texts(row, LABEL, (label, name))
             page.text(row, UNIT, unit, "note")
             page.number(row, VALUE, value, shape)
-            page.number(row, ERROR, found.errors.get(name), number_format(unit, [found.errors.get(name)], self._currency))
+            page.number(
+                row, ERROR, found.errors.get(name), number_format(unit, [found.errors.get(name)], self._currency)
+            )
             if self.calc is not None and row_name in self.calc.places:
-                page.formula(
-                    row, CLOSED, f"={self.calc.cell(row_name)}", self.calc.number(row_name), shape, "across"
-                )
+                page.formula(row, CLOSED, f"={self.calc.cell(row_name)}", self.calc.number(row_name), shape, "across")
         if not self.comparable:
             text = "More than the measured effects was drawn, so the closed form, which knows only these, may differ."
             page.text(TOP + len(FOUND) + 1, LABEL, text, "note_line")
@@ -151,5 +151,3 @@ class MonteCarlo:
         chart.set_y_axis({"num_font": {"size": 8}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 620, "height": 300})
         page.sheet.insert_chart(row, CLOSED, chart, {"description": "Histogram of the NPV over all draws"})
-
-

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from liftledger.domain.cash import Exact, Extra, Figure, Money
 from liftledger.domain.estimate import Interval
-from liftledger.report.workbook.block import Block, adds_up, total
+from liftledger.report.workbook.block import Block, total
 from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, letters
 
@@ -17,7 +17,7 @@ class ProfitAndLoss:
 
     def __init__(self, money: Money, calc: Block | None) -> None:
         self.money, self.calc = money, calc
-        self.rows = [row for row in calc.rows if adds_up(row, calc.workings.currency)] if calc else []
+        self.rows = [row for row in calc.rows if calc.adds_up(row)] if calc else []
 
     @property
     def first_free(self) -> int:
@@ -46,8 +46,6 @@ class ProfitAndLoss:
         page.texts(TOP + 1, LABEL, ("Year; 0 is the beginning", "", "year"))
         years = [float(-(-month // 12)) for month in range(months + 1)]
         page.months(TOP + 1, f"=ROUNDUP({HERE}{TOP + 1}/12,0)", years, "0")
-        yield_row = TOP + 3
-        del yield_row
         page.text(TOP - 1, LABEL, "Cash by year", "part")
         year_row = f"${letters(MONTH_0)}${TOP + 2}:${letters(MONTH_0 + months)}${TOP + 2}"
         last = int(years[-1])
@@ -89,7 +87,8 @@ class ProfitAndLoss:
             columns = list(_columns(len(extra.heads)))
             for column, head in zip(columns, extra.heads, strict=True):
                 page.text(row, column, head, "head" if column == LABEL else "head_number")
-            for row, cells in enumerate(extra.rows, row + 1):
+            for cells in extra.rows:
+                row += 1
                 for column, cell in zip(columns, cells, strict=True):
                     if isinstance(cell, str):
                         page.text(row, column, cell)

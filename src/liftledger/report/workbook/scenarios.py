@@ -51,20 +51,19 @@ class Scenarios:
         """One row a figure, one column a scenario; the case stands first."""
         page, currency = book.pages[SHEET], self.workings.currency
         page.texts(TOP, LABEL, ("Side by side", "", "Unit", ""), "head")
-        case, *others = self.all
+        case = self.all[0][1]
         for column, (scenario, _) in zip(self._columns, self.all, strict=True):
             page.text(TOP, column, scenario.label or scenario.name, "head_number")
         for row, name in enumerate(self.figures, TOP + 1):
             own = next(one for one in self.workings.rows if one.name == name)
-            page.link(row, LABEL, f"Calc!A{case[1].places[name].row + 1}", own.label)
+            page.link(row, LABEL, f"Calc!A{case.places[name].row + 1}", own.label)
             page.text(row, UNIT, own.unit, "note")
             for column, (_, block) in zip(self._columns, self.all, strict=True):
                 value = block.number(name)
                 shape = number_format(own.unit, [value], currency)
-                style = "across" if block is case[1] else "formula"
-                cell = block.cell(name) if block is case[1] else block.places[name].cell
-                page.formula(row, column, f"={cell}", value, shape, style)
-        del others
+                elsewhere = block is case
+                cell = block.cell(name) if elsewhere else block.places[name].cell
+                page.formula(row, column, f"={cell}", value, shape, "across" if elsewhere else "formula")
 
     @property
     def _columns(self) -> list[int]:

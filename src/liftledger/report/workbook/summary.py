@@ -14,7 +14,7 @@ from liftledger.report.workbook.scenarios import FIGURES, Scenarios
 
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
-REPORTED, NOTE = MONTH_0, MONTH_0 + 1
+REPORTED, NOTE = MONTH_0, MONTH_0 + 2
 WIDTH = 150  # characters of a line of prose
 
 
@@ -42,7 +42,7 @@ class Summary:
         page.text(CHANGED, NAME, "0: these are the numbers of the report", "small")
         page.texts(TOP, LABEL, ("What the case comes to", "Name", "Unit"), "head")
         page.texts(TOP, VALUE, ("Live", "", "As reported"), "head_number")
-        page.text(TOP, NOTE, "None where", "head")
+        page.texts(TOP, NOTE - 1, ("", "Why there is none"), "head")
         row = TOP
         figures = [one for one in calc.rows if one.name in FIGURES]
         figures.sort(key=lambda one: FIGURES.index(one.name))
@@ -57,7 +57,7 @@ class Summary:
     def _page(self, book: Book) -> Page:
         page = book.pages[SHEET]
         page.title(f"{self.report.company}: what it is worth", "Live numbers follow the inputs; a label leads to Calc.")
-        page.widths(44, 26, 16, 22, 1.5, 16, 16, 16, 16, 16, 16)
+        page.widths(46, 24, 16, 22, 1.5, 16, 1.5, 80)
         return page
 
     def _figure(self, book: Book, row: int, one: Row, calc: Block) -> None:
@@ -70,7 +70,10 @@ class Summary:
         page.formula(row, VALUE, f"={calc.cell(one.name)}", value, shape, "across")
         page.number(row, REPORTED, reported, shape)
         reasons = ", or ".join(dict.fromkeys(_reasons(one.formula)))
-        page.text(row, NOTE, reasons, "note_line")
+        literal = reasons.replace('"', '""')
+        if reasons:
+            why = "" if value is not None else reasons
+            page.formula(row, NOTE, f'=IF(ISNUMBER(D{row + 1}),"","{literal}")', why, "", "note")
         if one.name == "summary.npv":
             book.define("reported_npv", at(row, REPORTED, SHEET))
 
@@ -102,7 +105,7 @@ class Summary:
         currency = calc.workings.currency
         page.texts(row, LABEL, ("Present value of each line", "Name", "Unit"), "head")
         page.texts(row, VALUE, ("Live", "", "Grade"), "head_number")
-        page.text(row, NOTE, "To mind", "head")
+        page.texts(row, NOTE - 1, ("", "To mind"), "head")
         grades = {line.name: (str(line.grade), " ".join(line.reasons)) for line in self.money.lines}
         for line in self.money.lines:
             row += 1
@@ -115,16 +118,16 @@ class Summary:
                 page.formula(row, VALUE, f"={calc.cell(name)}", value, shape, "across")
             else:
                 page.text(row, LABEL, line.name)
-                page.text(row, VALUE, "not priced", "static")
+                page.text(row, VALUE, "not priced", "right")
             page.text(row, NAME, name, "small")
             page.text(row, UNIT, currency, "note")
-            page.text(row, REPORTED, grade, "static")
-            page.text(row, NOTE, reasons, "note_line")
+            page.text(row, REPORTED, grade, "right")
+            page.text(row, NOTE, reasons, "note")
         for cost in self.money.costs:
             row += 1
             name = f"costs.{cost.name}.present"
             page.text(row, UNIT, currency, "note")
-            page.text(row, REPORTED, cost.category, "static")
+            page.text(row, REPORTED, cost.category, "right")
             page.text(row, NAME, name, "small")
             if name in calc.places:
                 page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", f"cost: {cost.name}")
@@ -141,15 +144,16 @@ class Summary:
         currency = scenarios.workings.currency
         page.texts(row, LABEL, ("Scenario", "", "Unit"), "head")
         page.texts(row, VALUE, ("NPV, live", "", "As reported"), "head_number")
-        page.text(row, NOTE, "What it is", "head")
-        for row, (scenario, block) in enumerate(scenarios.all, row + 1):
+        page.texts(row, NOTE - 1, ("", "What it is"), "head")
+        for scenario, block in scenarios.all:
+            row += 1
             value = block.number("summary.npv")
             shape = number_format(currency, [value], currency)
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
             page.text(row, UNIT, currency, "note")
             page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
             page.number(row, REPORTED, scenario.outcome.get("summary.npv", value), shape)
-            page.text(row, NOTE, scenario.description, "note_line")
+            page.text(row, NOTE, scenario.description, "note")
         return row + 2
 
     def _words(self, page: Page, row: int) -> None:
@@ -177,7 +181,9 @@ class Summary:
 
 
 def _risk(risk: Risk) -> str:
-    found = f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
+    found = (
+        f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
+    )
     return f"{found} {risk.response} {risk.owner}".strip()
 
 
@@ -199,5 +205,3 @@ def _reasons(formula: Formula) -> list[str]:
         case Apply(_, to):
             return [reason for one in to for reason in _reasons(one)]
     return []
-
-

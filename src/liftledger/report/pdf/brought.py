@@ -1,0 +1,113 @@
+"""The second page: where the money comes from, what moves it, and how sure it is."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from liftledger.domain.cash import Money
+from liftledger.domain.workings import Scenario
+from liftledger.report import numbers
+from liftledger.report.amounts import amount
+from liftledger.report.case_view import drawn_number, outcome
+from liftledger.report.figures import NAMES
+from liftledger.report.formula_text import names
+from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
+from liftledger.report.pdf.room import Size, cut, given, some
+
+SCENARIOS, BARS = 6, 8  # side by side
+COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # of the summary
+CHANCES = {
+    "p5": "P5, one draw in twenty is worse",
+    "p50": "P50, the middle",
+    "p95": "P95, one in twenty is better",
+    "p_negative": "Chance of a loss",
+}
+
+
+class Scenes(msgspec.Struct, frozen=True):
+    """Scenarios side by side, the case itself first."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    notes: tuple[str, ...]
+    left: int
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What is empty or None is left out."""
+
+    months: int
+    bridge: Drawn
+    tornado: Drawn | None
+    scenes: Scenes | None
+    chances: tuple[tuple[str, str], ...]  # of the simulation
+    drawn: str
+    curve: Curve | None
+    paid: str
+
+
+def brought(found: Money, size: Size) -> Brought:
+    """The page of a case that may be shown."""
+    return Brought(
+        months=found.months,
+        bridge=bridge(found, size),
+        tornado=tornado(found, min(size.rows, BARS), size),
+        scenes=_scenes(found, size),
+        chances=tuple(_chances(found)),
+        drawn=_drawn(found, size),
+        curve=curve(found),
+        paid=_paid(found),
+    )
+
+
+def _paid(found: Money) -> str:
+    payback = amount(found.summary.payback)
+    return f"Paid back after {payback.text}." if payback.known else f"Not paid back: {payback.reason}."
+
+
+def _chances(found: Money) -> Iterator[tuple[str, str]]:
+    """What the net present value is in one of twenty draws, in half of them, and so on, with the simulation's error."""
+    run = found.simulation
+    if run is None:
+        return
+    for name, head in CHANCES.items():
+        cell = drawn_number(getattr(run, name), run.errors.get(name), name, found.summary.npv.unit)
+        yield head, f"{cell.text} {cell.small}".rstrip()
+
+
+def _drawn(found: Money, size: Size) -> str:
+    run = found.simulation
+    if run is None:
+        return ""
+    known = names(found.workings) if found.workings else {}
+    drawn = [known.get(name, numbers.label(name)) for name in run.drawn]
+    few = some(drawn, size.sentences)
+    more = f" and {few.left} more" if few.left else ""
+    what = f" Drawn: {cut(', '.join(few.shown), size.words)}{more}." if drawn else ""
+    share = found.measured_share
+    rests = "" if share is None else f" {numbers.percent(share, 0)} of its variance comes from what was measured."
+    return f"{numbers.count(run.draws)} joint draws, seed {run.seed}.{rests}{what}"
+
+
+def _scenes(found: Money, size: Size) -> Scenes | None:
+    """Side by side, the case itself first."""
+    scenarios = found.workings.scenarios if found.workings else ()
+    if len(scenarios) < 2:
+        return None
+    shown = scenarios[: min(SCENARIOS, size.rows)]
+    units = {name: getattr(found.summary, name).unit for name in COMPARED}
+    rows = tuple(
+        (numbers.capital(NAMES[name]), tuple(_outcome(scene, name, units[name], found) for scene in shown))
+        for name in COMPARED
+    )
+    notes = tuple(
+        f"{given(scene.label, size)}: {cut(scene.description, size.words)}"
+        for scene in shown[1:]
+        if scene.description.rstrip(".") != scene.label
+    )
+    heads = tuple(given(scene.label, size) for scene in shown)
+    return Scenes(heads, rows, notes, len(scenarios) - len(shown))
+
+
+def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:
+    return outcome(name, scene.outcome.get(name, scene.outcome.get(f"summary.{name}")), unit, found).text

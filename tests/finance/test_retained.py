@@ -1,0 +1,36 @@
+"""Present value of a retention curve, against the constant-churn formula and its own parts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liftledger.finance.churn import worth
+from liftledger.finance.npv import monthly_rate
+from liftledger.finance.retained import by_curve
+
+D = monthly_rate(0.1)
+
+
+def curve(churn, months):
+    return tuple((1 - churn) ** month for month in range(months + 1))
+
+
+def test_of_a_constant_churn_and_for_long_it_is_the_formula():
+    # m = 16, c = 3 %: 408.699179 (finance.md, section 3)
+    found = by_curve(curve(0.03, 24), curve(0.03, 2000)[25:], margin=16, discount=D, months=2000)
+    assert found.observed + found.extrapolated == pytest.approx(worth(16, 0.03, D)) == pytest.approx(408.699179)
+
+
+@given(st.integers(1, 40), st.integers(1, 60))
+def test_where_the_observation_ends_moves_money_between_the_parts_only(seen, months):
+    whole = curve(0.05, 60)
+    found = by_curve(whole[: seen + 1], whole[seen + 1 :], margin=10, discount=D, months=months)
+    assert found.observed + found.extrapolated == pytest.approx(
+        sum(10 * whole[t] / (1 + D) ** t for t in range(1, months + 1))
+    )
+    assert found.observed == pytest.approx(sum(10 * whole[t] / (1 + D) ** t for t in range(1, min(seen, months) + 1)))
+
+
+def test_the_month_that_has_begun_is_not_in_it():
+    found = by_curve((1.0,), (), margin=10, discount=D, months=12)
+    assert (found.observed, found.extrapolated) == (0, 0)

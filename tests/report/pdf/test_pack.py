@@ -1,0 +1,181 @@
+"""The PDF: four pages that hold the report's numbers, tagged, with everything in them, the same bytes each time."""
+
+import io
+import re
+import socket
+import sys
+import time
+
+import msgspec
+import pypdf
+import pytest
+
+from liftledger.domain.mistake import Mistakes
+from liftledger.report.amounts import amount, chance
+from liftledger.report.numbers import plain
+from liftledger.report.pdf import pack, pdf
+from tests.report.cases import cased_report, hostile_cased_report
+from tests.report.company import broken_company_report, losing_company_report, young_company_report
+from tests.report.conftest import HOSTILE, hostile_provenance, small_provenance
+from tests.report.pdf.crowded import crowded_provenance, crowded_report
+
+
+def opened(report, provenance):
+    return pypdf.PdfReader(io.BytesIO(pdf(report, provenance)))
+
+
+def words(reader):
+    """All text, with one plain space where there is any."""
+    return squeezed(" ".join(page.extract_text() for page in reader.pages))
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", plain(text))
+
+
+@pytest.fixture(scope="module")
+def case():
+    return cased_report()
+
+
+@pytest.fixture(scope="module")
+def reader(case):
+    return opened(case, small_provenance())
+
+
+@pytest.fixture(scope="module")
+def text(reader):
+    return words(reader)
+
+
+def test_a_case_has_a_page_for_each_of_its_four_parts(reader):
+    heads = ("Business case for personalization", "Where the money comes from", "What it rests on", "Limits, risks,")
+    assert len(reader.pages) == 4
+    for page, head in zip(reader.pages, heads, strict=True):
+        assert head in squeezed(page.extract_text())
+
+
+def test_the_decision_is_the_reports(case, text):
+    summary = case.money.summary
+    for figure in (
+        amount(summary.npv),
+        chance(summary.p_negative),
+        amount(summary.payback),
+        amount(summary.break_even),
+    ):
+        assert squeezed(figure.number) in text
+    assert squeezed(amount(summary.npv).range) in text
+    assert f"Continue testing. {case.money.decision.text}" in text
+
+
+def test_lines_costs_and_scenarios_stand_with_their_amounts(case, text):
+    for line in case.money.lines:
+        assert squeezed(amount(line.present_value).number) in text
+        assert squeezed(amount(line.effect, difference=True).text) in text
+    for cost in case.money.costs:
+        assert squeezed(amount(cost.present_value).number) in text
+    for scene in case.money.workings.scenarios:
+        assert scene.label in text
+
+
+def test_what_a_number_rests_on_and_how_to_check_it_is_told(case, text):
+    without_spaces = text.replace(" ", "")  # a long name may be broken over two lines
+    for line in case.money.lines:
+        assert line.estimate in without_spaces
+    for told in (case.definitions.hash, small_provenance().report_sha256):
+        assert told in without_spaces
+    assert "liftledger verify FOLDER" in text
+    assert "Ann Lee" in text and "2026-06-30" in text  # who stands for the margin, and as of when
+
+
+def test_gaps_risks_and_reviews_are_told(text):
+    assert "Nothing is declared for: monitoring, licences, data and privacy review." in text
+    assert "Consent is withdrawn by many." in text
+    assert "Works council" in text and "to be done" in text
+
+
+def test_it_is_tagged_in_a_language_with_a_title(reader):
+    catalog = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/Lang"] == "en"
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Acme: the business case for personalization"
+    tags = list(structure(catalog["/StructTreeRoot"]))
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L", "/P"} <= {tag["/S"] for tag in tags}
+    figures = [tag for tag in tags if tag["/S"] == "/Figure"]
+    assert figures and all(str(tag["/Alt"]).startswith("Cash so far") for tag in figures)
+
+
+def structure(node):
+    """All elements of the tree of tags."""
+    found = node.get("/K", [])
+    for child in found if isinstance(found, list) else [found]:
+        held = child.get_object() if hasattr(child, "get_object") else child
+        if isinstance(held, dict):
+            if "/S" in held:
+                yield held
+            yield from structure(held)
+
+
+def test_every_font_is_in_the_file(reader):
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    inner = [font["/DescendantFonts"][0].get_object() for font in fonts]
+    held = [font["/FontDescriptor"].get_object() for font in inner]
+    assert held
+    assert all({"/FontFile2", "/FontFile3"} & set(one) for one in held)
+    assert all("Source-Sans-3" in str(font["/BaseFont"]) for font in fonts)
+
+
+def test_the_same_report_gives_the_same_bytes_on_another_day(case, monkeypatch):
+    first, now = pdf(case, small_provenance()), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 86_400)
+    pack._press.cache_clear()
+    assert pdf(case, small_provenance()) == first
+
+
+def test_nothing_is_fetched_and_no_text_becomes_markup(monkeypatch, caplog):
+    def refuse(*_):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    found = words(opened(hostile_cased_report(HOSTILE), hostile_provenance()))
+    assert '<script>alert("1")</script>' in found
+    assert "{{ 7*7 }}" in found
+    assert all(one.getMessage().startswith(".notdef glyph") for one in caplog.records)  # a script without a font
+
+
+def test_thirty_lines_in_every_script_are_cut_to_four_pages_that_say_so():
+    reader = opened(crowded_report(), crowded_provenance(small_provenance()))
+    found = words(reader)
+    assert len(reader.pages) == 4
+    for noun in ("benefits, in the workbook", "lines in the workbook", "costs in the workbook", "more in provenance"):
+        assert re.search(rf"\d+ more {noun}|\d+ {noun}", found), noun
+    assert "150 000 USD" in found
+
+
+@pytest.mark.parametrize("report", [young_company_report(), broken_company_report()])
+def test_without_money_two_pages_say_why_and_name_no_amount_of_the_case(report):
+    reader = opened(report, small_provenance())
+    found = words(reader)
+    assert len(reader.pages) == 2
+    assert "Why" in found and "How to check" in found
+    assert "Net present value" not in found
+
+
+def test_without_declared_worth_it_says_what_is_missing(case):
+    reader = opened(msgspec.structs.replace(case, money=None), small_provenance())
+    assert len(reader.pages) == 2
+    assert "Nothing is declared to be worth money." in words(reader)
+
+
+def test_a_loss_is_the_headline():
+    report = losing_company_report()
+    assert "On current evidence this loses money" in words(opened(report, small_provenance()))
+
+
+def test_without_weasyprint_it_says_what_to_install(case, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    pack._press.cache_clear()
+    with pytest.raises(Mistakes, match=r"liftledger\[case\]"):
+        pdf(case, small_provenance())
