@@ -22,7 +22,6 @@ from liftledger.prove.pilot_log import (
     Turned,
     Written,
     appending,
-    hashed,
     read_log,
 )
 from liftledger.prove.pilot_records import Seen, seen_in
@@ -104,7 +103,7 @@ def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Regi
     """What the log does not hold yet."""
     news: list[Registered | Turned | Released] = []
     if known.first is None or known.changes:
-        news.append(Registered(hashed(known.terms), known.terms, known.changes))
+        news.append(Registered(known.sha256, known.terms, known.changes))
     now = decided(seen, known, entries)
     turned = [entry.what for entry in entries if isinstance(entry.what, Turned)]
     if not turned or turned[-1].state != now.state:
@@ -127,7 +126,7 @@ def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...]) ->
         watched=tuple(one.watched for one in seen.series),
         tranches=now.tranches,
         leading=seen.leading,
-        registered=hashed(known.terms),
+        registered=known.sha256,
         as_of=seen.until,
         start=pilot.start,
         end=pilot.end,
