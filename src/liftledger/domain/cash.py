@@ -63,7 +63,7 @@ class CostLine(msgspec.Struct, frozen=True):
     present_value: Figure
 
 
-class Month(msgspec.Struct, frozen=True):
+class CashFlowMonth(msgspec.Struct, frozen=True):
     """A month's end; month 0 is the beginning. Ids: money.cash_flow.MONTH."""
 
     month: int
@@ -210,7 +210,7 @@ class Money(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     lines: tuple[BenefitLine, ...]
     costs: tuple[CostLine, ...]
-    cash_flow: tuple[Month, ...]  # empty where nothing is priced
+    cash_flow: tuple[CashFlowMonth, ...]  # empty where nothing is priced
     summary: Summary
     workings: Workings | None = None  # None where nothing is priced
     simulation: Simulation | None = None

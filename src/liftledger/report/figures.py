@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Exact, Figure, Money, Month
+from liftledger.domain.cash import CashFlowMonth, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.report import Report
 from liftledger.report import numbers
@@ -130,7 +130,7 @@ def called(figure: Figure) -> str:
     return ", ".join(numbers.label(part) for part in figure.id.split(".")[3:])
 
 
-def _month(month: Month, money: Money) -> Figure:
+def _month(month: CashFlowMonth, money: Money) -> Figure:
     """A month of the cash-flow as a figure: what it nets."""
     inputs = {numbers.label(name): numbers.exact(value) for name, value in month.benefits.items()}
     return Figure(

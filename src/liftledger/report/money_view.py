@@ -2,7 +2,7 @@
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Money, Month
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, Money
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report import numbers
@@ -134,7 +134,7 @@ def _line(line: BenefitLine) -> LineRow:
     )
 
 
-def _month(month: Month, priced: tuple[str, ...], currency: str) -> MonthRow:
+def _month(month: CashFlowMonth, priced: tuple[str, ...], currency: str) -> MonthRow:
     return MonthRow(
         id=f"money.cash_flow.{month.month}",
         month=month.month,
