@@ -29,6 +29,7 @@ NAMES = {
     "present_value": "present value",
     "sign_change": "sd of a prior at which the sign changes",
     "textbook": "textbook figure, biased, never priced",
+    "forgone": "what the holdout forgoes, never subtracted",
     "once": "once",
     "change": "relative change as measured",
     "moved": "moved a month, as expected",

@@ -73,6 +73,7 @@ class MoneyView(msgspec.Struct, frozen=True):
     summary: tuple[tuple[str, Amount], ...]
     heads: tuple[str, ...]  # names of the priced lines
     by_month: tuple[MonthRow, ...]
+    forgone: tuple[tuple[str, Amount], ...]  # line -> what its holdout forgoes
 
 
 def money_view(found: Money) -> MoneyView:
@@ -108,6 +109,7 @@ def money_view(found: Money) -> MoneyView:
         summary=tuple((numbers.capital(NAMES[name]), found) for name, found in written.items()),
         heads=tuple(numbers.label(name) for name in priced),
         by_month=tuple(_month(month, priced, currency) for month in found.cash_flow),
+        forgone=tuple((numbers.label(line.name), amount(line.forgone)) for line in found.lines if line.forgone),
     )  # fmt: skip
 
 
