@@ -96,5 +96,5 @@ def test_the_npv_of_draws_is_that_of_each_draw_alone():
 def test_blocks_of_draws_do_not_change_them(monkeypatch):
     workings = large(lines=2, costs=1)
     drawn = draw(workings, 100, seed=5)
-    monkeypatch.setattr("liftledger.finance.draws.BLOCK", 7)
+    monkeypatch.setattr("liftledger.finance.evaluation.BLOCK", 7)
     assert npv(workings, drawn.inputs, 100).tolist() == drawn.npv.tolist()
