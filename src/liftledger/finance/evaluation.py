@@ -63,6 +63,20 @@ class Evaluation:
         with np.errstate(all="ignore"):  # what has no number is nan, and is told by the row that uses it
             return self._of(name).T
 
+    def again(self, given: Mapping[str, Array]) -> "Evaluation":
+        """For other draws, two or more, of the inputs that were drawn here.
+
+        What does not depend on draws is not evaluated again.
+        """
+        import numpy as np
+
+        other = copy(self)
+        other._found = {name: array for name, array in self._found.items() if array.shape[1] == 1}
+        other._found |= {name: np.asarray(draws, dtype=float).reshape(1, -1) for name, draws in given.items()}
+        other._parts = {key: array for key, array in self._parts.items() if array.shape[1] == 1}
+        other._draws, other._blocks = max(array.shape[1] for array in other._found.values()), []
+        return other
+
     def number(self, name: str) -> float | None:
         """Of a row that is not monthly, without draws; None where there is no number."""
         return self.numbers(name)[0]
