@@ -17,7 +17,19 @@ from liftledger.domain.value import Cost, Given, Prior
 from liftledger.finance.case import money
 from liftledger.finance.normal import interval as normal_interval
 from liftledger.finance.npv import npv
-from tests.finance.lines import BUILD, NOTHING, case, estimate, interval, line, measured, metric, number, reason
+from tests.finance.lines import (
+    BUILD,
+    NOTHING,
+    case,
+    estimate,
+    interval,
+    line,
+    measured,
+    metric,
+    number,
+    reason,
+    worked,
+)
 
 RUN = Cost("run", "infrastructure", monthly=Decimal(100))
 TICKETS = metric("tickets_per_month", "rows per user and 30 days", better="lower", kind="rate", fact="tickets")
@@ -314,16 +326,16 @@ def test_an_exact_effect_makes_an_exact_case():
 @given(st.floats(-10, 10), st.floats(0.1, 5), st.floats(0.1, 10))
 def test_a_wide_prior_is_none_and_a_narrow_one_is_all(effect, se, mean):
     one = measured(line(), interval(effect, se))
-    raw = number(priced(one).summary.npv)
-    wide, narrow = (number(priced(one, priors=(Prior("revenue", mean, sd),)).summary.npv) for sd in (1e7, 1e-7))
+    raw = worked(one).known("summary.npv")
+    wide, narrow = (worked(one, priors=(Prior("revenue", mean, sd),)).known("summary.npv") for sd in (1e7, 1e-7))
     assert wide == pytest.approx(raw, rel=1e-6, abs=1e-3)
-    assert narrow == pytest.approx(number(priced(measured(line(), interval(mean, se))).summary.npv), abs=1e-3)
+    assert narrow == pytest.approx(worked(measured(line(), interval(mean, se))).known("summary.npv"), abs=1e-3)
 
 
 @given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-3, 3))
 def test_benefits_are_linear_in_the_effects(one, other, factor):
     def benefits(effect):
-        return number(priced(measured(line(), interval(effect, 1.0))).summary.benefits)
+        return worked(measured(line(), interval(effect, 1.0))).known("summary.benefits")
 
     assert benefits(one + factor * other) == pytest.approx(benefits(one) + factor * benefits(other), abs=1e-6)
 

@@ -105,7 +105,7 @@ def _each(money: Money, line: BenefitLine, measured: Measured) -> Figure:
     elif not factors:
         answer = NoEstimate("the metric is money itself")
     unit = money.summary.npv.unit if worth is not None else "share"
-    formula = " x ".join(name for name, one in (("worth", worth), ("margin", margin)) if one is not None)
+    formula = " x ".join(name for name, one in (("worth", worth), ("margin", margin)) if one is not None) or "worth"
     return figure(_id(line, "each"), answer, unit, formula, {"worth": worth, "margin": margin})
 
 

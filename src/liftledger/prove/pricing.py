@@ -16,6 +16,7 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
+from liftledger.finance.portfolio import portfolios
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
@@ -38,7 +39,8 @@ def case(
     months = {study.name: length for study in studies if (length := _months(study))}
     made = money(project.value, project.currency, project.confidence, measured, months)
     ground = Ground(project.value, project.currency, project.confidence, measured, made, customers, studies)
-    return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground)))
+    own = portfolios(measured, made, estimates, project.currency, project.confidence)
+    return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground), *own))
 
 
 def _months(study: StudySummary) -> float:

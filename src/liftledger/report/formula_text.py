@@ -34,9 +34,10 @@ def names(workings: Workings) -> dict[str, str]:
     """How each input and row is called outside of its own group: 'activation: units', 'discount rate'."""
     found: dict[str, str] = {}
     for one in (*workings.inputs, *workings.rows):
-        group, label = owner(one.name), numbers.lower_first(one.label)
+        group = owner(one.name)
+        label = numbers.lower_first(one.label.removeprefix(f"{numbers.capital(numbers.label(group))}: "))
         if one.name.startswith("studies."):
-            label = label.partition(":")[0]  # what follows explains the unit, which says so itself
+            label = f"luck of {label.partition(':')[0]}"  # what follows explains the unit, which says so itself
         found[one.name] = f"{numbers.label(group)}: {label}" if group else label
     return found
 
