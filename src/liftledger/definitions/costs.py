@@ -55,12 +55,12 @@ def check_contained(
     costs: Record | None, read: Iterable[Cost], lines: Sequence[Line], metrics: Mapping[str, Metric]
 ) -> None:
     """A cost that the money of a priced metric is already less by."""
-    for cost in read:
+    for cost in (one for one in read if one.paid):
         for line in lines:
             column = _taken_off(cost, metrics.get(line.metric))
             if column is not None and costs is not None:
                 found = f": '{line.metric}', which line '{line.name}' prices, is already less '{column}'"
-                costs.refuse(cost.name, found, "remove the cost: it would be taken off twice")
+                costs.refuse(cost.name, found, "write the cost as 0 with a note: it would be taken off twice")
 
 
 def _taken_off(cost: Cost, metric: Metric | None) -> str | None:
