@@ -115,3 +115,14 @@ def test_six_own_studies_of_a_metric_without_a_prior_stand_beside_the_case():
     assert {figure.id for figure in own.figures} <= {figure.id for figure in beside.figures}
     declared = priced(line_of, estimates=(STAYS, *others), priors=(Prior("stayed", 0.0, 0.01),))
     assert "own_studies_stayed" not in {extra.name for extra in declared.extras}
+
+
+def test_lines_of_two_arms_of_a_study_are_pointed_out():
+    other = msgspec.structs.replace(STAYS, id="test.stayed.c.welch", arm="c")
+    declared = (stay(), line("more", metric="stayed", arm="c", worth=Decimal(5)))
+    found = priced(*declared, estimates=(STAYS, other))
+    assert any(
+        text == "more is of another arm of test: the units of the two must be different ones, as nobody gets two "
+        "treatments."
+        for text in found.lines[0].reasons
+    )

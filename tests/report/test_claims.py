@@ -42,6 +42,8 @@ def test_a_proven_line_says_what_changed_what_that_moves_and_what_it_is_worth(re
     )
     assert plain(found.sureness) == "95% intervals: +6.9% to +9.5%; 1 420 to 1 950 USD per month."
     assert found.basis.endswith("from the effects as expected after the priors.")
+    assert found.formula.startswith("change = treatment / control - 1, as measured; money = effect x units")
+    assert found.formula.endswith("; moved = money / (worth x margin)")
     assert (found.grade, found.evidence) == (Grade.RANDOMISED, "onboarding.time_to_value_by_30d.guided.kaplan-meier")
 
 

@@ -171,9 +171,11 @@ class _Words:
         return f"{sort}: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
-        line, each = self.line, self.claim.each
-        times = "" if isinstance(each.answer, NoEstimate) else f"; moved a month x {each.formula} = money a month"
-        return f"{self.claim.change.formula}{times}; {line.monthly.formula}"
+        """From the change to the money, and from the money to what is moved."""
+        each, money = self.claim.each, self.line.monthly.formula
+        one = f"({each.formula})" if " x " in each.formula else each.formula
+        moved = "" if isinstance(each.answer, NoEstimate) else f"; moved = money / {one}"
+        return f"change = {self.claim.change.formula}; money = {money}{moved}"
 
 
 def _metric_name(report: Report, id_: str) -> str:

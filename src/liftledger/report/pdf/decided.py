@@ -97,6 +97,7 @@ def _claims(report: Report, found: Money | None, size: Size) -> Iterator[Said]:
     for one in said(report, found) if found else ():
         yield msgspec.structs.replace(
             one, text=sentence(one.text, 2 * size.words), sureness=sentence(one.sureness, size.words),
+            formula=cut(one.formula, size.words),
             evidence=cut(one.evidence, 2 * size.letters),
         )  # fmt: skip
 

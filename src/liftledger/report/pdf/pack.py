@@ -3,6 +3,7 @@
 import base64
 import functools
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,9 +73,11 @@ class _Press:
     """Fonts and styles, loaded once; nothing is fetched but what stands in the document itself."""
 
     def __init__(self) -> None:
-        from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the machine has no fonts: they are in the styles
+            from weasyprint import CSS
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
 
         self.fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
         self.fonts = FontConfiguration()

@@ -77,7 +77,7 @@ class Resting(msgspec.Struct, frozen=True):
 def resting(report: Report, found: Money, size: Size) -> Resting:
     """The page of a case that may be shown."""
     return Resting(
-        evidence=some(_evidence(report, found, size), size.rows * 2 // 3),
+        evidence=some(_evidence(report, found, size), size.rows),
         apart=some(_apart(found, size), size.sentences),
         inputs=some(_inputs(found, size), size.rows),
         costs=some((_cost(found, one, size) for one in found.costs), size.rows),
