@@ -14,6 +14,7 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
+from liftledger.finance.portfolio import portfolios
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
@@ -35,6 +36,8 @@ def case(
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
     made = money(project.value, project.currency, project.confidence, measured, months)
+    own = portfolios(measured, made, estimates, project.currency, project.confidence)
+    made = msgspec.structs.replace(made, extras=(*made.extras, *own))
     return with_tables(Ground(project.value, project.currency, project.confidence, measured, made, customers, studies))
 
 
