@@ -1,4 +1,4 @@
-"""The made-up company with a whole case: workings, scenarios, simulation, decision, people; its numbers fit together."""
+"""The made-up company with a whole case: workings, scenarios, chance, decision, people; its numbers fit together."""
 
 import math
 from decimal import Decimal

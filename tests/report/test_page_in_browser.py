@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-
 pytestmark = pytest.mark.browser
 
 NARROW, PHONE, DESKTOP = 320, 390, 1280

@@ -294,6 +294,7 @@ def _whisker(row: int, ends: list[float], y: dict[str, Any]) -> dict[str, Any]:
 
 
 def money_axis(title: str | None) -> dict[str, Any]:
+    """An axis of amounts, its thousands as 'k'."""
     label = "datum.value === 0 ? '0' : datum.label"
     return {
         "format": "~s",
