@@ -6,14 +6,14 @@ from liftledger.domain.cash import Exact
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
-from liftledger.domain.value import Cost, Line, Value
+from liftledger.domain.value import Cost, Given, Line, Value
 from liftledger.finance.measured import Measured
 from liftledger.finance.priced import priced
 from liftledger.finance.reading import Reading
 from liftledger.finance.workings import workings
 
 Z95 = 1.959963984540054  # 97.5 % point of the normal distribution: R, qnorm(0.975) = 1.959963984540054
-BUILD = Cost("build", "engineering", once=Decimal(2000))
+BUILD = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(owner="CTO", date="2026-01-31")})
 NOTHING = NoEstimate("not looked at")
 
 

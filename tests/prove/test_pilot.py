@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from liftledger.engine.state.lock import locked
 from liftledger.prove import kept_session
 from liftledger.prove.pilot_log import NAME
 from tests.company import Company, run
@@ -94,8 +95,13 @@ def test_each_look_is_that_of_the_report_of_its_date(pilot):
 
 @pytest.mark.parametrize("refreshed", [False, True])
 def test_kept_sums_and_rows_give_the_same_looks(pilot, refreshed):
-    if refreshed:
+    if refreshed:  # then rows come in addition, and units
+        orders, assignments = pilot.orders, pilot.assignments
+        pilot.orders, pilot.assignments = orders[::2], assignments[:-100]
+        pilot.write()
         assert run("refresh", pilot.folder).status == 0
+        pilot.orders, pilot.assignments = orders, assignments
+        pilot.write()
     kept = stood(pilot, "--as-of", on(45))
     with patch.object(kept_session, "_unkept", lambda _: "it is read-only"):
         measured = stood(pilot, "--as-of", on(45))
@@ -244,6 +250,22 @@ def test_a_log_that_cannot_be_written_to_is_told(pilot):
     ran = run("pilot", pilot.folder)
     assert "Is a directory" in ran.out + ran.err
     assert "Traceback" not in ran.err
+
+
+def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
+    pilot.definitions["pilot"] |= {"start": "2199-01-05", "end": "2199-06-30", "tranches": {}}
+    pilot.definitions["studies"]["trial"]["start"] = "2199-01-05"
+    found = stood(pilot.define())
+    assert (found["state"], found["reason"], found["watched"]) == ("on track", "it begins on 2199-01-05", [])
+    assert found["notes"][0].startswith("Nothing can be measured yet: studies.trial: no unit was assigned")
+    assert kinds(pilot) == ["registered", "on track"]
+
+
+def test_while_a_refresh_runs_it_says_so(pilot):
+    with locked(pilot.folder / "state"):
+        ran = run("pilot", pilot.folder)
+    assert (ran.status, "a refresh runs since" in ran.err) == (1, True)
+    assert log(pilot) == []
 
 
 def test_without_a_pilot_it_says_what_to_add(company):

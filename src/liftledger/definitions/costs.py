@@ -5,14 +5,13 @@ from typing import Any
 
 from liftledger.definitions.given import read_given
 from liftledger.definitions.record import Record
-from liftledger.domain.checklist import covered, is_holdout
+from liftledger.domain.checklist import DISCOUNTS, covered, is_holdout
 from liftledger.domain.expression import Arithmetic, Column, Expression, Function, Number
 from liftledger.domain.metric import Metric
 from liftledger.domain.value import Cost, Line
 
 AMOUNTS = ("once", "monthly", "per_decision", "decisions")
 OTHERS = ("start", "end", "capitalise", "infrastructure", "covers", "description")
-DISCOUNTS = "discounts given"
 DISCOUNT_WORDS = ("discount", "coupon", "voucher", "rebate")
 
 

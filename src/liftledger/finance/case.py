@@ -82,7 +82,8 @@ def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence
         return _without(remark.nothing_priced(left_out), value, currency, lines, costs)
     names = [line.line.name for _, line in counted]
     total = summary(found, names, [cost.name for cost in value.costs])
-    case = _money(value, remark.of_case(counted, left_out), lines, costs, cash_flow(names, found), total)
+    to_mind = (*remark.of_case(counted, left_out), *remark.of_costs(value.costs, [line for _, line in counted]))
+    case = _money(value, to_mind, lines, costs, cash_flow(names, found), total)
     return msgspec.structs.replace(
         case,
         workings=msgspec.structs.replace(whole, scenarios=scenarios(whole, value.scenarios)),

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,16 +11,8 @@ from liftledger.domain.workings import Input, Workings
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.variants import NPV, npvs
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-else:
-    Array = Any
-
 GRID = 65  # points at which a crossing is looked for; each round narrows it down 64 times
-ROUNDS = 9  # 64^9 is 10^16: the last digit
+ROUNDS = 5  # 64^5 is 10^9: so near, a curve is straight to the last digit
 DISCOUNT_MOST = 10.0  # 1,000 % a year: beyond it no rate is a business's
 
 
@@ -93,7 +84,7 @@ def _answer(workings: Workings, one: Input, within: Range, now: float, npv: tupl
         return _on_line(one, within, now, npv[1])
     if within.monotone and npv[0] * npv[1] > 0:
         return _never(within, now)
-    found = _crossing(_npv_of(workings, one.name), within.low, within.high, near=one.value)
+    found = _crossing(workings, one.name, within, near=one.value)
     return _never(within, now) if found is None else Exact(found)
 
 
@@ -114,26 +105,20 @@ def _never(within: Range, now: float) -> NoEstimate:
     return NoEstimate(f"the NPV is {side} 0 at every value from {within.low:.4g} to {within.high:.4g}")
 
 
-def _npv_of(workings: Workings, name: str) -> Callable[[Array], Array]:
-    def npv(values: Array) -> Array:
-        import numpy as np
-
-        found = Evaluation(workings.months, workings.inputs, workings.rows, {name: values})[NPV][:, 0]
-        return np.broadcast_to(found, values.shape)
-
-    return npv
-
-
-def _crossing(npv: Callable[[Array], Array], low: float, high: float, *, near: float) -> float | None:
+def _crossing(workings: Workings, name: str, within: Range, *, near: float) -> float | None:
     """Where the NPV crosses 0, the crossing nearest to `near`; None where it does not at the points looked at."""
     import numpy as np
 
+    evaluation = Evaluation(workings.months, workings.inputs, workings.rows)
+    low, high, below, beyond = within.low, within.high, 0.0, 0.0
     for _ in range(ROUNDS):
         points = np.linspace(low, high, GRID)
-        above = npv(points) > 0
+        evaluation = evaluation.again({name: points})  # what does not depend on it stays as it was in the last round
+        found = np.broadcast_to(evaluation[NPV][:, 0], points.shape)
+        above = found > 0
         places = np.nonzero(above[:-1] != above[1:])[0]
         if not len(places):
             return None
-        place = min(places, key=lambda at: abs(points[at] - near))
-        low, high = float(points[place]), float(points[place + 1])
-    return (low + high) / 2
+        at = min(places, key=lambda place: abs(points[place] - near))
+        (low, high), (below, beyond) = points[at : at + 2].tolist(), found[at : at + 2].tolist()
+    return float(low - below * (high - low) / (beyond - below))

@@ -60,8 +60,8 @@ def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, st
 
 def _run(seen: Seen, pilot: Pilot) -> tuple[State, str, str]:
     """On track or warned, and since when without a break."""
-    dates = sorted({pilot.start, seen.until, *seen.spent, *(date for one in seen.series for date in one.states)})
-    dates = [date for date in dates if date <= seen.until] or [seen.until]
+    looks = {date for one in seen.series for date in one.states}
+    dates = sorted({min(pilot.start, seen.until), seen.until, *seen.spent, *looks})
     states = [_filled(one.states, dates) for one in seen.series]
     warnings = {
         date: tuple(_warnings(seen, pilot, [one[place] for one in states], date)) for place, date in enumerate(dates)
@@ -72,7 +72,8 @@ def _run(seen: Seen, pilot: Pilot) -> tuple[State, str, str]:
         if bool(warnings[date]) != now:
             break
         begin = date
-    return ("warn" if now else "on track"), begin, "; ".join(warnings[dates[-1]]) or ON_TRACK
+    waits = f"it begins on {pilot.start}" if seen.until < pilot.start else ON_TRACK
+    return ("warn" if now else "on track"), begin, "; ".join(warnings[dates[-1]]) or waits
 
 
 def _warnings(seen: Seen, pilot: Pilot, states: Sequence[State], date: str) -> Iterator[str]:
@@ -123,11 +124,15 @@ def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence
         return "the pilot is killed"
     if seen.until < date:
         return f"not before {date}"
+    if seen.until > pilot.end and state != "passed":
+        return f"the pilot ended on {pilot.end}"
     if seen.broken:
         return seen.broken
     for one in needed:
-        if one.state not in ("on track", "passed") or not one.looks:
-            return f"{_named(one)}: {one.reason}"
+        if not one.looks:
+            return f"no look at {_named(one)} counts yet"
+        if one.state not in ("on track", "passed"):
+            return f"{_named(one)} stands at {one.state}"
     if seen.spent.get(seen.until, 0.0) > float(pilot.budget):
         return "more than the budget is spent"
     return ""

@@ -22,7 +22,6 @@ from liftledger.prove.pilot_log import (
     Turned,
     Written,
     appending,
-    hashed,
     read_log,
 )
 from liftledger.prove.pilot_records import Seen, seen_in
@@ -49,7 +48,13 @@ def stand(
     def look(records: Records) -> Seen:
         return seen_in(records, project, as_of, aims)
 
-    seen, unkept = with_records(project, folder, resources, watch, look)
+    try:
+        seen, unkept = with_records(project, folder, resources, watch, look)
+    except Mistakes as found:
+        today = datetime.now(UTC).date().isoformat()
+        if as_of is not None or known.entries or today >= project.pilot.start:
+            raise
+        return _foreseen(project, folder, today, found)
     notes = (f"All rows were read for each day: {unkept}.",) if unkept else ()
     if as_of is not None:
         return _told(project, seen, known, (*notes, "Only shown: with --as-of nothing is written to the log."))
@@ -61,6 +66,14 @@ def stand(
         more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
         return _told(project, seen, known, (*notes, more))
     return stand(project, folder, resources=resources, watch=watch)  # somebody registered other criteria meanwhile
+
+
+def _foreseen(project: Project, folder: Path, today: str, found: Mistakes) -> Standing:
+    """Registers a pilot that has not begun, whose records may not be there yet."""
+    nothing = Seen(today, (), "", {}, ())
+    note = f"Nothing can be measured yet: {found.mistakes[0]}."
+    with appending(folder) as log:
+        return _entered(project, nothing, log, (note,))
 
 
 def _by(log: Written, as_of: int | None) -> Written:
@@ -90,7 +103,7 @@ def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Regi
     """What the log does not hold yet."""
     news: list[Registered | Turned | Released] = []
     if known.first is None or known.changes:
-        news.append(Registered(hashed(known.terms), known.terms, known.changes))
+        news.append(Registered(known.sha256, known.terms, known.changes))
     now = decided(seen, known, entries)
     turned = [entry.what for entry in entries if isinstance(entry.what, Turned)]
     if not turned or turned[-1].state != now.state:
@@ -113,7 +126,7 @@ def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...]) ->
         watched=tuple(one.watched for one in seen.series),
         tranches=now.tranches,
         leading=seen.leading,
-        registered=hashed(known.terms),
+        registered=known.sha256,
         as_of=seen.until,
         start=pilot.start,
         end=pilot.end,

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
 from liftledger.domain.cash import Money
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import NoEstimate
@@ -16,7 +14,8 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
-from liftledger.finance.tables.every import tables
+from liftledger.finance.portfolio import portfolios
+from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
 
@@ -37,8 +36,9 @@ def case(
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
     made = money(project.value, project.currency, project.confidence, measured, months)
-    ground = Ground(project.value, project.currency, project.confidence, measured, made, customers, studies)
-    return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground)))
+    own = portfolios(measured, made, estimates, project.currency, project.confidence)
+    made = msgspec.structs.replace(made, extras=(*made.extras, *own))
+    return with_tables(Ground(project.value, project.currency, project.confidence, measured, made, customers, studies))
 
 
 def _months(study: StudySummary) -> float:
@@ -87,6 +87,7 @@ class _Found:
             refusals=(*self._refusals(line, priced), *(worths.refusals(line, worth, base) if worth else ())),
             cautions=(
                 *worth_gaps(line, self.metrics.values()),
+                *self._other_arms(line),
                 *(worths.cautions(line, worth, base) if worth else ()),
             ),
             worth=worth,
@@ -98,6 +99,17 @@ class _Found:
         if line.worth_from is None:
             return None
         return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
+
+    def _other_arms(self, line: Line) -> Iterator[str]:
+        """Lines of other arms of the study: no unit gets two of its treatments."""
+        assert self.project.value is not None
+        lines = self.project.value.lines
+        others = [one.name for one in lines if one.study == line.study and one.arm != line.arm]
+        if others:
+            yield (
+                f"{', '.join(others)} {'is' if len(others) == 1 else 'are'} of another arm of {line.study}: the units "
+                "of the two must be different ones, as nobody gets two treatments."
+            )
 
     def _headline(self, line: Line, metric: str) -> Estimate:
         return self.headlines[line.study, metric, line.arm]

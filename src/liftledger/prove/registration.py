@@ -11,7 +11,7 @@ from liftledger.domain.pilot import Criterion
 from liftledger.domain.project import Project
 from liftledger.domain.value import Line
 from liftledger.finance.monthly_worth import monthly_worth
-from liftledger.prove.pilot_log import Entry, Registered, Terms
+from liftledger.prove.pilot_log import Entry, Registered, Terms, hashed
 from liftledger.prove.wording import summaries
 
 
@@ -33,6 +33,7 @@ class Register(msgspec.Struct, frozen=True):
     terms: Terms  # as the definitions are now
     aims: tuple[Aim, ...]
     first: Entry | None
+    sha256: str  # of what is registered, and of the terms once their changes are
     changes: tuple[str, ...]  # since the last registration, sentences
     notes: tuple[str, ...]
     lost: tuple[str, ...]  # kill criteria of old that can no longer be watched, sentences
@@ -66,7 +67,9 @@ def register(project: Project, entries: Iterable[Entry]) -> Register:
                 else:
                     aims.append(_aim(project, criterion, then.terms, entry.as_of))
     changes = tuple(_changes(known[-1][1].terms, now)) if known else ()
-    return Register(now, tuple(aims), known[0][0] if known else None, changes, tuple(notes), tuple(dict.fromkeys(lost)))
+    first = known[0][0] if known else None
+    sha256 = known[-1][1].sha256 if known and not changes else hashed(now)
+    return Register(now, tuple(aims), first, sha256, changes, tuple(notes), tuple(dict.fromkeys(lost)))
 
 
 def _aim(project: Project, criterion: Criterion, of: Terms, registered: str = "") -> Aim:
@@ -135,7 +138,10 @@ def _study(project: Project, name: str) -> str:
 
 
 def _hash(value: msgspec.Struct) -> str:
-    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+    """Of what it says: what stands at its default is left out, so that a newer program with more to say agrees."""
+    fields = {one.name: one.default for one in msgspec.structs.fields(value)}
+    said = {name: getattr(value, name) for name, default in fields.items() if getattr(value, name) != default}
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 # --- what changed

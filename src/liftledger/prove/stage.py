@@ -11,12 +11,15 @@ SAID = (
     (r"keep \w+", "keeping what the next refresh needs"),
     (r"\w+_[0-9a-f]{16}(?:_[0-9]+)+(?:: .*)?", "adding up what changed"),
     (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
-    (r"(?:units_)?(\w+?)(?:_again)?: (?:sums|units|moved units|percentile .*)|units_(\w+)", "adding up {}"),
+    (
+        r"(?:units_)?(\w+?)(?:_again)?: (?:(?:sums|units|spent)(?: by day)?|moved units|percentile .*)|units_(\w+)",
+        "adding up {}",
+    ),
     (r"(?:fact|read|ordered|firsts|fresh|rest|all|changed|since_-?[0-9]+)_(\w+?)(?:_[1-9])?", "reading {}"),
     (r"(?:whole|marked|kept)_(\w+)", "merging rows of {}"),
     (
         r"(?:before_|entered_)?(?:cohort|(?:seen_)?(?:assigned|entering)|seen|exposed|parents|came|known|every|crossed)"
-        r"_(\w+)(?:: .*)?",
+        r"_(\w+?)(?:_by_-?[0-9]+)?(?:: .*)?",
         "gathering the units of {}",
     ),
     (

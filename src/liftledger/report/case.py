@@ -129,8 +129,11 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
 
 
 def basis(money: Money) -> str:
-    """What the effects in the cash-flow are: as measured, unless a prior shrinks one."""
-    shrunk = any(line.priced and line.shrunk.answer != line.effect.answer for line in money.lines)
+    """What the effects in the cash-flow are: as measured, unless a prior shrinks one; of a plan, assumed."""
+    priced = [line for line in money.lines if line.priced]
+    if priced and all(line.grade is Grade.ASSUMED for line in priced):
+        return "assumed"
+    shrunk = any(line.shrunk.answer != line.effect.answer for line in priced)
     return "expected after the priors" if shrunk else "measured"
 
 

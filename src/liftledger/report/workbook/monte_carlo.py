@@ -26,7 +26,7 @@ class MonteCarlo:
     def __init__(self, money: Money, provenance: Provenance, calc: Block | None) -> None:
         self.money, self.provenance, self.calc = money, provenance, calc
         self.simulation: Simulation | None = money.simulation
-        self.allowed = at(3, VALUE, SHEET)
+        self.sd = at(TOP + 1 + [name for name, *_ in FOUND].index("sd"), VALUE, SHEET)
 
     @property
     def comparable(self) -> bool:
@@ -60,7 +60,8 @@ class MonteCarlo:
         page.number(2, VALUE, float(found.draws), "#,##0")
         page.texts(3, LABEL, ("Errors of the simulation that the closed form may be away", "errors_allowed", "errors"))
         page.number(3, VALUE, ERRORS_ALLOWED, "0", "input")
-        book.define("errors_allowed", self.allowed)
+        book.define("errors_allowed", at(3, VALUE, SHEET))
+        book.define("draws", at(2, VALUE, SHEET))
         drawn = ", ".join(found.drawn) or "nothing"
         page.prose(4, f"liftledger {self.provenance.liftledger}. Drawn: {drawn}.", 150, "note_line")
         page.texts(TOP, LABEL, ("Of the NPV", "Name", "Unit"), "head")
