@@ -157,7 +157,7 @@ def _whole(found: Money) -> Money:
         workings=msgspec.structs.replace(workings, scenarios=tuple(scenes)),
         simulation=Simulation(
             20_000, 20260101, npv.value, npv.se, npv.value - 1.645 * npv.se, npv.value, npv.value + 1.645 * npv.se,
-            at()["summary.p_negative"],
+            npv.value - 1.96 * npv.se, npv.value + 1.96 * npv.se, at()["summary.p_negative"],
             {"mean": npv.se / 141, "sd": npv.se / 200, "p5": npv.se / 68, "p50": npv.se / 113, "p95": npv.se / 68,
              "p_negative": 0.0031},
             ("studies.program.luck", "lines.faster_start.units"), edges, tuple(round(400 * one) for one in density),

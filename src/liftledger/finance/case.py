@@ -47,7 +47,7 @@ def money(
     workings = found.workings
     if workings is not None:
         found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
-        chance = chance_of(workings, value.decision, months or {})
+        chance = chance_of(workings, value.decision, months or {}, confidence=confidence)
         if not isinstance(chance, NoEstimate):
             found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
     return msgspec.structs.replace(found, claims=claims(found, measured))

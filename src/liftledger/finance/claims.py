@@ -106,7 +106,8 @@ def _each(money: Money, line: BenefitLine, measured: Measured) -> Figure:
         answer = NoEstimate("the metric is money itself")
     unit = money.summary.npv.unit if worth is not None else "share"
     formula = " x ".join(name for name, one in (("worth", worth), ("margin", margin)) if one is not None)
-    return figure(_id(line, "each"), answer, unit, formula or "the metric's own money", {"worth": worth, "margin": margin})
+    formula = formula or "the metric's own money"
+    return figure(_id(line, "each"), answer, unit, formula, {"worth": worth, "margin": margin})
 
 
 def _moved(line: BenefitLine, measured: Measured, each: Figure) -> Figure:

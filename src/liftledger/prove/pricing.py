@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from liftledger.domain.cash import Money
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import NoEstimate
