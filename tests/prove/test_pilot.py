@@ -273,9 +273,8 @@ def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
 def test_while_a_refresh_runs_all_rows_are_read(pilot):
     with locked(pilot.folder / "state"):
         found = stood(reports_until(pilot, 15))
-    assert found["notes"][-1].startswith(
-        f"All rows were read for each day: {pilot.folder / 'state'}: a refresh runs since"
-    )
+    told = f"All rows were read for each day: {pilot.folder / 'state'}: a refresh runs since"
+    assert found["notes"][-1].startswith(told)
     assert kinds(pilot)[0] == "registered"
 
 
