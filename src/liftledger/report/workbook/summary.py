@@ -112,7 +112,7 @@ class Summary:
             if name in calc.places:
                 own = calc.places[name].row
                 chart.add_series({
-                    "name": calc.workings.row(name).label,
+                    "name": ["Calc", own, LABEL],
                     "categories": ["Calc", calc.top, MONTH_0, calc.top, MONTH_0 + months],
                     "values": ["Calc", own, MONTH_0, own, MONTH_0 + months],
                     "line": {"color": color, "width": 2},
