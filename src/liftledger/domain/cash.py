@@ -103,7 +103,7 @@ class Simulation(msgspec.Struct, frozen=True):
     low: float  # between `low` and `high` lie as many of the draws as the report's confidence says
     high: float
     p_negative: float
-    errors: dict[str, float]  # 'mean', 'sd', 'p5', 'p50', 'p95', 'low', 'high', 'p_negative' -> Monte Carlo standard error
+    errors: dict[str, float]  # 'mean', ... 'p_negative': each of the above -> its Monte Carlo standard error
     drawn: tuple[str, ...]  # inputs that were drawn; the rest were taken as they are
     bins: tuple[float, ...] = ()  # edges of a histogram of the NPV
     counts: tuple[int, ...] = ()  # draws between them

@@ -40,6 +40,9 @@ NAMES = {
 ROWS = {"present_value": "present", "shrunk": "expected"}  # figures that are called otherwise than their row
 
 
+SHORT = ("arr", "cac", "nrr")  # words that are letters
+
+
 class Input(msgspec.Struct, frozen=True):
     """What a formula takes: a number as text, or the id of a figure or estimate with its value as text."""
 
@@ -128,7 +131,8 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
 
 def called(figure: Figure) -> str:
     """What a figure of an extra table is called: what its id says after the table's name."""
-    return ", ".join(numbers.label(part) for part in figure.id.split(".")[3:])
+    parts = (numbers.label(part).split(" ") for part in figure.id.split(".")[3:])
+    return ", ".join(" ".join(word.upper() if word in SHORT else word for word in words) for words in parts)
 
 
 def _month(month: CashFlowMonth, money: Money) -> Figure:
