@@ -54,9 +54,7 @@ def text(
         case "stop":
             sentences += [f"Stop: {likely}, {stop} or less means stop, and no further test pays."]
         case _:
-            begin = (
-                f"Test first: {_assumed(remarks.assumed)}" if remarks.assumed else f"Continue the test{_length(test)}:"
-            )
+            begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
             sentences += [f"{begin} {likely}, and {scale} is asked for."]
     if verdict != "scale":
         sentences += _worth(test, perfect, float(thresholds.test_monthly), currency)
@@ -68,7 +66,7 @@ def text(
 
 
 def _assumed(lines: Sequence[str]) -> str:
-    return f"nobody has measured {', '.join(lines)}. If what is assumed holds,"
+    return f"Test first: nobody has measured {', '.join(lines)}. If what is assumed holds,"
 
 
 def _length(test: NextTest | NoEstimate) -> str:

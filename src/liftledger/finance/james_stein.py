@@ -8,8 +8,8 @@ def positive_part(effects: Sequence[float], ses: Sequence[float]) -> float:
     """The factor by which to multiply each; of three or more.
 
     Efron & Morris 1973, "Stein's estimation rule and its competitors", Journal of the American Statistical Association
-    68, equation 1.5, not below 0: 1 - (k - 2) / sum of (effect / se)^2. It knows neither what effects tend to be nor how
-    sure it is itself; `own_prior` knows both.
+    68, equation 1.5, not below 0: 1 - (k - 2) / sum of (effect / se)^2. It knows neither what effects tend to be, nor
+    how sure it is itself; `own_prior` knows both.
     """
     if len(effects) < 3:
         raise ValueError(f"there are {len(effects)} effects; it takes 3 to shrink them by each other")
