@@ -89,6 +89,8 @@ def test_the_keyboard_is_enough(opened):
         ("cased", PHONE, "light"),
         ("cased", DESKTOP, "dark"),
         ("hostile_cased", NARROW, "light"),
+        ("piloted", DESKTOP, "light"),
+        ("hostile_piloted", NARROW, "dark"),
         *product(["broken", "armless", "pair", "losing_company", "young_company"], [DESKTOP], ["dark"]),
     ],
 )

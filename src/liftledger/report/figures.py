@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Exact, Figure, Money, Month
+from liftledger.domain.cash import CashFlowMonth, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.report import Report
 from liftledger.report import numbers
@@ -29,6 +29,7 @@ NAMES = {
     "present_value": "present value",
     "sign_change": "sd of a prior at which the sign changes",
     "textbook": "textbook figure, biased, never priced",
+    "forgone": "what the holdout forgoes, never subtracted",
     "once": "once",
     "change": "relative change as measured",
     "moved": "moved a month, as expected",
@@ -134,7 +135,7 @@ def called(figure: Figure) -> str:
     return ", ".join(" ".join(word.upper() if word in SHORT else word for word in words) for words in parts)
 
 
-def _month(month: Month, money: Money) -> Figure:
+def _month(month: CashFlowMonth, money: Money) -> Figure:
     """A month of the cash-flow as a figure: what it nets."""
     inputs = {numbers.label(name): numbers.exact(value) for name, value in month.benefits.items()}
     return Figure(

@@ -77,7 +77,7 @@ def golden_report(*priors) -> Report:
     declared = line(metric="lift")
     one = measured(declared, interval(0.02, 0.008), described=metric("lift", "share"))
     simulated = Simulation(
-        20_000, 20260101, found.summary.npv.answer.value, found.summary.npv.answer.se, 0.0, 0.0, 0.0,
+        20_000, 20260101, found.summary.npv.answer.value, found.summary.npv.answer.se, 0.0, 0.0, 0.0, 0.0, 0.0,
         found.summary.p_negative.answer.value,
         {"mean": 1000.0, "sd": 1000.0, "p5": 1.0, "p50": 1.0, "p95": 1.0, "p_negative": 0.003},
         ("studies.test.luck",),
