@@ -76,7 +76,7 @@ def test_what_the_holdout_forgoes_is_shown_and_never_subtracted():
     assert one.forgone.answer.low == pytest.approx(one.present_value.answer.low / 4, rel=1e-12)
     assert number(found.summary.npv) == pytest.approx(number(one.present_value) - 2000, rel=1e-12)
     assert "shown, never subtracted" in one.forgone.formula
-    assert one.monthly.formula == "effect x units x 1 - holdout x realisation, at full ramp and before decay"
+    assert one.monthly.formula == "effect x units x (1 - holdout) x realisation, at full ramp and before decay"
 
 
 def test_an_effect_without_error_is_certain_with_and_without_a_prior():

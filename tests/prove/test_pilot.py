@@ -2,13 +2,14 @@
 
 import json
 import random
+import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
-from unittest.mock import patch
 
 import pytest
 
 from liftledger.engine.state.lock import locked
-from liftledger.prove import kept_session
 from liftledger.prove.pilot_log import NAME
 from tests.company import Company, run
 from tests.elsewhere import on_postgres
@@ -103,11 +104,16 @@ def test_kept_sums_and_rows_give_the_same_looks(pilot, refreshed):
         pilot.orders, pilot.assignments = orders, assignments
         pilot.write()
     kept = stood(pilot, "--as-of", on(45))
-    with patch.object(kept_session, "_unkept", lambda _: "it is read-only"):
-        measured = stood(pilot, "--as-of", on(45))
+    state = pilot.folder / "state"
+    shutil.rmtree(state)
+    pilot.put("state/notes.txt", "a user's")
+    measured = stood(pilot, "--as-of", on(45))
     assert measured["watched"] == kept["watched"]
-    assert measured["notes"] == ["Nothing was registered by then.", "All rows were read for each day: it is read-only.",
-                                 "Only shown: with --as-of nothing is written to the log."]  # fmt: skip
+    assert measured["notes"] == [
+        "Nothing was registered by then.",
+        f"All rows were read for each day: {state}: it is there already, and no refresh has made it.",
+        "Only shown: with --as-of nothing is written to the log.",
+    ]
 
 
 def test_a_pilot_leaves_what_a_refresh_keeps_as_it_was(pilot):
@@ -209,7 +215,10 @@ def test_a_broken_study_decides_nothing(pilot):
     pilot.assignments = [one for one in pilot.assignments if one[1] == "plain" or int(one[0][1:]) % 3]
     pilot.write()
     found = stood(reports_until(pilot, DAYS))
-    assert (found["watched"][1]["state"], found["state"]) == ("passed", "warn")
+    assert [found["state"], *((one["state"], one["fired"]) for one in found["watched"])] == [
+        "warn",
+        *[("warn", None)] * 2,
+    ]
     assert found["reason"].startswith("study trial is broken, so nothing is decided by it, and it should stop: sample")
     assert not found["tranches"][0]["released"]
 
@@ -261,11 +270,21 @@ def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
     assert kinds(pilot) == ["registered", "on track"]
 
 
-def test_while_a_refresh_runs_it_says_so(pilot):
+def test_while_a_refresh_runs_all_rows_are_read(pilot):
     with locked(pilot.folder / "state"):
-        ran = run("pilot", pilot.folder)
-    assert (ran.status, "a refresh runs since" in ran.err) == (1, True)
-    assert log(pilot) == []
+        found = stood(reports_until(pilot, 15))
+    told = f"All rows were read for each day: {pilot.folder / 'state'}: a refresh runs since"
+    assert found["notes"][-1].startswith(told)
+    assert kinds(pilot)[0] == "registered"
+
+
+def test_two_at_once_write_one_log(pilot):
+    reports_until(pilot, 25)
+    command = [sys.executable, "-m", "liftledger", "pilot", pilot.folder, "--json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    one, other = (json.loads(each.communicate()[0]) for each in running)
+    assert (one["watched"], one["log"]) == (other["watched"], other["log"])
+    assert len(log(pilot)) == one["log"]["entries"] == len(set(map(str, log(pilot))))
 
 
 def test_without_a_pilot_it_says_what_to_add(company):

@@ -60,7 +60,7 @@ def test_twice_the_tuning_is_twice_the_units(units):
 
 
 def density(alpha, tuned_for):
-    """rho^2 of the mixing normal, arXiv 2103.06476, appendix B.2."""
+    """rho^2 of the mixing normal, arXiv 2103.06476v7, equation (161)."""
     return (-2 * math.log(alpha) + math.log(1 - 2 * math.log(alpha))) / tuned_for
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Review, Risk, Summary
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, CostLine, Money, Review, Risk, Summary
 from liftledger.domain.checklist import gaps
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
@@ -114,7 +114,7 @@ def _money(
     reasons: tuple[str, ...],
     lines: tuple[BenefitLine, ...],
     costs: tuple[CostLine, ...],
-    flow: tuple[Month, ...],
+    flow: tuple[CashFlowMonth, ...],
     total: Summary,
 ) -> Money:
     margin = None if value.margin is None else float(value.margin)

@@ -105,9 +105,9 @@ def _each(money: Money, line: BenefitLine, measured: Measured) -> Figure:
     elif not factors:
         answer = NoEstimate("the metric is money itself")
     unit = money.summary.npv.unit if worth is not None else "share"
-    formula = " x ".join(name for name, one in (("worth", worth), ("margin", margin)) if one is not None)
-    formula = formula or "the metric's own money"
-    return figure(_id(line, "each"), answer, unit, formula, {"worth": worth, "margin": margin})
+    named = {"worth": worth, "margin": margin}
+    formula = " x ".join(name for name, one in named.items() if one is not None) or "the metric's own money"
+    return figure(_id(line, "each"), answer, unit, formula, named)
 
 
 def _moved(line: BenefitLine, measured: Measured, each: Figure) -> Figure:

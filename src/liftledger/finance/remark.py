@@ -58,9 +58,7 @@ def joined(why: Why) -> str:
 
 def _discounts(costs: Sequence[Cost], lines: Sequence[Priced]) -> Iterator[str]:
     """Whether money is net of them is not to be seen in definitions, unless its metric subtracts them."""
-    given = [
-        cost.name for cost in costs if DISCOUNTS in covered(cost) and (cost.once or cost.monthly or cost.per_decision)
-    ]
+    given = [cost.name for cost in costs if cost.paid and DISCOUNTS in covered(cost)]
     money = [one.line.name for one in lines if one.line.worth is None and not one.line.worth_by]
     if given and money:
         yield f"where the money of {', '.join(money)} is net of discounts, {', '.join(given)} takes them off twice."

@@ -1,7 +1,6 @@
 """Switching values: where one input alone turns the NPV from gain to loss."""
 
 import math
-from collections.abc import Callable
 
 import msgspec
 
@@ -17,41 +16,22 @@ DISCOUNT_MOST = 10.0  # 1,000 % a year: beyond it no rate is a business's
 
 
 class Range(msgspec.Struct, frozen=True):
-    """Values that an input can have, and whether the NPV is a straight line over them."""
+    """Values that an input can have."""
 
     low: float = -math.inf
     high: float = math.inf
-    straight: bool = True
-    monotone: bool = True
+    straight: bool = True  # whether the NPV is a straight line over them
+    monotone: bool = True  # or else only rises or only falls
 
 
-RANGES: dict[str, Callable[[int], Range]] = {
-    "effect": lambda _: Range(),
-    "luck": lambda _: Range(),
-    "prior_mean": lambda _: Range(),
-    "units": lambda _: Range(0.0),
-    "worth": lambda _: Range(),
-    "holdout": lambda _: Range(0.0, 1.0),
-    "realisation": lambda _: Range(0.0, 1.0),
-    "margin": lambda _: Range(high=1.0),
-    "once": lambda _: Range(0.0),
-    "monthly": lambda _: Range(0.0),
-    "per_decision": lambda _: Range(0.0),
-    "decisions": lambda _: Range(0.0),
-    "overrun": lambda _: Range(0.0),
-    "decay": lambda _: Range(0.0, 1.0, straight=False),
-    "ramp": lambda months: Range(0.0, float(months), straight=False),
-    "pace": lambda months: Range(1 / months, float(months), straight=False, monotone=False),
-    "discount": lambda _: Range(0.0, DISCOUNT_MOST, straight=False, monotone=False),
-}  # last part of an input's name -> its range, given the months of the case
 UNDECLARED = ("holdout", "once", "monthly", "decisions")  # where 0, nothing is declared
 
 
 def switches(workings: Workings) -> tuple[Switch, ...]:
     """In the order of the inputs. Left out are those of which nothing is declared, such as a cost that comes monthly
     only, and those that say how sure the case is and not what it comes to."""
-    ranges = {one.name: _range(one, workings.months) for one in workings.inputs}
-    asked = [(one, found) for one in workings.inputs if (found := ranges[one.name])]
+    months = max(workings.months, 1)
+    asked = [(one, found) for one in workings.inputs if (found := _range(one, months))]
     probes = [{one.name: point} for one, within in asked for point in _probes(one, within)]
     now, *values = npvs(workings, [{}, *probes])
     return tuple(
@@ -62,10 +42,27 @@ def switches(workings: Workings) -> tuple[Switch, ...]:
 
 def _range(one: Input, months: int) -> Range | None:
     """None: not asked."""
-    leaf = one.name.rpartition(".")[2]
-    if leaf not in RANGES or (one.value == 0 and leaf in UNDECLARED):
+    kind = one.name.rpartition(".")[2]
+    if one.value == 0 and kind in UNDECLARED:
         return None
-    return RANGES[leaf](max(months, 1))
+    match kind:
+        case "effect" | "luck" | "prior_mean" | "worth":
+            return Range()
+        case "units" | "once" | "monthly" | "per_decision" | "decisions" | "overrun":
+            return Range(0.0)
+        case "holdout" | "realisation":
+            return Range(0.0, 1.0)
+        case "margin":
+            return Range(high=1.0)
+        case "decay":
+            return Range(0.0, 1.0, straight=False)
+        case "ramp":
+            return Range(0.0, float(months), straight=False)
+        case "pace":
+            return Range(1 / months, float(months), straight=False, monotone=False)
+        case "discount":
+            return Range(0.0, DISCOUNT_MOST, straight=False, monotone=False)
+    return None
 
 
 def _probes(one: Input, within: Range) -> tuple[float, float]:

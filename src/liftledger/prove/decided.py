@@ -45,10 +45,10 @@ def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, broken_log
 def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, str]:
     watched = [one.watched for one in seen.series]
     fired = [one for one in watched if one.rule == "kill" and one.fired is not None]
-    if fired and not seen.broken:
+    if fired:
         first = min(fired, key=lambda one: one.fired or "")
         return "killed", first.fired or "", f"{_named(first)}: {first.reason}"
-    unsound = [text for text in (seen.broken, *known.lost, broken_log and f"its log is broken: {broken_log}") if text]
+    unsound = [*seen.broken.values(), *known.lost, *([f"its log is broken: {broken_log}"] if broken_log else [])]
     if unsound:
         return "warn", seen.until, "; ".join(unsound)
     goals = [one for one in watched if one.rule == "pass"]
@@ -127,7 +127,7 @@ def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence
     if seen.until > pilot.end and state != "passed":
         return f"the pilot ended on {pilot.end}"
     if seen.broken:
-        return seen.broken
+        return f"study {', '.join(seen.broken)} is broken"
     for one in needed:
         if not one.looks:
             return f"no look at {_named(one)} counts yet"

@@ -70,7 +70,7 @@ def stand(
 
 def _foreseen(project: Project, folder: Path, today: str, found: Mistakes) -> Standing:
     """Registers a pilot that has not begun, whose records may not be there yet."""
-    nothing = Seen(today, (), "", {}, ())
+    nothing = Seen(today, (), {}, {}, ())
     note = f"Nothing can be measured yet: {found.mistakes[0]}."
     with appending(folder) as log:
         return _entered(project, nothing, log, (note,))

@@ -30,7 +30,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     until: str  # ISO day: the report's date
     series: tuple[Series, ...]
-    broken: str  # why a study proves nothing, a sentence; '' where all are sound
+    broken: dict[str, str]  # study that proves nothing -> why, in a sentence
     spent: dict[str, float]  # by date, from the start to `until`; empty where nothing says it
     leading: tuple[Leading, ...]
 
@@ -43,10 +43,11 @@ def seen_in(records: Records, project: Project, as_of: int | None, aims: Sequenc
         followed, leading = _followed(records, found, aims)
     except SumTooLarge as error:
         raise Mistakes((Mistake("liftledger.yaml", None, str(error), ""),)) from error
+    broken = _broken(found.enrolled, aims)
     return Seen(
         day(found.until),
-        tuple(followed[aim] for aim in range(len(aims))),
-        _broken(found.enrolled, aims),
+        tuple(_sound(followed[place], broken) for place in range(len(aims))),
+        broken,
         _spent(records, project, found.until),
         leading,
     )
@@ -96,12 +97,24 @@ def _midnights(aim: Aim, until: int) -> range:
     return range(micros(aim.start) // DAY + 1, min(until, micros(aim.end)) // DAY + 1)
 
 
-def _broken(enrolled: Mapping[str, Enrolled], aims: Collection[Aim]) -> str:
+def _broken(enrolled: Mapping[str, Enrolled], aims: Collection[Aim]) -> dict[str, str]:
+    found = {}
     for study in dict.fromkeys(aim.criterion.study for aim in aims):
         evidence = enrolled[study].evidence
         if evidence.grade is Grade.BROKEN:
-            return f"study {study} is broken, so nothing is decided by it, and it should stop: {evidence.reasons[0]}"
-    return ""
+            why = evidence.reasons[0].rstrip(".")
+            found[study] = f"study {study} is broken, so nothing is decided by it, and it should stop: {why}"
+    return found
+
+
+def _sound(series: Series, broken: Mapping[str, str]) -> Series:
+    """Whatever its looks say, a criterion on a broken study stands at a warning."""
+    reason = broken.get(series.watched.study)
+    if reason is None:
+        return series
+    return msgspec.structs.replace(
+        series, watched=msgspec.structs.replace(series.watched, state="warn", reason=reason, fired=None)
+    )
 
 
 def _spent(records: Records, project: Project, until: int) -> dict[str, float]:

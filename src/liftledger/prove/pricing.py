@@ -16,7 +16,6 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
-from liftledger.finance.portfolio import portfolios
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
@@ -34,6 +33,8 @@ def case(
     """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
     if project.value is None:
         return None
+    from liftledger.finance.portfolio import portfolios  # loads numpy, which only projects with money need
+
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}

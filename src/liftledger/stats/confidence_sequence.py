@@ -4,7 +4,7 @@ An interval at 95 % is right on one look in twenty; whoever looks every day and 
 wrong far more often. A confidence sequence contains the true effect on all looks together, with the chance declared.
 
 Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences",
-Annals of Statistics 52 (2024), arXiv 2103.06476: two-sided theorem 2.2, one-sided proposition B.1, tuning appendix B.2.
+Annals of Statistics 52 (2024), arXiv 2103.06476v7: two-sided equation (9), one-sided (134), tuning (161).
 Their t is `units`, their sigma / sqrt(t) the estimate's standard error. GrowthBook's and Eppo's sequential tests are
 the two-sided one, tuned for 5,000 and 10,000.
 """

@@ -96,7 +96,7 @@ def _press() -> _Press:
         return _Press()
     except (ImportError, OSError) as error:  # OSError: its own libraries, such as Pango
         found = f"a PDF needs WeasyPrint, which cannot be loaded ({str(error).splitlines()[0]})"
-        cure = "pip install 'liftledger[case]'; WeasyPrint needs Pango, on Debian: apt install libpango-1.0-0"
+        cure = "pip install 'liftledger[case]'; WeasyPrint needs Pango, on Debian: apt install libpangoft2-1.0-0"
         raise Mistakes((Mistake("case.pdf", None, found, cure),)) from error
 
 

@@ -12,7 +12,7 @@ import msgspec
 from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
 from liftledger.report.workbook.block import Block
-from liftledger.report.workbook.book import Book
+from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
 from liftledger.report.workbook.inputs import Inputs, is_money
@@ -103,7 +103,8 @@ class Checks:
         for row, check in enumerate(self.to_mind, last + 3):
             self._write(book, row, check)
         row = last + 2 + len(self.to_mind)
-        page.mark(first, HOLDS, row, HOLDS, "==", "0")
+        page.mark(first, HOLDS, last, HOLDS, "==", "0")
+        page.mark(last + 3, HOLDS, row, HOLDS, "==", "0")
         page.text(row + 2, LABEL, "Cost categories of which nothing is declared", "part")
         gaps = self.money.gaps or ("",)
         for place, gap in enumerate(gaps, row + 3):
@@ -116,7 +117,7 @@ class Checks:
         page = book.pages[SHEET]
         page.text(row, LABEL, check.text)
         for column, (formula, value) in ((ONE, check.one), (OTHER, check.other)):
-            shape = "#,##0.00####" if isinstance(value, float) else ""
+            shape = number_format("", [value], "-") if isinstance(value, float) else ""
             page.formula(row, column, f"={formula}", value, shape)
         page.text(row, RELATION, WORDS[check.relation], "note")
         one, other = f"B{row + 1}", f"D{row + 1}"

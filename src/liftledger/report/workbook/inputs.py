@@ -98,7 +98,7 @@ class Inputs:
         page, currency = book.pages[SHEET], self.workings.currency
         page.text(row, LABEL, given.label)
         page.text(row, NAME, self.names[given.name], "small")
-        page.text(row, UNIT, given.unit, "note")
+        page.text(row, UNIT, given.unit, "unit")
         book.define(self.names[given.name], at(row, VALUE, SHEET))
         others = (one.inputs.get(given.name) for one in self.scenarios)
         known = [given.value, given.low, given.high, *others]
@@ -172,7 +172,7 @@ class Inputs:
         for row, given in enumerate(self.series, top + 1):
             group = _group(given.name)
             page.texts(row, LABEL, (f"{given.label} ({group})", given.name))
-            page.text(row, UNIT, given.unit, "note")
+            page.text(row, UNIT, given.unit, "unit")
             shape = number_format(given.unit, given.series, currency)
             place = self.places[given.name]
             cells = place.over(months).partition("!")[2]
