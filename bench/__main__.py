@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.servers.postgres import server
 
-from bench import customer_value, postgres, scale
+from bench import business_case, customer_value, postgres, scale
 from bench.contest import HEAD, MEMORY, alone, anew, contender, load, pair, program
 from bench.records import EVENTS, UNITS, records
 from bench.shoppers import CUSTOMERS
@@ -27,6 +27,8 @@ def main() -> int:
         return _scale(SIZES, options.runs)
     if options.value:
         return _customers(options)
+    if options.case:
+        return _case(options.runs)
     folder = _records(options.events)
     _scale((SIZES[0], options.events), options.runs)
     print()
@@ -39,6 +41,8 @@ def main() -> int:
     print()
     _customers(options)
     print()
+    _case(options.runs)
+    print()
     _postgres(options.postgres, folder, options.runs)  # last: a process counts the memory of the one that started it
     return 0
 
@@ -46,6 +50,11 @@ def main() -> int:
 def _customers(options: argparse.Namespace) -> int:
     pythons = {name: getattr(options, name) for name in customer_value.PEERS if getattr(options, name)}
     customer_value.customer_value(ROOT / "bench-data", pythons, options.customers, options.runs)
+    return 0
+
+
+def _case(runs: int) -> int:
+    business_case.business_case(ROOT / "bench-data" / "case", runs)
     return 0
 
 
@@ -90,6 +99,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--scale", action="store_true", help="1, 10 and 100 million events, and what a refresh costs")
     parser.add_argument("--value", action="store_true", help="customer value alone")
+    parser.add_argument("--case", action="store_true", help="the business case alone")
     parser.add_argument("--customers", type=int, default=CUSTOMERS, help="whose value is written to a file")
     parser.add_argument("--users", type=int, default=USERS, help="of the simulated company")
     parser.add_argument("--runs", type=int, default=5)

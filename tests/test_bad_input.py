@@ -506,3 +506,35 @@ def test_check_names_worths_that_no_category_has(company: Company):
     said = run("check", company.folder).out
     assert "value.lines.pace.worth: no worth is declared for 'pot', 'tea'" in said
     assert "value.lines.pace.worth: a worth is declared for 'tae', which the records do not hold" in said
+
+
+BAD_PLAN = """\
+company: acme
+currency: USD
+as_of: 2026-10-31
+value:
+  discount: 10
+  margin: 1.8
+  months: 0
+  lines:
+    started: {effect: 4%, unit: share, per: new unit, units: -5, holdout: 100%, worth: EUR 9, basis: revenue}
+  costs:
+    build: {category: engineering, once: 9000, source: contract}
+"""
+
+
+def test_a_plan_is_refused_with_all_of_its_mistakes(tmp_path: Path):
+    (tmp_path / "plan.yaml").write_text(BAD_PLAN)
+    ran = run("case", "--assumptions", tmp_path / "plan.yaml", "--out", tmp_path / "case")
+    assert (ran.status, ran.out, [one.name for one in tmp_path.iterdir()]) == (1, "", ["plan.yaml"])
+    assert [line.partition("; ")[0] for line in ran.err.splitlines()] == [
+        "plan.yaml:5: value.discount is '10'",
+        "plan.yaml:6: value.margin is '1.8'",
+        "plan.yaml:7: value.months is '0'",
+        "plan.yaml:9: value.lines.started.units is '-5'",
+        "plan.yaml:9: value.lines.started.holdout is '100%'",
+        "plan.yaml:9: value.lines.started.worth is 'EUR 9'",
+        "plan.yaml:9: value.lines.started.effect is 0.04, without a range",
+        "plan.yaml:11: value.costs.build.source is 'contract', and there is no date",
+        "8 mistakes",
+    ]

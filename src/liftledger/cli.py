@@ -326,7 +326,11 @@ def _publish_case(made: "Made", out: Path, progress: "Progress") -> None:
     from liftledger.report.workbook import workbook
 
     progress.now("writing the workbook")
-    files = {WORKBOOK: workbook(made.report, made.provenance)}
+    try:
+        files = {WORKBOOK: workbook(made.report, made.provenance)}
+    except ImportError as error:
+        found = f"a workbook needs XlsxWriter, which cannot be loaded ({error})"
+        raise _mistake(WORKBOOK, found, "pip install 'liftledger[case]'") from error
     progress.now("writing the PDF")
     files[PDF] = pdf(made.report, made.provenance)
     progress.now("writing the page")

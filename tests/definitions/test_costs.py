@@ -137,13 +137,17 @@ def test_what_a_metric_is_already_less_by_is_not_subtracted_again(tmp_path, cost
     text = net(cost)
     assert mistakes(tmp_path, text) == [
         f"liftledger.yaml:{line_of(text, '    a: {category')}: value.costs.a: 'revenue', which line 'gain' prices, is "
-        f"already less '{column}'; remove the cost: it would be taken off twice"
+        f"already less '{column}'; write the cost as 0 with a note: it would be taken off twice"
     ]
 
 
 @pytest.mark.parametrize("category", ["serving", "engineering"])
 def test_what_a_metric_still_holds_is_a_cost(tmp_path, category):
     assert mistakes(tmp_path, net(f"category: {category}, monthly: 5")) == []
+
+
+def test_what_a_metric_is_already_less_by_may_be_said_to_cost_nothing_more(tmp_path):
+    assert mistakes(tmp_path, net("category: discounts given, once: 0, note: Revenue is net of vouchers.")) == []
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,18 @@ from liftledger.domain.cash import Exact
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
-from liftledger.domain.value import Cost, Line, Value
+from liftledger.domain.value import Cost, Given, Line, Value
+from liftledger.domain.workings import Input
+from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.measured import Measured
 from liftledger.finance.priced import priced
 from liftledger.finance.reading import Reading
+from liftledger.finance.summary_rows import cash_flow_rows, summary_rows, time_rows
 from liftledger.finance.workings import workings
 
 Z95 = 1.959963984540054  # 97.5 % point of the normal distribution: R, qnorm(0.975) = 1.959963984540054
-BUILD = Cost("build", "engineering", once=Decimal(2000))
+BUILD = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(owner="CTO", date="2026-01-31")})
+NET = "cash_flow.net"
 NOTHING = NoEstimate("not looked at")
 
 
@@ -86,6 +90,13 @@ def number(figure):
 def reason(figure):
     assert isinstance(figure.answer, NoEstimate), figure
     return figure.answer.reason
+
+
+def summarised(flows):
+    """The workings' summary of a cash-flow whose net is given."""
+    rows = [*time_rows(), *cash_flow_rows((), (), ""), *summary_rows((), (), "")]
+    net = Input(NET, "", "", 0.0, "assumption", series=tuple(map(float, flows)))
+    return Evaluation(len(flows) - 1, [net], [row for row in rows if row.name != NET])
 
 
 def worked(*lines, confidence=0.95, currency="USD", **given):

@@ -13,11 +13,23 @@ from liftledger.domain.cash import Exact, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import encode
-from liftledger.domain.value import Cost, Prior
+from liftledger.domain.value import Cost, Given, Prior
 from liftledger.finance.case import money
 from liftledger.finance.normal import interval as normal_interval
 from liftledger.finance.npv import npv
-from tests.finance.lines import NOTHING, case, estimate, interval, line, measured, metric, number, reason
+from tests.finance.lines import (
+    BUILD,
+    NOTHING,
+    case,
+    estimate,
+    interval,
+    line,
+    measured,
+    metric,
+    number,
+    reason,
+    worked,
+)
 
 RUN = Cost("run", "infrastructure", monthly=Decimal(100))
 TICKETS = metric("tickets_per_month", "rows per user and 30 days", better="lower", kind="rate", fact="tickets")
@@ -314,16 +326,16 @@ def test_an_exact_effect_makes_an_exact_case():
 @given(st.floats(-10, 10), st.floats(0.1, 5), st.floats(0.1, 10))
 def test_a_wide_prior_is_none_and_a_narrow_one_is_all(effect, se, mean):
     one = measured(line(), interval(effect, se))
-    raw = number(priced(one).summary.npv)
-    wide, narrow = (number(priced(one, priors=(Prior("revenue", mean, sd),)).summary.npv) for sd in (1e7, 1e-7))
+    raw = worked(one).known("summary.npv")
+    wide, narrow = (worked(one, priors=(Prior("revenue", mean, sd),)).known("summary.npv") for sd in (1e7, 1e-7))
     assert wide == pytest.approx(raw, rel=1e-6, abs=1e-3)
-    assert narrow == pytest.approx(number(priced(measured(line(), interval(mean, se))).summary.npv), abs=1e-3)
+    assert narrow == pytest.approx(worked(measured(line(), interval(mean, se))).known("summary.npv"), abs=1e-3)
 
 
 @given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-3, 3))
 def test_benefits_are_linear_in_the_effects(one, other, factor):
     def benefits(effect):
-        return number(priced(measured(line(), interval(effect, 1.0))).summary.benefits)
+        return worked(measured(line(), interval(effect, 1.0))).known("summary.benefits")
 
     assert benefits(one + factor * other) == pytest.approx(benefits(one) + factor * benefits(other), abs=1e-6)
 
@@ -363,3 +375,24 @@ def test_what_was_counted_need_not_be_what_is_priced():
     assert (number(found.volume), found.volume.unit) == (200, "tickets fewer per month")
     unknown = msgspec.structs.replace(one, counted=msgspec.structs.replace(counted, effect=NOTHING))
     assert priced(unknown).lines[0].volume.answer == NOTHING and priced(unknown).lines[0].priced
+
+
+def test_a_case_names_costs_for_which_nobody_answers():
+    bare = Cost("run", "monitoring", monthly=Decimal(5))
+    found = priced(measured(line()), priors=(Prior("revenue", 0.0, 1.0),), costs=(BUILD, bare))
+    assert found.reasons == ("nobody answers for what is declared of run: an owner or a date is missing.",)
+
+
+@pytest.mark.parametrize(
+    ("declared", "amount", "said"),
+    [
+        (line(), 5, ("where the money of sales is net of discounts, offers takes them off twice.",)),
+        (line(), 0, ()),
+        (line(worth=Decimal(3)), 5, ()),
+    ],
+)
+def test_discounts_may_be_taken_off_a_metric_already(declared, amount, said):
+    answered = {"monthly": Given(owner="Sales", date="2026-01-31")}
+    offers = Cost("offers", "marketing", monthly=Decimal(amount), covers=("discounts given",), given=answered)
+    found = priced(measured(declared), priors=(Prior("revenue", 0.0, 1.0),), costs=(BUILD, offers))
+    assert found.reasons == said

@@ -96,5 +96,13 @@ def test_the_npv_of_draws_is_that_of_each_draw_alone():
 def test_blocks_of_draws_do_not_change_them(monkeypatch):
     workings = large(lines=2, costs=1)
     drawn = draw(workings, 100, seed=5)
-    monkeypatch.setattr("liftledger.finance.draws.BLOCK", 7)
+    monkeypatch.setattr("liftledger.finance.evaluation.BLOCK", 7)
     assert npv(workings, drawn.inputs, 100).tolist() == drawn.npv.tolist()
+
+
+def test_other_draws_of_the_same_inputs_are_as_if_they_were_the_first():
+    workings = large(lines=2, costs=1)
+    first, second = (draw(workings, 2_400, seed=seed) for seed in (1, 2))
+    evaluation = Evaluation(36, workings.inputs, workings.rows, first.inputs)
+    assert evaluation[NPV][:, 0].tolist() == first.npv.tolist()
+    assert evaluation.again(second.inputs)[NPV][:, 0].tolist() == second.npv.tolist()

@@ -11,6 +11,7 @@ from liftledger.domain.value import Cost, Line, Value
 from liftledger.finance import churn
 from liftledger.finance.acquisition import cac, payback
 from liftledger.finance.npv import monthly_rate
+from liftledger.finance.scenarios import READY
 from tests.finance.test_golden import PRIOR, golden
 from tests.finance.test_tables import everything
 
@@ -63,6 +64,7 @@ def test_every_key_that_moves_money_is_described():
     text = PAGE.read_text()
     keys = {*Value.__struct_fields__, *Line.__struct_fields__, *Cost.__struct_fields__}
     labels = {"name", "description", "category", "study", "metric", "arm", "mark", "lines", "worth_by"}
+    labels |= {"given", "assumed", "worth_from"}  # in YAML they are called otherwise
     assert {key for key in keys - labels if f"`{key}`" not in text} == set()
 
 
@@ -79,3 +81,8 @@ def test_the_example_of_customers_is_computed():
     worth, target = churn.worth(16, 0.03, rate), churn.break_even(16, 0.03, rate, 10)
     assert f"come back in {months:g} months" in text
     assert f"is worth {worth:.2f} USD" in text and f"falls to {target:.3%}".replace("%", " %") in text
+
+
+def test_every_scenario_that_each_case_has_is_described():
+    text = PAGE.read_text().partition("## What if")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [scene.name for scene in READY]

@@ -7,19 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.domain.workings import Input
-from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.payback import no_payback
-from liftledger.finance.summary_rows import cash_flow_rows, summary_rows, time_rows
-
-NET = "cash_flow.net"
-ROWS = [row for row in (*time_rows(), *cash_flow_rows((), (), ""), *summary_rows((), (), "")) if row.name != NET]
+from tests.finance.lines import summarised
 
 
 def payback(flows):
-    """Months, and the last one that is below 0, of workings whose net is given."""
-    net = Input(NET, "", "", 0.0, "assumption", series=tuple(map(float, flows)))
-    found = Evaluation(len(flows) - 1, [net], ROWS)
+    """Months, and those until the total is last below 0, of workings whose net is given."""
+    found = summarised(flows)
     return found.number("summary.payback"), found.number("summary.payback_last")
 
 

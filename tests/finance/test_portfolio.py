@@ -24,7 +24,7 @@ def shown(estimates, *lines, better="higher"):
 
 
 def figures(extra):
-    prefix = "money.own_studies.activated."
+    prefix = "money.extras.own_studies_activated."
     return {figure.id.removeprefix(prefix): figure for figure in extra.figures}
 
 

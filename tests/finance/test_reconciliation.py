@@ -124,3 +124,8 @@ def test_the_estimates_behind_it_are_those_of_the_lines():
         priced(of_program(), under("mails", 4.0, 1.0)).lines[1].estimate
         == estimate("study_of_mails", "revenue", interval(4.0, 1.0)).id
     )
+
+
+def test_nothing_is_claimed_for_the_case_by_a_line_that_is_not_in_it():
+    found = priced(of_program(), under("mails", 4.0, 1.0), under("offers", 3.0, 1.0))
+    assert [claim.line for claim in found.claims] == ["whole"]

@@ -11,7 +11,7 @@ from liftledger.finance.simulation import simulate, simulation
 from tests.finance.cases import large, with_inputs
 from tests.finance.test_golden import CENT, PRIOR, golden
 
-Z95 = 1.6448536269514722  # 95 % point of the normal distribution: R, qnorm(0.95)
+Z90 = 1.6448536269514722  # 95 % point of the normal distribution: R, qnorm(0.95)
 
 
 def test_the_golden_case():
@@ -28,14 +28,16 @@ def test_the_golden_case():
 @pytest.mark.parametrize("priors", [(), (PRIOR,)])
 @pytest.mark.parametrize("seed", range(4))
 def test_agrees_with_the_closed_form_where_the_npv_is_linear(priors, seed):
-    case = golden(*priors)
-    npv, found = case.summary.npv.answer, simulate(case.workings, seed=seed)
+    case = golden(*priors, confidence=0.8)
+    npv, found = case.summary.npv.answer, simulate(case.workings, seed=seed, confidence=0.8)
     expected = {
         "mean": npv.value,
         "sd": npv.se,
-        "p5": npv.value - Z95 * npv.se,
+        "p5": npv.value - Z90 * npv.se,
         "p50": npv.value,
-        "p95": npv.value + Z95 * npv.se,
+        "p95": npv.value + Z90 * npv.se,
+        "low": npv.low,
+        "high": npv.high,
         "p_negative": case.summary.p_negative.answer.value,
     }
     for name, value in expected.items():
@@ -82,10 +84,10 @@ def test_what_is_certain_is_one_number():
 def test_draws_without_an_npv_are_told():
     drawn = draw(golden().workings, 100, seed=1)
     drawn.npv[3] = np.nan
-    assert simulation(drawn, 1) == NoEstimate("in 1 of 100 draws there is no NPV")
+    assert simulation(drawn, 1, 0.95) == NoEstimate("in 1 of 100 draws there is no NPV")
 
 
 def test_draws_of_few_values_have_quantiles_too():
-    found = simulation(Draws({}, np.array([1.0, 1.0, 1.0, -1.0] * 25)), 1)
+    found = simulation(Draws({}, np.array([1.0, 1.0, 1.0, -1.0] * 25)), 1, 0.95)
     assert (found.p5, found.p50, found.p95, found.p_negative) == (-1, 1, 1, 0.25)
     assert msgspec.json.encode(found)

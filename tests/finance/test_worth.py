@@ -7,7 +7,7 @@ import pytest
 from liftledger.domain.customer_value import Model, Parameter
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import NoEstimate
-from liftledger.domain.value import Acquisition, CustomerWorth
+from liftledger.domain.value import Acquisition, CustomerWorth, Given
 from liftledger.finance import worth
 from liftledger.finance.case import money
 from liftledger.finance.worth import cautions, refusals, resolved
@@ -128,3 +128,15 @@ def test_the_models_named_are_those_that_it_rests_on():
 
 def test_of_who_buys_the_error_is_as_it_is_given():
     assert derived(LIFETIME, accounts(kind="purchases"), None).answer == interval(400.0, 40.0)
+
+
+def test_what_winning_another_costs_is_drawn_in_the_range_of_spend_and_customers():
+    given = {
+        "spend": Given(low=Decimal(800_000), high=Decimal(1_000_000), source="finance", owner="Jo"),
+        "customers": Given(low=Decimal(100)),
+    }
+    acquisition = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts", given)
+    one = read_off(stays(REPLACEMENT, basis="saving"), derived(REPLACEMENT, accounts(), acquisition))
+    found = money(case([one.line]), "USD", 0.95, [one]).workings.input("lines.stay.worth")
+    assert (found.low, found.value, found.high) == (6_400, 7_200, 10_000)
+    assert (found.source, found.owner) == ("finance", "Jo")

@@ -10,7 +10,7 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.metric import Metric, Term
 from liftledger.domain.project import Project
 from liftledger.domain.report import encode
-from liftledger.domain.value import Acquisition, CustomerWorth
+from liftledger.domain.value import Acquisition, CustomerWorth, Prior
 from liftledger.prove.pricing import case
 from tests.finance.accounts import accounts, study
 from tests.finance.lines import case as value_of
@@ -103,3 +103,26 @@ def test_the_same_case_is_the_same_bytes():
     lines = (stay(), line("whole", study="test", metric="stayed", worth=Decimal(3)))
     one, other = (encode(priced(*lines, acquisition=ACQUISITION)) for _ in range(2))
     assert one == other
+
+
+def test_six_own_studies_of_a_metric_without_a_prior_stand_beside_the_case():
+    others = [estimate(f"study{n}", "stayed", interval(0.01 * n, 0.005)) for n in range(5)]
+    line_of = stay(worth_from=None, worth=Decimal(400))
+    plain, beside = priced(line_of), priced(line_of, estimates=(STAYS, *others))
+    (own,) = (extra for extra in beside.extras if extra.name == "own_studies_stayed")
+    assert [row[0] for row in own.rows] == ["test", "study0", "study1", "study2", "study3", "study4"]
+    assert beside.summary == plain.summary  # shown, never applied
+    assert {figure.id for figure in own.figures} <= {figure.id for figure in beside.figures}
+    declared = priced(line_of, estimates=(STAYS, *others), priors=(Prior("stayed", 0.0, 0.01),))
+    assert "own_studies_stayed" not in {extra.name for extra in declared.extras}
+
+
+def test_lines_of_two_arms_of_a_study_are_pointed_out():
+    other = msgspec.structs.replace(STAYS, id="test.stayed.c.welch", arm="c")
+    declared = (stay(), line("more", metric="stayed", arm="c", worth=Decimal(5)))
+    found = priced(*declared, estimates=(STAYS, other))
+    assert any(
+        text == "more is of another arm of test: the units of the two must be different ones, as nobody gets two "
+        "treatments."
+        for text in found.lines[0].reasons
+    )

@@ -1,6 +1,7 @@
-"""The made-up company with a whole case: workings, scenarios, simulation, decision, people; its numbers fit together."""
+"""The made-up company with a whole case: workings, scenarios, chance, decision, people; its numbers fit together."""
 
 import math
+from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -19,7 +20,8 @@ from liftledger.domain.cash import (
     Simulation,
     Switch,
 )
-from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.pilot import Leading, Log, Look, Release, Standing, Watched
 from liftledger.domain.report import Report
 from liftledger.domain.value import Cost, Given, Line, Prior, Value
 from liftledger.domain.workings import Scenario
@@ -87,6 +89,33 @@ def hostile_cased_report(text) -> Report:
     )
 
 
+def standing(text="harm: proven to be above the threshold") -> Standing:
+    """A pilot of the same company on its 60th day; `text` is whatever somebody may have written."""
+    harm = tuple(Look(_day(day), 40 * day, 0.06 + 0.4 / day, 0.07 - 0.9 / day**0.8) for day in range(5, 61))
+    worth = tuple(Look(_day(day), 40 * day, 21_300 - 9e4 / day, 21_300 - 4e5 / day**0.7) for day in range(5, 61))
+    return Standing(
+        state="killed", date="2026-03-01", reason=text, budget=250_000.0, spent=81_250.0,
+        watched=(
+            Watched("harm", "killed", 0.03, "per 30 days", harm, "2026-03-01", text, "kill", "above", "program",
+                    "tickets_per_month", "personalized"),
+            Watched("worth", "on track", 20_000.0, "USD per month", worth, None, text, "pass", "above",
+                    line="faster_start"),
+            Watched("later", "on track", 0.01, "share", (), None, text, "warn", "below", "onboarding", "activated",
+                    text),
+        ),
+        tranches=(Release("second", 60_000.0, "2026-04-01", False, text),),
+        leading=(Leading("offers.expansion_revenue.model.welch", "offers", "expansion_revenue", "model", "USD",
+                         Interval(14.6, 6.1, 2.6, 26.6)),
+                 Leading("none", "offers", "upgraded", text, "share", NoEstimate(text))),
+        registered="ab" * 32, as_of="2026-03-05", start="2026-01-05", end="2026-06-30", currency="USD", segment=text,
+        company=text, log=Log(3, "cd" * 32), notes=(text,),
+    )  # fmt: skip
+
+
+def _day(day: int) -> str:
+    return str(date(2026, 1, 4) + timedelta(days=day))
+
+
 def _priced(report: Report) -> Money:
     metrics = {metric.metric: metric for metric in METRICS}
     whole = {e.metric: e for e in report.estimates if e.segment is None and e.headline}
@@ -128,7 +157,7 @@ def _whole(found: Money) -> Money:
         workings=msgspec.structs.replace(workings, scenarios=tuple(scenes)),
         simulation=Simulation(
             20_000, 20260101, npv.value, npv.se, npv.value - 1.645 * npv.se, npv.value, npv.value + 1.645 * npv.se,
-            at()["summary.p_negative"],
+            npv.value - 1.96 * npv.se, npv.value + 1.96 * npv.se, at()["summary.p_negative"],
             {"mean": npv.se / 141, "sd": npv.se / 200, "p5": npv.se / 68, "p50": npv.se / 113, "p95": npv.se / 68,
              "p_negative": 0.0031},
             ("studies.program.luck", "lines.faster_start.units"), edges, tuple(round(400 * one) for one in density),

@@ -4,7 +4,7 @@ import math
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Exact, Figure, Money, Month, Summary
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, CostLine, Exact, Figure, Money, Summary
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import (
@@ -217,11 +217,11 @@ def money(estimates, *, scale=1.0):
     worth = Interval(total, se, total - Z * se, total + Z * se)
     cost = sum(spent.values())
     npv = Interval(total - cost, se, total - cost - Z * se, total - cost + Z * se)
-    flow = [Month(0, dict.fromkeys(priced, 0.0), 120_000.0, -120_000.0, 1.0, -120_000.0, -120_000.0)]
+    flow = [CashFlowMonth(0, dict.fromkeys(priced, 0.0), 120_000.0, -120_000.0, 1.0, -120_000.0, -120_000.0)]
     for month in range(1, MONTHS + 1):
         benefits = {name: gain.value for name, gain in gains.items()}
         net = sum(benefits.values()) - 4_000.0
-        flow.append(Month(month, benefits, 4_000.0, net, factors()[month], net * factors()[month],
+        flow.append(CashFlowMonth(month, benefits, 4_000.0, net, factors()[month], net * factors()[month],
                           flow[-1].cumulative + net))  # fmt: skip
     monthly = sum(gain.value for gain in gains.values()) - 4_000.0
     paid = 120_000.0 / monthly if 0 < 120_000.0 / monthly <= MONTHS else NoEstimate("the cash never comes back to 0")

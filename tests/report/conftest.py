@@ -26,7 +26,7 @@ from liftledger.domain.report import (
 )
 from liftledger.report.page import page
 from tests.report import cases, company, customers
-from tests.report.cases import cased_report  # noqa: F401
+from tests.report.cases import cased_report
 from tests.report.company import (  # noqa: F401  variants, found by name
     broken_company_report,
     company_report,
@@ -48,6 +48,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PILOTS = {"piloted": cases.standing()}
 
 NONE, MENS, WOMENS = "No E-Mail", "Mens E-Mail", "Womens E-Mail"
 UNITS = {NONE: 21306, MENS: 21307, WOMENS: 21387}
@@ -346,6 +348,7 @@ def troubled_report() -> Report:
 
 
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(1)> \'"& {{ 7*7 }} مرحبا \x1b[31m 🎉'
+PILOTS["hostile_piloted"] = cases.standing(HOSTILE)
 
 
 def hostile_report() -> Report:
@@ -413,6 +416,15 @@ def large_report() -> Report:
 
 def hostile_company_report() -> Report:
     return company.hostile_company_report(HOSTILE)
+
+
+def piloted_report() -> Report:
+    """A case with a pilot that was killed on its way."""
+    return cased_report()
+
+
+def hostile_piloted_report() -> Report:
+    return small_report()
 
 
 def hostile_cased_report() -> Report:
@@ -488,5 +500,5 @@ def _file(folder: Path, name: str) -> Path:
     if not path.exists():
         report = globals()[f"{name}_report"]()
         provenance = hostile_provenance() if name == "hostile" else small_provenance(report)
-        path.write_text(page(report, provenance), encoding="utf-8")
+        path.write_text(page(report, provenance, pilot=PILOTS.get(name)), encoding="utf-8")
     return path

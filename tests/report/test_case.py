@@ -8,6 +8,7 @@ import pytest
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report.case import State, case
+from liftledger.report.money_view import money_view
 from liftledger.report.numbers import plain
 from tests.report.company import (
     broken_company_report,
@@ -63,6 +64,17 @@ def test_a_case_without_some_of_its_lines_says_of_how_many_it_is():
         "of 3 benefit lines priced."
     )
     assert found.state is State.UNPROVEN
+
+
+def test_a_line_that_only_reconciles_to_the_program_leaves_nothing_open():
+    report = company_report()
+    first, *others = report.money.lines
+    beside = msgspec.structs.replace(first, priced=False, under="fewer_tickets", reasons=("it runs under it.",))
+    money = msgspec.structs.replace(report.money, lines=(beside, *others))
+    found = case(report, money)
+    assert found.state is State.WORTH and "benefit lines priced" not in str(found)
+    shown = money_view(money).lines[0]
+    assert shown.priced and shown.present_value.known and shown.reasons == ("it runs under it.",)
 
 
 def test_the_rest_of_a_case_is_called_a_loss_where_it_is_one():

@@ -42,6 +42,8 @@ def test_a_proven_line_says_what_changed_what_that_moves_and_what_it_is_worth(re
     )
     assert plain(found.sureness) == "95% intervals: +6.9% to +9.5%; 1 420 to 1 950 USD per month."
     assert found.basis.endswith("from the effects as expected after the priors.")
+    assert found.formula.startswith("change = treatment / control - 1, as measured; money = effect x units")
+    assert found.formula.endswith("; moved = money / (worth x margin)")
     assert (found.grade, found.evidence) == (Grade.RANDOMISED, "onboarding.time_to_value_by_30d.guided.kaplan-meier")
 
 
@@ -71,7 +73,8 @@ def test_what_was_not_randomised_is_not_claimed_as_our_doing(report):
 
 def test_an_assumption_is_called_one(report):
     found = told(changed(report, "faster_start", claim={"standing": "assumed", "grade": Grade.ASSUMED}), "faster_start")
-    assert plain(found.text).startswith("Assumed, not measured: ")
+    assert plain(found.text).startswith("Assumed, not measured: time to value by 30 days up by 8.2% with guided, worth")
+    assert found.sureness.startswith("Plausible: ")
 
 
 def test_no_money_is_claimed_for_a_line_that_is_not_priced(report):
@@ -118,7 +121,8 @@ def test_a_loss_of_one_line_says_what_its_metric_would_have_to_do():
     needed = msgspec.structs.replace(line.break_even, answer=Exact(0.0162))
     alone = msgspec.structs.replace(report.money, lines=(msgspec.structs.replace(line, break_even=needed),))
     assert plain(bottom_line(report, alone)).endswith(
-        "break-even needs time to value by 30 days to rise by 1.6 pp; +5.50 pp is expected."
+        "break-even needs time to value by 30 days to rise by 1.6 percentage points; expected is +5.50 percentage "
+        "points."
     )
 
 

@@ -1,7 +1,10 @@
 """Every figure of the case leads to its formula, and from there to what went into it."""
 
+import msgspec
 import pytest
 
+from liftledger.domain.cash import Exact, Extra, Figure
+from liftledger.domain.estimate import NoEstimate
 from liftledger.report.explanation import explanation, find
 from liftledger.report.figures import Ledger
 from tests.report.company import company_report
@@ -24,6 +27,18 @@ def test_a_figure_is_told_with_its_formula_and_its_inputs():
         "Unshrunk: no prior is declared for expansion revenue.",
     ):
         assert part in text
+
+
+def test_a_figure_of_a_table_is_called_by_what_its_id_says():
+    report = company_report()
+    cac = Figure("money.extras.cac_payback.cac", Exact(750.0), "USD", "spend / new customers", {"customers": "120"})
+    arr = Figure("money.extras.cac_payback.accounts.offers.more_arr", NoEstimate("too few"), "USD", "a difference", {})
+    tables = (Extra("cac_payback", "CAC payback", (), (cac, arr)),)
+    report = msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, extras=tables))
+    found = explanation(report, small_provenance(report), cac.id)
+    assert found.startswith("money.extras.cac_payback.cac\nCAC payback: CAC\n\n750 USD\n")
+    missing = explanation(report, small_provenance(report), arr.id)
+    assert "\nCAC payback: accounts, offers, more ARR\n" in missing and "No number: too few." in missing
 
 
 def test_the_trail_leads_down_to_an_estimate():

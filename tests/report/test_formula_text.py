@@ -49,11 +49,14 @@ def test_a_line_s_own_inputs_go_by_their_label_and_those_of_others_by_their_line
     workings = cased_report().money.workings
     named = names(workings)
     assert owner("lines.fewer_tickets.units") == "fewer_tickets" and owner("summary.npv") == ""
-    assert named["lines.fewer_tickets.units"] == "fewer tickets: units"
+    assert named["lines.fewer_tickets.units"] == "fewer tickets: units, at any time"
     assert named["studies.program.luck"] == "luck of program"
     inside, outside = within("lines.fewer_tickets.benefit", named), within("cash_flow.benefits", named)
-    assert inside("lines.fewer_tickets.units") == "units" and outside("lines.fewer_tickets.units") == "fewer tickets: units"
-    assert inside("lines.expansion.units") == "expansion: units"
+    assert (
+        inside("lines.fewer_tickets.units") == "“units, at any time”"
+        and outside("lines.fewer_tickets.worth") == "fewer tickets: worth of one fewer"
+    )
+    assert inside("lines.expansion.decay") == "expansion: share of the effect lost each month"
 
 
 def test_a_name_that_holds_a_sign_is_quoted():
@@ -65,8 +68,6 @@ def test_every_formula_of_a_case_can_be_said():
     named = names(workings)
     said = {row.name: formula_text(row.formula, within(row.name, named)) for row in workings.rows}
     assert said["summary.npv"] == "present value of the benefits − present value of the costs"
-    assert said["lines.expansion.benefit"] == "expected effect × money of one unit of effect × share of the full effect"
-    assert said["lines.fewer_tickets.per_effect"] == (
-        "−units × (1 − share that stays without treatment) × realisation × worth"
-    )
+    assert said["lines.expansion.benefit"] == "money at the full effect × share of the full effect"
+    assert said["lines.faster_start.present"] == "expected effect × present value of one unit of effect"
     assert all(text.count("(") == text.count(")") for text in said.values())

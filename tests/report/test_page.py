@@ -48,7 +48,7 @@ class Reader(HTMLParser):
 
 def rendered(name):
     report = getattr(conftest, f"{name}_report")()
-    return page(report, small_provenance(report))
+    return page(report, small_provenance(report), pilot=conftest.PILOTS.get(name))
 
 
 COMPANIES = [
@@ -56,7 +56,7 @@ COMPANIES = [
     *("broken_company", "young_company", "hostile_company"),
 ]
 VALUED = ["valued", "hostile_valued"]
-CASED = ["cased", "hostile_cased"]
+CASED = ["cased", "hostile_cased", "piloted", "hostile_piloted"]
 VARIANTS = ["small", "broken", "armless", "troubled", "pair", "large", *COMPANIES, *VALUED, *CASED]
 
 
@@ -254,3 +254,26 @@ def test_what_is_calculated_with_in_the_browser_is_what_the_report_holds():
     assert {one["name"]: one["value"] for one in held["inputs"]} == {one.name: one.value for one in workings.inputs}
     formulas = json.loads(msgspec.json.encode([row.formula for row in workings.rows]))
     assert [row["formula"] for row in held["rows"]] == formulas
+
+
+def test_a_pilot_says_where_it_stands_and_why():
+    text = words("piloted").replace("\u202f", " ").replace("\u00a0", " ")
+    for part in (
+        "Killed Since 2026-03-01. Harm: proven to be above the threshold.",
+        "From 2026-01-05 to 2026-06-30; as of 2026-03-05. Spent: 81 250 USD of a budget of 250 000 USD.",
+        "Harm kill tickets per month, personalized; alpha 5%",
+        "killed, 2026-03-01",
+        "Second 60 000 USD 2026-04-01 not released",
+        "Its log holds 3 entries.",
+    ):
+        assert part in text, part
+
+
+def test_a_hostile_pilot_is_only_text():
+    found = Reader(rendered("hostile_piloted"))
+    assert "img" not in found.tags and HOSTILE.split("\x1b")[0] in found.text
+
+
+def test_only_a_pilot_has_a_section():
+    assert "pilot" in Reader(rendered("piloted")).ids
+    assert "pilot" not in Reader(rendered("cased")).ids

@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-
 pytestmark = pytest.mark.browser
 
 NARROW, PHONE, DESKTOP = 320, 390, 1280
@@ -90,6 +89,8 @@ def test_the_keyboard_is_enough(opened):
         ("cased", PHONE, "light"),
         ("cased", DESKTOP, "dark"),
         ("hostile_cased", NARROW, "light"),
+        ("piloted", DESKTOP, "light"),
+        ("hostile_piloted", NARROW, "dark"),
         *product(["broken", "armless", "pair", "losing_company", "young_company"], [DESKTOP], ["dark"]),
     ],
 )

@@ -69,9 +69,10 @@ def test_without_workings_there_is_nothing_to_move():
     assert what_if(msgspec.structs.replace(golden(), workings=None), 0.95) is None
 
 
-def test_an_input_is_told_with_all_its_digits(money):
+def test_an_input_is_told_with_six_digits_and_all_before_the_point(money):
     inputs = {one.name: one for one in money.workings.inputs}
     assert told(inputs["lines.fewer_tickets.worth"]) == "13.4 USD"
     assert told(inputs["pace"]) == "1×"
-    assert written(inputs["costs.build.once"], 125_000.5) == "125\u202f000.5 USD"
+    assert written(inputs["costs.build.once"], 1_125_001.4) == "1\u202f125\u202f001 USD"
+    assert written(inputs["margin"], 0.123456789) == "12.3457%"
     assert written(inputs["lines.fewer_tickets.effect"], -0.0625) == "−0.0625 per 30 days"

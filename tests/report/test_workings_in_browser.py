@@ -78,7 +78,10 @@ def made_case(seed):
                  direction=-1),
         measured(lines[2], interval(float(rng.normal(0.01, 0.01)), 0.004), described=metric("orders", "share")),
     ]  # fmt: skip
-    costs = (Cost("build", "engineering", once=amount(rng, 1e3, 2e5)), Cost("run", "models", monthly=amount(rng, 1, 5e3)))
+    costs = (
+        Cost("build", "engineering", once=amount(rng, 1e3, 2e5)),
+        Cost("run", "models", monthly=amount(rng, 1, 5e3)),
+    )
     value = case(lines, costs=costs, months=int(rng.integers(10, 48)), margin=share(rng, 1),
                  discount=share(rng, 0.4), priors=(Prior("revenue", 0.5, 1.5),))  # fmt: skip
     return money(value, "USD", 0.95, found).workings

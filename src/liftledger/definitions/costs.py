@@ -1,18 +1,17 @@
 """Costs: how much, when, for what; and none that the case holds already."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from liftledger.definitions.given import read_given
 from liftledger.definitions.record import Record
-from liftledger.domain.checklist import covered, is_holdout
+from liftledger.domain.checklist import DISCOUNTS, covered, is_holdout
 from liftledger.domain.expression import Arithmetic, Column, Expression, Function, Number
 from liftledger.domain.metric import Metric
 from liftledger.domain.value import Cost, Line
 
 AMOUNTS = ("once", "monthly", "per_decision", "decisions")
 OTHERS = ("start", "end", "capitalise", "infrastructure", "covers", "description")
-DISCOUNTS = "discounts given"
 DISCOUNT_WORDS = ("discount", "coupon", "voucher", "rebate")
 
 
@@ -53,25 +52,22 @@ def _check_times(cost: Record, months: int) -> None:
 
 
 def check_contained(
-    costs: Record | None, read: Iterable[Cost], lines: Iterable[Line], metrics: Mapping[str, Metric]
+    costs: Record | None, read: Iterable[Cost], lines: Sequence[Line], metrics: Mapping[str, Metric]
 ) -> None:
     """A cost that the money of a priced metric is already less by."""
-    taken = dict(_taken_off(lines, metrics))
-    for cost in read:
-        assert costs is not None
-        for line, metric, column in taken.values():
-            if _names(cost, column):
-                found = f": '{metric}', which line '{line}' prices, is already less '{column}'"
-                cure = "remove the cost: it would be taken off twice"
-                costs.refuse(cost.name, found, cure)
+    for cost in (one for one in read if one.paid):
+        for line in lines:
+            column = _taken_off(cost, metrics.get(line.metric))
+            if column is not None and costs is not None:
+                found = f": '{line.metric}', which line '{line.name}' prices, is already less '{column}'"
+                costs.refuse(cost.name, found, "write the cost as 0 with a note: it would be taken off twice")
 
 
-def _taken_off(lines: Iterable[Line], metrics: Mapping[str, Metric]) -> Iterator[tuple[str, tuple[str, str, str]]]:
-    for line in lines:
-        metric = metrics.get(line.metric)
-        if metric is not None and metric.numerator.value is not None:
-            for column in _subtracted(metric.numerator.value):
-                yield column, (line.name, metric.name, column)
+def _taken_off(cost: Cost, metric: Metric | None) -> str | None:
+    """The column that the metric subtracts, and that is what the cost is for."""
+    if metric is None or metric.numerator.value is None:
+        return None
+    return next((column for column in _subtracted(metric.numerator.value) if _is_for(cost, column)), None)
 
 
 def _subtracted(value: Expression, sign: int = 1) -> Iterator[str]:
@@ -93,7 +89,7 @@ def _subtracted(value: Expression, sign: int = 1) -> Iterator[str]:
             yield from _subtracted(operand, sign)
 
 
-def _names(cost: Cost, column: str) -> bool:
+def _is_for(cost: Cost, column: str) -> bool:
     """Whether the column is what the cost is for, by its name."""
     plain = column.replace("_", " ").casefold()
     own = {words.replace("_", " ").casefold() for words in (cost.name, cost.category, *cost.covers)}

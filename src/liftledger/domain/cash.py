@@ -63,7 +63,7 @@ class CostLine(msgspec.Struct, frozen=True):
     present_value: Figure
 
 
-class Month(msgspec.Struct, frozen=True):
+class CashFlowMonth(msgspec.Struct, frozen=True):
     """A month's end; month 0 is the beginning. Ids: money.cash_flow.MONTH."""
 
     month: int
@@ -100,8 +100,10 @@ class Simulation(msgspec.Struct, frozen=True):
     p5: float
     p50: float
     p95: float
+    low: float  # between `low` and `high` lie as many of the draws as the report's confidence says
+    high: float
     p_negative: float
-    errors: dict[str, float]  # 'mean', 'sd', 'p5', 'p50', 'p95', 'p_negative' -> Monte Carlo standard error
+    errors: dict[str, float]  # 'mean', ... 'p_negative': each of the above -> its Monte Carlo standard error
     drawn: tuple[str, ...]  # inputs that were drawn; the rest were taken as they are
     bins: tuple[float, ...] = ()  # edges of a histogram of the NPV
     counts: tuple[int, ...] = ()  # draws between them
@@ -210,7 +212,7 @@ class Money(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     lines: tuple[BenefitLine, ...]
     costs: tuple[CostLine, ...]
-    cash_flow: tuple[Month, ...]  # empty where nothing is priced
+    cash_flow: tuple[CashFlowMonth, ...]  # empty where nothing is priced
     summary: Summary
     workings: Workings | None = None  # None where nothing is priced
     simulation: Simulation | None = None

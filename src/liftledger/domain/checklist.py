@@ -24,6 +24,7 @@ CHECKLIST: dict[str, str] = {
     "licences": "software that is rented",
     "incidents": "an allowance for what goes wrong",
 }
+DISCOUNTS = "discounts given"
 HOLDOUT = re.compile("(the |cost of )*(holdout|hold out|holding out)( costs?)?")  # never a cost of its own
 
 

@@ -127,6 +127,11 @@ class Cost(msgspec.Struct, frozen=True):
     covers: tuple[str, ...] = ()  # categories of the checklist that it is for, besides its own
     given: dict[str, Given] = {}  # 'once', 'monthly', 'per_decision', 'decisions'
 
+    @property
+    def paid(self) -> bool:
+        """Whether it is more than the statement that there is nothing to pay."""
+        return any((self.once, self.monthly, self.per_decision * self.decisions))
+
 
 class Scene(msgspec.Struct, frozen=True):
     """A scenario: levers over all lines, and other values of single inputs."""

@@ -144,7 +144,7 @@ def _monthly(measured: Measured, value: Value, expected: Interval, found: Readin
     line = measured.line
     factors: dict[str, Input] = {"units": line.units}
     if line.holdout:
-        factors["1 - holdout"] = 1 - line.holdout
+        factors["(1 - holdout)"] = 1 - line.holdout
     if line.worth is not None:
         factors["worth"] = line.worth
     if line.basis == "revenue":

@@ -98,7 +98,8 @@ def _worth(one: Priced) -> Formula:
 def _share(one: Priced) -> Formula:
     """Equal steps until the full effect, then decay from the second month on; a campaign in its own months only."""
     of = _of(f"lines.{one.line.name}")
-    ramp = apply("minimum", Month() / (apply("maximum", of("ramp"), 1) * Of("pace")), 1)
+    steps = apply("maximum", apply("maximum", of("ramp"), 1) * Of("pace"), 1)
+    ramp = apply("minimum", Month() / steps, 1)
     kept = apply("choose", apply("less", 1, Month()), (1 - of("decay")) ** (Month() - 1), 1)
     share = ramp * kept
     return share * of("campaign") if one.line.per == "campaign" else share

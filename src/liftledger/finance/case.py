@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Money, Month, Review, Risk, Summary
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, CostLine, Money, Review, Risk, Summary
 from liftledger.domain.checklist import gaps
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
@@ -47,7 +47,7 @@ def money(
     workings = found.workings
     if workings is not None:
         found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
-        chance = chance_of(workings, value.decision, months or {})
+        chance = chance_of(workings, value.decision, months or {}, confidence=confidence)
         if not isinstance(chance, NoEstimate):
             found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
     return msgspec.structs.replace(found, claims=claims(found, measured))
@@ -82,7 +82,8 @@ def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence
         return _without(remark.nothing_priced(left_out), value, currency, lines, costs)
     names = [line.line.name for _, line in counted]
     total = summary(found, names, [cost.name for cost in value.costs])
-    case = _money(value, remark.of_case(counted, left_out), lines, costs, cash_flow(names, found), total)
+    to_mind = (*remark.of_case(counted, left_out), *remark.of_costs(value.costs, [line for _, line in counted]))
+    case = _money(value, to_mind, lines, costs, cash_flow(names, found), total)
     return msgspec.structs.replace(
         case,
         workings=msgspec.structs.replace(whole, scenarios=scenarios(whole, value.scenarios)),
@@ -113,7 +114,7 @@ def _money(
     reasons: tuple[str, ...],
     lines: tuple[BenefitLine, ...],
     costs: tuple[CostLine, ...],
-    flow: tuple[Month, ...],
+    flow: tuple[CashFlowMonth, ...],
     total: Summary,
 ) -> Money:
     margin = None if value.margin is None else float(value.margin)

@@ -26,6 +26,7 @@ def chance_of(
     thresholds: Thresholds,
     months: Mapping[str, float],
     *,
+    confidence: float,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> Chance | NoEstimate:
@@ -40,7 +41,7 @@ def chance_of(
     from liftledger.finance.simulation import simulation
 
     drawn = draw(workings, draws, seed)
-    found = simulation(drawn, seed)
+    found = simulation(drawn, seed, confidence)
     if isinstance(found, NoEstimate):
         return found
     decision = decide(

@@ -18,12 +18,12 @@ OF_TOPICS = {"time_to_value": "time_to_value", "tickets": "deflection", "expansi
 
 
 def claims(money: Money, measured: Iterable[Measured]) -> tuple[Claim, ...]:
-    """One a line: time to value, support and expansion first, then in the order of the case.
+    """One a line, but for those that only reconcile to a program: time to value, support and expansion first.
 
     Called when all else of the case is known; `measured` are the lines' estimates.
     """
     by_line = {one.line.name: one for one in measured}
-    found = [_claim(money, line, by_line[line.name]) for line in money.lines if line.name in by_line]
+    found = [_claim(money, line, by_line[line.name]) for line in money.lines if line.name in by_line and not line.under]
     return tuple(sorted(found, key=lambda claim: FIRST.index(claim.benefit) if claim.benefit in FIRST else len(FIRST)))
 
 
@@ -105,8 +105,9 @@ def _each(money: Money, line: BenefitLine, measured: Measured) -> Figure:
     elif not factors:
         answer = NoEstimate("the metric is money itself")
     unit = money.summary.npv.unit if worth is not None else "share"
-    formula = " x ".join(name for name, one in (("worth", worth), ("margin", margin)) if one is not None)
-    return figure(_id(line, "each"), answer, unit, formula, {"worth": worth, "margin": margin})
+    named = {"worth": worth, "margin": margin}
+    formula = " x ".join(name for name, one in named.items() if one is not None) or "the metric's own money"
+    return figure(_id(line, "each"), answer, unit, formula, named)
 
 
 def _moved(line: BenefitLine, measured: Measured, each: Figure) -> Figure:

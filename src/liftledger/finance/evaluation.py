@@ -18,6 +18,7 @@ else:
     Array = Any
 
 ONE = Constant(1)
+BLOCK = 1000  # draws: of so many, what is made for each month stays in the processor's cache
 
 
 class Evaluation:
@@ -43,11 +44,14 @@ class Evaluation:
         self._found: dict[str, Array] = {}
         self._parts: dict[tuple[int, int | str], Array] = {}  # of formulas, which are known by their identity
         self._differs: dict[int, bool] = {}  # formula -> whether it differs by month
+        self._blocks: list[Evaluation] = []  # of many draws
+        self._whole: tuple[Evaluation, slice] | None = None  # of a block: what it is part of, and where
         for one in inputs:
             if one.series and one.name not in given:
                 self._found[one.name] = np.asarray(one.series, dtype=float).reshape(-1, 1)
             else:
                 self._found[one.name] = np.asarray(given.get(one.name, one.value), dtype=float).reshape(1, -1)
+        self._draws = max((array.shape[1] for array in self._found.values()), default=1)
 
     def __getitem__(self, name: str) -> Array:
         """Values of an input or a row, with a row for each draw and a column for each month. Raises KeyError.
@@ -70,6 +74,7 @@ class Evaluation:
         other._found = {name: array for name, array in self._found.items() if array.shape[1] == 1}
         other._found |= {name: np.asarray(draws, dtype=float).reshape(1, -1) for name, draws in given.items()}
         other._parts = {key: array for key, array in self._parts.items() if array.shape[1] == 1}
+        other._draws, other._blocks = max(array.shape[1] for array in other._found.values()), []
         return other
 
     def number(self, name: str) -> float | None:
@@ -86,7 +91,7 @@ class Evaluation:
 
     def _of(self, name: str) -> Array:
         if name not in self._found:
-            self._found[name] = self._value(self._rows[name].formula)
+            self._found[name] = self._part(name) if self._whole else self._value(self._rows[name].formula)
         return self._found[name]
 
     def _value(self, formula: Formula) -> Array:
@@ -156,15 +161,46 @@ class Evaluation:
                 return self._value(one) * self._total(other, weight)
             case Apply("multiply", (one, other)) if not self._by_month(other):
                 return self._total(one, weight) * self._value(other)
-        flows = self._value(flow)
-        return _over_months(self._monthly(flows if weight is ONE else flows * self._value(weight)))
+        return self._over_months(flow, weight)
+
+    def _over_months(self, flow: Formula, weight: Formula) -> Array:
+        """Of many draws, block by block."""
+        import numpy as np
+
+        if self._draws <= BLOCK:
+            flows = self._value(flow)
+            return _added(self._monthly(flows if weight is ONE else flows * self._value(weight)))
+        totals: list[Array] = []
+        for block in self._each_block():
+            totals.append(block._over_months(flow, weight))
+            if totals[0].shape[1] == 1:  # it does not depend on draws
+                return totals[0]
+        return np.concatenate(totals, axis=1)
+
+    def _each_block(self) -> "list[Evaluation]":
+        for start in range(0, 0 if self._blocks else self._draws, BLOCK):
+            block = copy(self)
+            block._draws, block._whole = min(BLOCK, self._draws - start), (self, slice(start, start + BLOCK))
+            block._found, block._parts = {}, {}
+            self._blocks.append(block)
+        return self._blocks
+
+    def _part(self, name: str) -> Array:
+        """Of a block. What is one number for each draw is found for all of them at once."""
+        assert self._whole is not None
+        whole, place = self._whole
+        row = self._rows.get(name)
+        if name not in whole._found and row is not None and row.monthly:
+            return self._value(row.formula)
+        found = whole._of(name)
+        return found[:, place] if found.shape[1] > 1 else found
 
     def _by_month(self, formula: Formula) -> bool:
         """Whether it can differ from month to month."""
         match formula:
             case Of(name):
                 row = self._rows.get(name)
-                return len(self._found[name]) > 1 if row is None else row.monthly
+                return len(self._of(name)) > 1 if row is None else row.monthly
             case Apply(function, to):
                 if id(formula) not in self._differs:
                     whole = function in ("over_months", "product_over_months", "largest", "sign_changes", "irr")
@@ -179,7 +215,7 @@ class Evaluation:
         return np.broadcast_to(values, (len(self._month), values.shape[1]))
 
 
-def _over_months(flows: Array) -> Array:
+def _added(flows: Array) -> Array:
     """Of many draws, numpy adds the second month to the first, then the third, and so on."""
     import numpy as np
 
@@ -237,7 +273,6 @@ def _irr(flows: list[float]) -> float:
 def _simple() -> Mapping[Function, Callable[..., Array]]:
     """Functions of numbers of the same month."""
     import numpy as np
-    from scipy import special
 
     return {
         "add": lambda *to: _sum(to),
@@ -252,6 +287,13 @@ def _simple() -> Mapping[Function, Callable[..., Array]]:
         "less": lambda one, other: (one < other).astype(float),
         "equal": lambda one, other: (one == other).astype(float),
         "choose": lambda which, yes, no: np.asarray(np.where(which != 0, yes, no)),
-        "normal_cdf": special.ndtr,
-        "normal_quantile": special.ndtri,
+        "normal_cdf": lambda one: _normal("ndtr", one),
+        "normal_quantile": lambda one: _normal("ndtri", one),
     }
+
+
+def _normal(function: str, of: Array) -> Array:
+    import numpy as np
+    from scipy import special  # takes a while to load, and no NPV needs it
+
+    return np.asarray(getattr(special, function)(of))

@@ -51,7 +51,7 @@ def _of_case(lines: Sequence[Priced], value: Value, confidence: float) -> Iterat
     yield Input("pace", "Gains take so many times as long", "times", 1.0, "assumption")
     yield Input("overrun", "Costs are so many times as high", "times", 1.0, "assumption")
     for study in dict.fromkeys(one.line.study for one in lines if not one.line.assumed):
-        label = f"{spoken(study)}: standard errors by which its effects are better than expected"
+        label = f"Luck in the effects of {study}"
         yield Input(f"studies.{study}.luck", label, "standard errors", 0.0, "measured", sd=1.0)
 
 

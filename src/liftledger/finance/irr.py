@@ -24,14 +24,6 @@ def irr(flows: Sequence[float]) -> Rate | NoEstimate:
     return rate_of_return(flows, range(len(flows)))
 
 
-def annual(monthly: Rate) -> Rate | NoEstimate:
-    """The annual effective rate to which a monthly one compounds."""
-    try:
-        return Rate((1 + monthly.value) ** 12 - 1)
-    except OverflowError:
-        return BEYOND
-
-
 def sign_changes(flows: Sequence[float]) -> int:
     """How often the flows change from in to out or back; flows of 0 do not count."""
     signs = [flow > 0 for flow in flows if flow != 0]

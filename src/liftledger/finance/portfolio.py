@@ -10,11 +10,12 @@ from statistics import NormalDist
 
 import msgspec
 
-from liftledger.domain.cash import Extra, Figure
+from liftledger.domain.cash import Extra, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, MetricSummary
 from liftledger.finance.figure import figure, scaled
+from liftledger.finance.measured import Measured
 from liftledger.finance.normal import interval
 from liftledger.finance.own_prior import OwnPrior, own_prior
 from liftledger.finance.winners_curse import winners_bias
@@ -44,6 +45,29 @@ def own_studies(estimates: Sequence[Estimate], metric: str) -> dict[str, Estimat
     return found
 
 
+def portfolios(
+    measured: Sequence[Measured], money: Money, estimates: Sequence[Estimate], currency: str, confidence: float
+) -> Iterator[Extra]:
+    """Of each metric of which a line is priced without a prior, and which six or more own studies measured."""
+    workings = money.workings
+    if workings is None:
+        return
+    inputs = {one.name for one in workings.inputs}
+    values = {row.name: row.values for row in workings.rows}
+    lines: dict[str, list[Worth]] = {}
+    for one in measured:
+        own = f"lines.{one.line.name}"
+        worth = values.get(f"{own}.present_of_one", (None,))[0]
+        if worth is not None and f"{own}.se" in inputs and f"{own}.prior_sd" not in inputs:
+            lines.setdefault(one.metric.metric, []).append(Worth(one.line.name, one.line.study, worth))
+    for described in {one.metric.metric: one.metric for one in measured if one.metric.metric in lines}.values():
+        studies = own_studies(estimates, described.metric)
+        rest = [line for line in lines[described.metric] if line.study in studies]
+        found = portfolio(described, studies, rest, currency, confidence)
+        if found is not None:
+            yield found
+
+
 def portfolio(
     metric: MetricSummary, studies: Mapping[str, Estimate], lines: Sequence[Worth], currency: str, confidence: float
 ) -> Extra | None:
@@ -52,12 +76,12 @@ def portfolio(
     prior = own_prior([one.value for one in effects], [one.se for one in effects])
     if isinstance(prior, NoEstimate):
         return None
-    name = f"own_studies.{metric.metric}"
+    name = f"own_studies_{metric.metric}"
     inputs = {study: one.id for study, one in studies.items()}
     each = {study: prior.expected([float(study == one) for one in studies], confidence) for study in studies}
 
     def of(part: str, answer: Interval | NoEstimate | float, formula: str, unit: str = metric.unit) -> Figure:
-        return figure(f"money.{name}.{part}", answer, unit, formula, inputs)
+        return figure(f"money.extras.{name}.{part}", answer, unit, formula, inputs)
 
     figures = [of(part, answer, formula) for part, answer, formula in _figures(prior, effects, metric, confidence)]
     for line in lines:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
+from liftledger.domain.value import Cost
 from liftledger.finance.figure import text
 from liftledger.finance.measured import Measured
 from liftledger.finance.priced import Priced
@@ -35,6 +37,13 @@ def of_case(lines: Sequence[Pair], left_out: Mapping[str, Why]) -> Why:
     )
 
 
+def of_costs(costs: Sequence[Cost], lines: Sequence[Priced]) -> Why:
+    """Costs for which nobody answers, and those that the money of a line may hold already."""
+    names = unanswered(costs)
+    nobody = f"nobody answers for what is declared of {', '.join(names)}: an owner or a date is missing."
+    return (*((nobody,) if names else ()), *_discounts(costs, lines))
+
+
 def nothing_priced(left_out: Mapping[str, Why]) -> str:
     """Why there is no cash-flow at all."""
     if not left_out:
@@ -45,6 +54,14 @@ def nothing_priced(left_out: Mapping[str, Why]) -> str:
 def joined(why: Why) -> str:
     """Several sentences as one, without its end."""
     return "; ".join(reason.removesuffix(".") for reason in why)
+
+
+def _discounts(costs: Sequence[Cost], lines: Sequence[Priced]) -> Iterator[str]:
+    """Whether money is net of them is not to be seen in definitions, unless its metric subtracts them."""
+    given = [cost.name for cost in costs if cost.paid and DISCOUNTS in covered(cost)]
+    money = [one.line.name for one in lines if one.line.worth is None and not one.line.worth_by]
+    if given and money:
+        yield f"where the money of {', '.join(money)} is net of discounts, {', '.join(given)} takes them off twice."
 
 
 def _unshrunk(lines: Iterable[Pair]) -> Iterator[str]:

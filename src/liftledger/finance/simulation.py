@@ -18,12 +18,14 @@ BINS = 60  # at most
 POINTS = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 
 
-def simulate(workings: Workings, *, draws: int = DRAWS, seed: int = SEED) -> Simulation | NoEstimate:
+def simulate(
+    workings: Workings, *, draws: int = DRAWS, seed: int = SEED, confidence: float = 0.95
+) -> Simulation | NoEstimate:
     """All inputs with a standard deviation or a range are drawn, in antithetic pairs; `draws` is even."""
-    return simulation(draw(workings, draws, seed), seed)
+    return simulation(draw(workings, draws, seed), seed, confidence)
 
 
-def simulation(drawn: Draws, seed: int) -> Simulation | NoEstimate:
+def simulation(drawn: Draws, seed: int, confidence: float) -> Simulation | NoEstimate:
     """Antithetic pairs are single observations in the errors: the two of a pair are not independent."""
     npv = drawn.npv
     missing = int((~np.isfinite(npv)).sum())
@@ -35,7 +37,7 @@ def simulation(drawn: Draws, seed: int) -> Simulation | NoEstimate:
     ordered = np.sort(npv)
     found = {"mean": mean, "sd": sd, "p_negative": float(np.mean(npv < 0))}
     errors = {"mean": _error(npv), "sd": _error(squares) / (2 * sd) if sd else 0.0}
-    for name, share in POINTS.items():
+    for name, share in {**POINTS, "low": (1 - confidence) / 2, "high": (1 + confidence) / 2}.items():
         found[name] = float(np.quantile(ordered, share))
         ends = np.clip(share + np.array([-1, 1]) * _error(npv <= found[name]), 0, 1)
         low, high = np.quantile(ordered, ends)

@@ -39,8 +39,8 @@ def summary_rows(lines: Sequence[Priced], costs: Sequence[Cost], currency: str) 
     yield from _values(lines, costs, currency)
     yield from _distribution(lines, currency)
     yield _row("roi", "Return on the costs", "share", _choose(_of("costs"), _of("npv") / _of("costs"), NO_COSTS))
-    yield from _payback("payback", "Payback", "net", "cumulative")
-    yield from _payback("discounted_payback", "Payback, discounted", "present", "cumulative_present")
+    yield from _payback("payback", "Payback", "net", "cumulative", currency)
+    yield from _payback("discounted_payback", "Payback, discounted", "present", "cumulative_present", currency)
     yield from _rate_of_return(currency)
     share = _choose(apply("less", 0, _of("benefits")), _of("costs") / _of("benefits"), NO_BENEFITS)
     yield _row("break_even", "Share of the expected effects at which the NPV is 0", "share", share)
@@ -77,18 +77,22 @@ def _distribution(lines: Sequence[Priced], currency: str) -> Iterator[Row]:
     yield _row("p_negative", "Probability that the NPV is below 0", "share", chance)
 
 
-def _payback(name: str, label: str, flow: str, total: str) -> Iterator[Row]:
+def _payback(name: str, label: str, flow: str, total: str, currency: str) -> Iterator[Row]:
     """Even within a month; a total that recovers and falls below 0 again has not paid back."""
     each, so_far, last = Of(f"cash_flow.{flow}"), Of(f"cash_flow.{total}"), _of(f"{name}_last")
     below = apply("less", so_far, 0) * (Month() + 1)
     yield _row(f"{name}_below", f"{label}: month + 1 where the total is below 0", "months", below, monthly=True)
     months = apply("largest", _of(f"{name}_below"))
     yield _row(f"{name}_last", f"{label}: months until the total is last below 0", "months", months)
-    before, in_time = last - 1, apply("less", last, apply("over_months", Of("runs")) + 1)
-    crossing = before - apply("in_month", so_far, before) / apply("in_month", each, last)
-    point = apply("choose", last * in_time, crossing, 0)
+    in_time = apply("less", last, apply("over_months", Of("runs")) + 1)
+    yield _row(f"{name}_in_time", f"{label}: 1 where the total is not below 0 at the end", "0 or 1", in_time)
+    before, after = apply("in_month", so_far, last - 1), apply("in_month", each, last)
+    yield _row(f"{name}_before", f"{label}: the total when it is last below 0", currency, before)
+    yield _row(f"{name}_after", f"{label}: what the month after that brings", currency, after)
+    crossing = last - 1 - _of(f"{name}_before") / _of(f"{name}_after")
+    point = apply("choose", last * _of(f"{name}_in_time"), crossing, 0)
     yield _row(f"{name}_crossing", f"{label}: when the total crosses 0 for the last time", "months", point)
-    yield _row(name, label, "months", _choose(in_time, _of(f"{name}_crossing"), NEVER))
+    yield _row(name, label, "months", _choose(_of(f"{name}_in_time"), _of(f"{name}_crossing"), NEVER))
 
 
 def _rate_of_return(currency: str) -> Iterator[Row]:

@@ -1,8 +1,6 @@
 """Switching values: where one input alone turns the NPV from gain to loss."""
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,55 +10,28 @@ from liftledger.domain.workings import Input, Workings
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.variants import NPV, npvs
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-else:
-    Array = Any
-
 GRID = 65  # points at which a crossing is looked for; each round narrows it down 64 times
-ROUNDS = 9  # 64^9 is 10^16: the last digit
+ROUNDS = 5  # 64^5 is 10^9: so near, a curve is straight to the last digit
 DISCOUNT_MOST = 10.0  # 1,000 % a year: beyond it no rate is a business's
 
 
 class Range(msgspec.Struct, frozen=True):
-    """Values that an input can have, and whether the NPV is a straight line over them."""
+    """Values that an input can have."""
 
     low: float = -math.inf
     high: float = math.inf
-    straight: bool = True
-    monotone: bool = True
+    straight: bool = True  # whether the NPV is a straight line over them
+    monotone: bool = True  # or else only rises or only falls
 
 
-RANGES: dict[str, Callable[[int], Range]] = {
-    "effect": lambda _: Range(),
-    "luck": lambda _: Range(),
-    "prior_mean": lambda _: Range(),
-    "units": lambda _: Range(0.0),
-    "worth": lambda _: Range(),
-    "holdout": lambda _: Range(0.0, 1.0),
-    "realisation": lambda _: Range(0.0, 1.0),
-    "margin": lambda _: Range(high=1.0),
-    "once": lambda _: Range(0.0),
-    "monthly": lambda _: Range(0.0),
-    "per_decision": lambda _: Range(0.0),
-    "decisions": lambda _: Range(0.0),
-    "overrun": lambda _: Range(0.0),
-    "decay": lambda _: Range(0.0, 1.0, straight=False),
-    "ramp": lambda months: Range(0.0, float(months), straight=False),
-    "pace": lambda months: Range(1 / months, float(months), straight=False, monotone=False),
-    "discount": lambda _: Range(0.0, DISCOUNT_MOST, straight=False, monotone=False),
-}  # last part of an input's name -> its range, given the months of the case
 UNDECLARED = ("holdout", "once", "monthly", "decisions")  # where 0, nothing is declared
 
 
 def switches(workings: Workings) -> tuple[Switch, ...]:
     """In the order of the inputs. Left out are those of which nothing is declared, such as a cost that comes monthly
     only, and those that say how sure the case is and not what it comes to."""
-    ranges = {one.name: _range(one, workings.months) for one in workings.inputs}
-    asked = [(one, found) for one in workings.inputs if (found := ranges[one.name])]
+    months = max(workings.months, 1)
+    asked = [(one, found) for one in workings.inputs if (found := _range(one, months))]
     probes = [{one.name: point} for one, within in asked for point in _probes(one, within)]
     now, *values = npvs(workings, [{}, *probes])
     return tuple(
@@ -71,10 +42,27 @@ def switches(workings: Workings) -> tuple[Switch, ...]:
 
 def _range(one: Input, months: int) -> Range | None:
     """None: not asked."""
-    leaf = one.name.rpartition(".")[2]
-    if leaf not in RANGES or (one.value == 0 and leaf in UNDECLARED):
+    kind = one.name.rpartition(".")[2]
+    if one.value == 0 and kind in UNDECLARED:
         return None
-    return RANGES[leaf](max(months, 1))
+    match kind:
+        case "effect" | "luck" | "prior_mean" | "worth":
+            return Range()
+        case "units" | "once" | "monthly" | "per_decision" | "decisions" | "overrun":
+            return Range(0.0)
+        case "holdout" | "realisation":
+            return Range(0.0, 1.0)
+        case "margin":
+            return Range(high=1.0)
+        case "decay":
+            return Range(0.0, 1.0, straight=False)
+        case "ramp":
+            return Range(0.0, float(months), straight=False)
+        case "pace":
+            return Range(1 / months, float(months), straight=False, monotone=False)
+        case "discount":
+            return Range(0.0, DISCOUNT_MOST, straight=False, monotone=False)
+    return None
 
 
 def _probes(one: Input, within: Range) -> tuple[float, float]:
@@ -93,7 +81,7 @@ def _answer(workings: Workings, one: Input, within: Range, now: float, npv: tupl
         return _on_line(one, within, now, npv[1])
     if within.monotone and npv[0] * npv[1] > 0:
         return _never(within, now)
-    found = _crossing(_npv_of(workings, one.name), within.low, within.high, near=one.value)
+    found = _crossing(workings, one.name, within, near=one.value)
     return _never(within, now) if found is None else Exact(found)
 
 
@@ -114,26 +102,20 @@ def _never(within: Range, now: float) -> NoEstimate:
     return NoEstimate(f"the NPV is {side} 0 at every value from {within.low:.4g} to {within.high:.4g}")
 
 
-def _npv_of(workings: Workings, name: str) -> Callable[[Array], Array]:
-    def npv(values: Array) -> Array:
-        import numpy as np
-
-        found = Evaluation(workings.months, workings.inputs, workings.rows, {name: values})[NPV][:, 0]
-        return np.broadcast_to(found, values.shape)
-
-    return npv
-
-
-def _crossing(npv: Callable[[Array], Array], low: float, high: float, *, near: float) -> float | None:
+def _crossing(workings: Workings, name: str, within: Range, *, near: float) -> float | None:
     """Where the NPV crosses 0, the crossing nearest to `near`; None where it does not at the points looked at."""
     import numpy as np
 
+    evaluation = Evaluation(workings.months, workings.inputs, workings.rows)
+    low, high, below, beyond = within.low, within.high, 0.0, 0.0
     for _ in range(ROUNDS):
         points = np.linspace(low, high, GRID)
-        above = npv(points) > 0
+        evaluation = evaluation.again({name: points})  # what does not depend on it stays as it was in the last round
+        found = np.broadcast_to(evaluation[NPV][:, 0], points.shape)
+        above = found > 0
         places = np.nonzero(above[:-1] != above[1:])[0]
         if not len(places):
             return None
-        place = min(places, key=lambda at: abs(points[at] - near))
-        low, high = float(points[place]), float(points[place + 1])
-    return (low + high) / 2
+        at = min(places, key=lambda place: abs(points[place] - near))
+        (low, high), (below, beyond) = points[at : at + 2].tolist(), found[at : at + 2].tolist()
+    return float(low - below * (high - low) / (beyond - below))

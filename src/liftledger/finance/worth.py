@@ -17,6 +17,7 @@ from liftledger.finance.normal import interval
 
 SPENDING = "Gamma-Gamma"  # the model of what is spent; of the others one says how long or how often
 REPLACEMENT = "money.extras.cac_payback.cac"
+SPENT = "spend / new customers, as declared under acquisition"
 ONE_FOR_ONE = (
     "each customer who stays counts as one who need not be won anew: that holds where every lost customer is replaced."
 )
@@ -28,6 +29,7 @@ class Derived(msgspec.Struct, frozen=True):
     answer: Interval | float | NoEstimate
     id: str
     words: str  # where it comes from
+    given: Given | None = None  # of what was declared, with its range
 
     @property
     def se(self) -> float | None:
@@ -43,7 +45,7 @@ def derived(
             cost: float | NoEstimate = NoEstimate("no acquisition is declared")
         else:
             cost = cac(float(acquisition.spend), float(acquisition.customers))
-        return Derived(cost, REPLACEMENT, "spend / new customers, as declared under acquisition")
+        return Derived(cost, REPLACEMENT, SPENT, _given(acquisition))
     found = None if base is None else everybody(base)
     if base is None or found is None:
         return Derived(NoEstimate(f"nothing is known of {wanted.base}"), lifetime_id(wanted.base), "")
@@ -60,8 +62,23 @@ def resolved(line: Line, worth: Derived) -> Line:
             number = value
         case float() as number:
             pass
-    given = Given(source="assumption", note=worth.words)
+    given = worth.given or Given(note=worth.words)
     return msgspec.structs.replace(line, worth=Decimal(text(number)), given={**line.given, "worth": given})
+
+
+def _given(acquisition: Acquisition | None) -> Given | None:
+    """Where spend / customers comes from: dearest where most is spent on the fewest."""
+    if acquisition is None:
+        return None
+    spend, customers = (acquisition.given.get(name, Given()) for name in ("spend", "customers"))
+    low, high = (
+        (most or acquisition.spend) / (fewest or acquisition.customers)
+        for most, fewest in ((spend.low, customers.high), (spend.high, customers.low))
+    )
+    ranges = any(one is not None for given in (spend, customers) for one in (given.low, given.high))
+    return msgspec.structs.replace(
+        spend, low=low if ranges else None, high=high if ranges else None, note=spend.note or SPENT
+    )
 
 
 def drawn(worth: Input, found: Derived | None) -> Input:

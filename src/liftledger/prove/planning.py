@@ -14,6 +14,8 @@ from liftledger.domain.provenance import Provenance, Source
 from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report, encode
 from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
+from liftledger.finance.tables.every import with_tables
+from liftledger.finance.tables.ground import Ground
 from liftledger.prove.origin import PACKAGES
 from liftledger.prove.verbs import Made
 
@@ -46,6 +48,7 @@ def planned(path: Path) -> Made:
 
 def _report(plan: Plan, hashed: str) -> Report:
     measured = [assumed(line) for line in plan.value.lines]
+    made = money(plan.value, plan.currency, plan.confidence, measured)
     return Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,
@@ -58,5 +61,5 @@ def _report(plan: Plan, hashed: str) -> Report:
         definitions=Definitions(hashed, tuple(one.metric for one in measured)),
         studies=(),
         estimates=(),
-        money=money(plan.value, plan.currency, plan.confidence, measured),
+        money=with_tables(Ground(plan.value, plan.currency, plan.confidence, measured, made, (), ())),
     )

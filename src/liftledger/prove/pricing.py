@@ -16,7 +16,7 @@ from liftledger.domain.value import Line
 from liftledger.finance import worth as worths
 from liftledger.finance.case import money
 from liftledger.finance.measured import Measured
-from liftledger.finance.tables.every import tables
+from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
 
@@ -33,12 +33,15 @@ def case(
     """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
     if project.value is None:
         return None
+    from liftledger.finance.portfolio import portfolios  # loads numpy, which only projects with money need
+
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
     made = money(project.value, project.currency, project.confidence, measured, months)
-    ground = Ground(project.value, project.currency, project.confidence, measured, made, customers, studies)
-    return msgspec.structs.replace(made, extras=(*made.extras, *tables(ground)))
+    own = portfolios(measured, made, estimates, project.currency, project.confidence)
+    made = msgspec.structs.replace(made, extras=(*made.extras, *own))
+    return with_tables(Ground(project.value, project.currency, project.confidence, measured, made, customers, studies))
 
 
 def _months(study: StudySummary) -> float:
@@ -87,6 +90,7 @@ class _Found:
             refusals=(*self._refusals(line, priced), *(worths.refusals(line, worth, base) if worth else ())),
             cautions=(
                 *worth_gaps(line, self.metrics.values()),
+                *self._other_arms(line),
                 *(worths.cautions(line, worth, base) if worth else ()),
             ),
             worth=worth,
@@ -98,6 +102,17 @@ class _Found:
         if line.worth_from is None:
             return None
         return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
+
+    def _other_arms(self, line: Line) -> Iterator[str]:
+        """Lines of other arms of the study: no unit gets two of its treatments."""
+        assert self.project.value is not None
+        lines = self.project.value.lines
+        others = [one.name for one in lines if one.study == line.study and one.arm != line.arm]
+        if others:
+            yield (
+                f"{', '.join(others)} {'is' if len(others) == 1 else 'are'} of another arm of {line.study}: the units "
+                "of the two must be different ones, as nobody gets two treatments."
+            )
 
     def _headline(self, line: Line, metric: str) -> Estimate:
         return self.headlines[line.study, metric, line.arm]

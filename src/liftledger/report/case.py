@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Figure, Money
+from liftledger.domain.cash import BenefitLine, Exact, Figure, Money, Simulation
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.report import Estimate, Report
@@ -49,7 +49,7 @@ class Case(msgspec.Struct, frozen=True):
 
 def case(report: Report, money: Money) -> Case:
     """What the case comes to, or why there is none."""
-    npv = money.summary.npv
+    npv = whole_npv(money)
     if isinstance(npv.answer, NoEstimate) or not money.cash_flow:
         return _without(report, money)
     state, before, after = _said(money, npv)
@@ -66,6 +66,29 @@ def case(report: Report, money: Money) -> Case:
         meaning=MEANING[weakest] if weakest else "",
         overturn=tuple(dict.fromkeys(_overturn(report, money))),
     )
+
+
+def whole_npv(money: Money) -> Figure:
+    """The NPV, with the interval of all that is uncertain: of the draws, where more was drawn than measured effects."""
+    npv, drawn = money.summary.npv, _drawn(money)
+    if drawn is None or isinstance(npv.answer, NoEstimate):
+        return npv
+    interval = Interval(npv.answer.value, drawn.sd, drawn.low, drawn.high)
+    return msgspec.structs.replace(npv, answer=interval)
+
+
+def whole_loss(money: Money) -> Figure:
+    """The probability of a loss, likewise."""
+    loss, drawn = money.summary.p_negative, _drawn(money)
+    if drawn is None or isinstance(loss.answer, NoEstimate):
+        return loss
+    return msgspec.structs.replace(loss, answer=Exact(drawn.p_negative))
+
+
+def _drawn(money: Money) -> Simulation | None:
+    """The simulation, where it holds more than chance in the measurement."""
+    found = money.simulation
+    return found if found and any(not name.startswith("studies.") for name in found.drawn) else None
 
 
 def unpriced(line: BenefitLine) -> str:
@@ -107,7 +130,7 @@ def _ends(figure: Figure) -> tuple[float, float]:
 
 
 def _sureness(report: Report, money: Money) -> str:
-    npv, loss = amount(money.summary.npv), chance(money.summary.p_negative)
+    npv, loss = amount(whole_npv(money)), chance(whole_loss(money))
     interval = (
         f"{numbers.confidence(report.confidence)} interval: {npv.range} {money.summary.npv.unit}." if npv.range else ""
     )
@@ -118,8 +141,8 @@ def _sureness(report: Report, money: Money) -> str:
 def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
     summary, even = money.summary, amount(money.summary.break_even)
     return (
-        ("Net present value", amount(summary.npv)),
-        ("Probability of a loss", chance(summary.p_negative)),
+        ("Net present value", amount(whole_npv(money))),
+        ("Probability of a loss", chance(whole_loss(money))),
         ("Payback", amount(summary.payback)),
         (
             "Break-even",
@@ -129,8 +152,11 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
 
 
 def basis(money: Money) -> str:
-    """What the effects in the cash-flow are: as measured, unless a prior shrinks one."""
-    shrunk = any(line.priced and line.shrunk.answer != line.effect.answer for line in money.lines)
+    """What the effects in the cash-flow are: as measured, unless a prior shrinks one; of a plan, assumed."""
+    priced = [line for line in money.lines if line.priced]
+    if priced and all(line.grade is Grade.ASSUMED for line in priced):
+        return "assumed"
+    shrunk = any(line.shrunk.answer != line.effect.answer for line in priced)
     return "expected after the priors" if shrunk else "measured"
 
 

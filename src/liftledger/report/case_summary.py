@@ -13,13 +13,13 @@ from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, 
 
 ROWS = {  # of the summary -> what it is called
     "npv": "Net present value",
-    "p_negative": "Probability of a loss",
+    "p_negative": "Loss by luck in measuring",
     "benefits": "Benefits, present value",
     "costs": "Costs, present value",
     "roi": "Return on costs",
     "payback": "Payback, months",
 }
-SHORT = ("NPV", "P(loss)", "Benefits", "Costs", "ROI", "Payback")  # the same, where each scenario has a line
+SHORT = ("NPV", "By luck a loss", "Benefits", "Costs", "ROI", "Payback")  # the same, where each scenario has a line
 SHARES = ("p_negative", "roi")
 DRIVERS = 5  # bars of the tornado that are shown
 

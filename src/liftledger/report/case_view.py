@@ -10,7 +10,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
-from liftledger.report.figures import NAMES
+from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
 from liftledger.report.money_charts import tornado
 from liftledger.report.panels import Drawing
@@ -34,7 +34,9 @@ DRAWN = {
     "sd": "Standard deviation",
     "p_negative": "Chance of a loss",
 }
-MOST = 4  # differences of a scenario that are named one by one
+SHARE = ", share"  # how the head of a column of shares ends
+BARS = 12  # of the tornado
+MOST = 5  # differences of a scenario that are named one by one
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -75,8 +77,8 @@ class CaseView(msgspec.Struct, frozen=True):
 
 def case_view(report: Report, money: Money) -> CaseView:
     """Of a case that may be shown."""
-    workings, currency = money.workings, money.summary.npv.unit
-    bars, bins = tornado(money), histogram(money)
+    workings = money.workings
+    bars, bins = tornado(msgspec.structs.replace(money, tornado=money.tornado[:BARS])), histogram(money)
     explained = {estimate.id for estimate in report.estimates} | {figure.id for figure in money.figures}
     return CaseView(
         said=claims.said(report, money),
@@ -84,19 +86,19 @@ def case_view(report: Report, money: Money) -> CaseView:
         what_if=what_if(money, report.confidence),
         tornado=Drawing(
             "money-tornado", "What moves it most", bars,
-            "The net present value where one input alone is at its 10 % point (hollow) and at its 90 % point (filled).", "",
+            "The net present value where one input alone is at its 10 % point (hollow) or its 90 % point (filled).", "",
         ) if bars else None,
         histogram=Drawing(
             "money-histogram", "Where it may end", bins,
             "Of all draws, how many end there. Left of the line at 0 the case loses money.", "",
         ) if bins else None,
         measured=_measured(money.measured_share),
-        uncertainty=tuple(_uncertainty(money, currency)),
+        uncertainty=tuple(_uncertainty(money)),
         scope=tuple(_scope(money)),
         gaps=_gaps(money.gaps),
         extras=tuple(_extra(extra, place) for place, extra in enumerate(money.extras, 1)),
         people=tuple(_people(money)),
-        given=_given(workings, explained) if workings else None,
+        given=_given(workings, explained, money.simulation.drawn if money.simulation else ()) if workings else None,
         formulas=_formulas(workings) if workings else None,
     )  # fmt: skip
 
@@ -117,7 +119,7 @@ def _verdict(decision: Decision) -> Verdict | None:
         return None
     state, name = VERDICTS[decision.verdict]
     facts = tuple((head, amount(getattr(decision, field))) for field, head in DECIDED.items())
-    return Verdict(state, name, decision.text, facts)
+    return Verdict(state, name, decision.text, tuple((head, found) for head, found in facts if found.known))
 
 
 def _measured(share: float | None) -> str:
@@ -132,12 +134,12 @@ def _measured(share: float | None) -> str:
 # --- how sure it is
 
 
-def _uncertainty(money: Money, currency: str) -> Iterator[Sheet]:
+def _uncertainty(money: Money) -> Iterator[Sheet]:
     workings = money.workings
     if workings and len(workings.scenarios) > 1:
         yield _scenarios(workings, money)
     if money.simulation:
-        yield _simulation(money.simulation, workings, currency)
+        yield _simulation(money.simulation, money)
     if workings and money.switches:
         yield _switches(money.switches, workings)
 
@@ -169,6 +171,8 @@ def outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
     answer = Interval(value, 0.0, value - half, value + half) if half else Exact(value)
     figure = Figure("", answer, unit, "", {})
     found = chance(figure) if name == "p_negative" else amount(figure)
+    if half and not found.number.strip("0%"):  # smaller than those digits can say
+        found = amount(msgspec.structs.replace(figure, answer=Exact(value)))
     bare = name == "npv" or unit.startswith("share")
     return Cell(found.number if bare else found.text, (value,))
 
@@ -181,25 +185,34 @@ def _differs(scene: Scenario, workings: Workings) -> str:
         for name, value in scene.inputs.items()
         if name in inputs and value != inputs[name].value
     ]
-    more = [f"and {len(told_of) - MOST} more"] if len(told_of) > MOST else []
-    return numbers.capital("; ".join((*told_of[:MOST], *more))) or "Nothing"
+    if len(told_of) > MOST:
+        return f"{len(told_of)} inputs; begin the what-if from it to see them."
+    return numbers.capital("; ".join(told_of)) or "Nothing"
 
 
-def _simulation(found: Simulation, workings: Workings | None, currency: str) -> Sheet:
+def _simulation(found: Simulation, money: Money) -> Sheet:
+    workings, currency = money.workings, money.summary.npv.unit
     named = names(workings) if workings else {}
     drawn = [named.get(name, name) for name in found.drawn]
-    still = "Everything else is taken as it is." if drawn else ""
-    notes = (
+    listed = f"{len(drawn)} inputs, marked in the table of inputs" if len(drawn) > MOST else "; ".join(drawn)
+    notes = [
         f"{numbers.count(found.draws)} joint draws, seed {found.seed}. After each number, the standard error of the "
-        "simulation itself.",
-        *([f"Drawn: {'; '.join(drawn)}. {still}"] if drawn else []),
-    )
+        "simulation itself."
+    ]
+    if drawn:
+        notes.append(f"Drawn: {listed}. Everything else is taken as it is.")
+    loss = chance(money.summary.p_negative)
+    if loss.known and loss.number != amount(Figure("", Exact(found.p_negative), "share", "", {})).number:
+        notes.append(
+            f"The probability of a loss further up, {loss.text}, holds the chance in the effects alone, without the "
+            "ranges of what was declared."
+        )
     rows = tuple(
         (sheets.text(head), drawn_number(getattr(found, name), found.errors.get(name), name, currency))
         for name, head in DRAWN.items()
     )
     columns = (Column("Of all draws", ("of",), number=False), Column("Net present value", ("value", "error"), currency))
-    return Sheet("money-simulation", "Net present value, simulated", columns, rows, notes)
+    return Sheet("money-simulation", "Net present value, simulated", columns, rows, tuple(notes))
 
 
 def drawn_number(value: float, error: float | None, name: str, currency: str) -> Cell:
@@ -229,7 +242,7 @@ def _switches(switches: tuple[Switch, ...], workings: Workings) -> Sheet:
         Column("As reported", ("reported",)),
         Column("Net present value is 0 at", ("switch", "reason"), "all else as it is"),
     )
-    return Sheet("money-switches", "Switching values", columns, tuple(rows))
+    return Sheet("money-switches", "Switching values", columns, tuple(rows), folded=len(rows) > BARS)
 
 
 # --- what counts
@@ -283,33 +296,42 @@ def _gaps(categories: tuple[str, ...]) -> str:
 
 
 def _extra(extra: Extra, place: int) -> Table:
-    heads = extra.heads or ("",) * max(map(len, extra.rows), default=0)
+    """Its rows, whose numbers lead to their figures; figures in no row are large, or a table of their own."""
+    own = f"money-extra-{place}"
+    if not extra.rows:
+        return Table(extra.title, extra.words, (), _of_figures(own, extra) if extra.figures else None)
+    ids = {f.answer.value: f.id for f in extra.figures if not isinstance(f.answer, NoEstimate)}
+    heads = extra.heads or ("",) * max(map(len, extra.rows))
     columns = tuple(
-        Column(head, (head or f"column {at}",), number=all(not isinstance(row[at], str) for row in extra.rows))
+        Column(
+            head.removesuffix(SHARE), (head or f"column {at}",),
+            number=at > 0 and all(not isinstance(row[at], str) for row in extra.rows),
+        )
         for at, head in enumerate(heads)
+    )  # fmt: skip
+    rows = tuple(
+        tuple(_plain(value, head.endswith(SHARE), ids) for value, head in zip(row, heads, strict=True))
+        for row in extra.rows
     )
-    rows = tuple(tuple(_plain(value) for value in row) for row in extra.rows)
-    return Table(
-        extra.title,
-        extra.words,
-        tuple((numbers.capital(title_of(figure)), amount(figure)) for figure in extra.figures),
-        Sheet(f"money-extra-{place}", extra.title, columns, rows) if rows else None,
-    )
+    linked = {cell.link for row in rows for cell in row}
+    large = tuple((numbers.capital(called(f)), amount(f)) for f in extra.figures if f.id not in linked)
+    return Table(extra.title, extra.words, large, Sheet(own, extra.title, columns, rows))
 
 
-def title_of(figure: Figure) -> str:
-    """How a figure of a table is called: by the end of its id."""
-    last = figure.id.rpartition(".")[2]
-    return NAMES.get(last, numbers.label(last))
+def _of_figures(id: str, extra: Extra) -> Sheet:  # noqa: A002
+    rows = tuple((sheets.text(numbers.capital(called(figure))), _figured(figure)) for figure in extra.figures)
+    columns = (Column("Figure", ("figure",), number=False), Column("Value", ("value",)))
+    return Sheet(id, extra.title, columns, rows)
 
 
-def _plain(value: str | float | None) -> Cell:
+def _plain(value: str | float | None, share: bool, ids: dict[float, str]) -> Cell:
     match value:
         case None:
             return Cell("none", (None,))
         case str():
             return sheets.text(value)
-    return Cell(sheets.written(value), (value,))
+    text = amount(Figure("", Exact(value), "share", "", {})).number if share else sheets.written(value)
+    return Cell(text, (value,), link=ids.get(value, ""))
 
 
 # --- who stands for it
@@ -321,7 +343,11 @@ def _people(money: Money) -> Iterator[Sheet]:
         heads = ("Risk", "What may happen", "Likelihood", "Impact", "Response", "Owner")
         columns = tuple(Column(head, (field,), number=False) for head, field in zip(heads, fields, strict=True))
         risks = tuple(
-            tuple(sheets.text(getattr(risk, field) or "nobody has said") for field in fields) for risk in money.risks
+            (
+                sheets.text(numbers.capital(numbers.label(risk.name))),
+                *(sheets.text(getattr(risk, field) or "nobody has said") for field in fields[1:]),
+            )
+            for risk in money.risks
         )
         yield Sheet("money-risks", "Risks", columns, risks)
     if money.reviews:
@@ -333,7 +359,7 @@ def _people(money: Money) -> Iterator[Sheet]:
         yield Sheet("money-reviews", "Sponsors and reviews", columns, reviews)
 
 
-def _given(workings: Workings, explained: set[str]) -> Sheet:
+def _given(workings: Workings, explained: set[str], drawn: tuple[str, ...]) -> Sheet:
     named = names(workings)
     words = ("Source", "Owner", "As of", "Note")
     columns = (
@@ -342,7 +368,13 @@ def _given(workings: Workings, explained: set[str]) -> Sheet:
         Column("Range", ("low", "high")),
         *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
     )
-    rows = tuple((sheets.text(numbers.capital(named[one.name])), *_declared(one, explained)) for one in workings.inputs)
+    rows = tuple(
+        (
+            sheets.text(numbers.capital(named[one.name]), tag="drawn" if one.name in drawn else ""),
+            *_declared(one, explained),
+        )
+        for one in workings.inputs
+    )
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 

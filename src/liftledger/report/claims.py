@@ -45,7 +45,7 @@ def bottom_line(report: Report, money: Money) -> str:
 
 
 def break_even(report: Report, money: Money) -> str:
-    """'break-even needs activation to rise by 1.6 pp; 1.2 pp is expected', a clause."""
+    """'break-even needs activation to rise by 1.6 pp; expected is +1.2 pp', a clause."""
     share, priced = amount(money.summary.break_even), [line for line in money.lines if line.priced]
     if len(priced) == 1:
         return _of_one(report, money, priced[0])
@@ -55,15 +55,23 @@ def break_even(report: Report, money: Money) -> str:
 
 
 def _of_one(report: Report, money: Money, line: BenefitLine) -> str:
-    needed, answer = amount(line.break_even, difference=True), line.break_even.answer
+    answer = line.break_even.answer
     if isinstance(answer, NoEstimate):
-        return f"there is no break-even, as {needed.reason}"
+        return f"there is no break-even, as {answer.reason.rstrip('.')}"
     name = _metric_name(report, line.estimate) or numbers.label(line.metric)
     verb = "rise" if answer.value > 0 else "fall"
     relative = next((amount(claim.needed) for claim in money.claims if claim.line == line.name), None)
     percent = f" ({_unsigned(relative)})" if relative and relative.known else ""
-    expected = amount(line.shrunk, difference=True).text
-    return f"break-even needs {name} to {verb} by {_unsigned(needed)}{percent}; {expected} is expected"
+    needed, expected = (_difference(report, line, one) for one in (line.break_even, line.shrunk))
+    return f"break-even needs {name} to {verb} by {needed.lstrip('+' + numbers.MINUS)}{percent}; expected is {expected}"
+
+
+def _difference(report: Report, line: BenefitLine, figure: Figure) -> str:
+    """With its sign, in the words of the metric: '+1.62 percentage points', '-0.021 tickets per user and 30 days'."""
+    found, estimate = amount(figure, difference=True), _estimate(report, line.estimate)
+    if not found.known or estimate is None:
+        return found.text
+    return numbers.measured(found.number, numbers.unit_of(by_name(report)[estimate.metric], estimate.unit))
 
 
 class _Words:
@@ -110,7 +118,8 @@ class _Words:
                 changed = f"{'rose' if self.rose else 'fell'} {by}" if randomised else was
                 return f"harm: {self.name} {changed}{self.arm}, which costs {self._worth()}"
             case "assumed":
-                return f"assumed, not measured: {self.name} changed {by}{self.arm} would be worth {self._worth()}"
+                way = "up" if self.rose else "down"
+                return f"assumed, not measured: {self.name} {way} {by}{self.arm}, worth {self._worth()}"
             case "unproven":
                 return f"{self._unproven(was)}; the case counts what is expected, {amount(self.line.monthly).text}"
             case "unpriced":
@@ -156,12 +165,17 @@ class _Words:
         change, monthly = self.claim.change.answer, amount(self.line.monthly)
         ends = numbers.lift_range(change) if isinstance(change, Interval) else _range(self.line.effect)
         ranges = [ends, f"{monthly.range} {monthly.unit}" if monthly.range else ""]
-        return f"{numbers.confidence(self.report.confidence)} intervals: {'; '.join(filter(None, ranges))}."
+        sort = f"{numbers.confidence(self.report.confidence)} intervals"
+        if self.claim.standing == "assumed":
+            sort = "Plausible"
+        return f"{sort}: {'; '.join(filter(None, ranges))}."
 
     def _formula(self) -> str:
-        line, each = self.line, self.claim.each
-        times = "" if isinstance(each.answer, NoEstimate) else f"; moved a month x {each.formula} = money a month"
-        return f"{self.claim.change.formula}{times}; {line.monthly.formula}"
+        """From the change to the money, and from the money to what is moved."""
+        each, money = self.claim.each, self.line.monthly.formula
+        one = f"({each.formula})" if " x " in each.formula else each.formula
+        moved = "" if isinstance(each.answer, NoEstimate) else f"; moved = money / {one}"
+        return f"change = {self.claim.change.formula}; money = {money}{moved}"
 
 
 def _metric_name(report: Report, id_: str) -> str:

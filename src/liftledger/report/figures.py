@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Exact, Figure, Money, Month
+from liftledger.domain.cash import CashFlowMonth, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.report import Report
 from liftledger.report import numbers
@@ -29,6 +29,7 @@ NAMES = {
     "present_value": "present value",
     "sign_change": "sd of a prior at which the sign changes",
     "textbook": "textbook figure, biased, never priced",
+    "forgone": "what the holdout forgoes, never subtracted",
     "once": "once",
     "change": "relative change as measured",
     "moved": "moved a month, as expected",
@@ -37,6 +38,9 @@ NAMES = {
 }
 
 ROWS = {"present_value": "present", "shrunk": "expected"}  # figures that are called otherwise than their row
+
+
+SHORT = ("arr", "cac", "nrr")  # words that are letters
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -127,10 +131,11 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
 
 def called(figure: Figure) -> str:
     """What a figure of an extra table is called: what its id says after the table's name."""
-    return ", ".join(numbers.label(part) for part in figure.id.split(".")[3:])
+    parts = (numbers.label(part).split(" ") for part in figure.id.split(".")[3:])
+    return ", ".join(" ".join(word.upper() if word in SHORT else word for word in words) for words in parts)
 
 
-def _month(month: Month, money: Money) -> Figure:
+def _month(month: CashFlowMonth, money: Money) -> Figure:
     """A month of the cash-flow as a figure: what it nets."""
     inputs = {numbers.label(name): numbers.exact(value) for name, value in month.benefits.items()}
     return Figure(

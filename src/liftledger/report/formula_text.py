@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from liftledger.domain.workings import Apply, Constant, Formula, Month, Nothing, Of, Workings
+from liftledger.domain.workings import Apply, Constant, Formula, Input, Month, Nothing, Of, Row, Workings
 from liftledger.report import numbers
 
 # How tightly what is written holds together; what holds less tightly than its place needs stands in parentheses.
@@ -33,12 +33,19 @@ def formula_text(formula: Formula, name: Callable[[str], str]) -> str:
 def names(workings: Workings) -> dict[str, str]:
     """How each input and row is called outside of its own group: 'activation: units', 'discount rate'."""
     found: dict[str, str] = {}
-    for one in (*workings.inputs, *workings.rows):
-        group, label = owner(one.name), numbers.lower_first(one.label)
-        if one.name.startswith("studies."):
-            label = label.partition(":")[0]  # what follows explains the unit, which says so itself
-        found[one.name] = f"{numbers.label(group)}: {label}" if group else label
+    every: tuple[Input | Row, ...] = (*workings.inputs, *workings.rows)
+    for one in every:
+        group = owner(one.name)
+        found[one.name] = f"{numbers.label(group)}: {own_label(one)}" if group else own_label(one)
     return found
+
+
+def own_label(one: Input | Row) -> str:
+    """The label of an input or a row among others of its line or cost, which it does not name again."""
+    if one.name.startswith("studies."):
+        return f"luck of {numbers.label(one.name.removeprefix('studies.').rpartition('.')[0])}"
+    words = f"{numbers.capital(numbers.label(owner(one.name)))}: "
+    return numbers.lower_first(one.label.removeprefix(words))
 
 
 def owner(name: str) -> str:
@@ -62,7 +69,7 @@ def within(name: str, names: Mapping[str, str]) -> Callable[[str], str]:
 
 def _quoted(name: str) -> str:
     """A name that holds a sign of its own stands between quotation marks, lest it be read as part of the formula."""
-    return name if re.fullmatch(r"[\w ]+", name) else f"“{name}”"
+    return name if re.fullmatch(r"[^\W\d][\w ]*", name) else f"“{name}”"
 
 
 def _written(formula: Formula, name: Callable[[str], str]) -> tuple[int, str]:

@@ -215,7 +215,7 @@ def swings(found: Money) -> tuple[Swing, ...]:
             inputs=_ends(known[bar.input], bar),
             npv=_between(bar.npv_low, bar.npv_high, unit),
             unit=unit,
-            switch=told(known[bar.input], switches[bar.input]) if bar.input in switches else "",
+            switch=_near(known[bar.input], switches[bar.input]) if bar.input in switches else "",
         )
         for bar in found.tornado
     )
@@ -223,7 +223,12 @@ def swings(found: Money) -> tuple[Swing, ...]:
 
 def _ends(one: Input, bar: Bar) -> str:
     """'3 500 to 4 500 per new unit'."""
-    return f"{told(one, bar.low).partition(' ')[0]} to {told(one, bar.high)}"
+    return f"{_near(one, bar.low).partition(' ')[0]} to {_near(one, bar.high)}"
+
+
+def _near(one: Input, value: float) -> str:
+    """A point of a distribution, or a place that was searched for: three digits of it."""
+    return told(one, float(f"{value:.3g}"))
 
 
 def _between(low: float, high: float, unit: str) -> str:
@@ -289,6 +294,7 @@ def _whisker(row: int, ends: list[float], y: dict[str, Any]) -> dict[str, Any]:
 
 
 def money_axis(title: str | None) -> dict[str, Any]:
+    """An axis of amounts, its thousands as 'k'."""
     label = "datum.value === 0 ? '0' : datum.label"
     return {
         "format": "~s",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Money, Month
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, Money
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report import numbers
@@ -73,6 +73,7 @@ class MoneyView(msgspec.Struct, frozen=True):
     summary: tuple[tuple[str, Amount], ...]
     heads: tuple[str, ...]  # names of the priced lines
     by_month: tuple[MonthRow, ...]
+    forgone: tuple[tuple[str, Amount], ...]  # line -> what its holdout forgoes
 
 
 def money_view(found: Money) -> MoneyView:
@@ -108,6 +109,7 @@ def money_view(found: Money) -> MoneyView:
         summary=tuple((numbers.capital(NAMES[name]), found) for name, found in written.items()),
         heads=tuple(numbers.label(name) for name in priced),
         by_month=tuple(_month(month, priced, currency) for month in found.cash_flow),
+        forgone=tuple((numbers.label(line.name), amount(line.forgone)) for line in found.lines if line.forgone),
     )  # fmt: skip
 
 
@@ -134,7 +136,7 @@ def _line(line: BenefitLine) -> LineRow:
     )
 
 
-def _month(month: Month, priced: tuple[str, ...], currency: str) -> MonthRow:
+def _month(month: CashFlowMonth, priced: tuple[str, ...], currency: str) -> MonthRow:
     return MonthRow(
         id=f"money.cash_flow.{month.month}",
         month=month.month,

@@ -11,6 +11,7 @@ import msgspec
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
+from liftledger.domain.pilot import Standing
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
@@ -24,6 +25,7 @@ from liftledger.report.figures import Account, Ledger
 from liftledger.report.headline import NO_STUDY, Sentence, by_name, first_line, leading, sentence, whole
 from liftledger.report.money_view import money_view
 from liftledger.report.panels import Drawing, view
+from liftledger.report.pilot_section import pilot_section
 from liftledger.report.table import Row, dimension, grouped, row
 from liftledger.report.threats import Threat, threats
 from liftledger.report.truth import score
@@ -74,7 +76,9 @@ class StudyView(msgspec.Struct, frozen=True):
     srm_not_tested: str  # the reason
 
 
-def page(report: Report, provenance: Provenance, *, downloads: Sequence[str] = ()) -> str:
+def page(
+    report: Report, provenance: Provenance, *, downloads: Sequence[str] = (), pilot: Standing | None = None
+) -> str:
     """The whole page as text; `downloads` are the names of files that were made beside it, such as 'case.xlsx'."""
     from markupsafe import Markup
 
@@ -94,9 +98,10 @@ def page(report: Report, provenance: Provenance, *, downloads: Sequence[str] = (
     rest = case_view(report, report.money) if report.money and money else None
     if rest and rest.what_if:
         scripts += [_asset("workings.js"), _asset("what_if.js")]
-    styles = ["page.css", *(["customers.css"] if report.customers else []), *(["money.css"] if money else [])]
+    styles = ["page.css", *(["customers.css"] if report.customers else []), *(["money.css"] if money or pilot else [])]
     style = "".join(map(_asset, styles))
     accounts = _accounts(report) if money else ()
+    explained = frozenset({estimate.id for estimate in report.estimates} | {account.id for account in accounts})
     return (
         _environment()
         .get_template("page.html")
@@ -108,7 +113,8 @@ def page(report: Report, provenance: Provenance, *, downloads: Sequence[str] = (
             money=money,
             rest=rest,
             downloads=tuple(Download(FILES.get(name.rpartition(".")[2], name), name) for name in downloads),
-            explained={estimate.id for estimate in report.estimates} | {account.id for account in accounts},
+            explained=explained,
+            pilot=pilot_section(pilot, explained) if pilot else None,
             panels=panels,
             bases=tuple(base_view(report, base, f"customers-{n}") for n, base in enumerate(report.customers, 1)),
             harms=harms(report),

@@ -40,7 +40,7 @@ def _lines(standing: Standing) -> Iterator[str]:
         for one in standing.leading:
             effect = one.effect
             said = (
-                f"{_said(effect.value, one.unit)} ({_said(effect.low, one.unit)} to {_said(effect.high, one.unit)})"
+                f"{change(effect.value, one.unit)} ({change(effect.low, one.unit)} to {change(effect.high, one.unit)})"
                 if isinstance(effect, Interval)
                 else effect.reason
             )
@@ -54,16 +54,16 @@ def _lines(standing: Standing) -> Iterator[str]:
 
 def _criterion(one: Watched) -> tuple[str, ...]:
     name = f"{one.criterion} ({one.registered})" if one.registered else one.criterion
-    threshold = f"{'>' if one.side == 'above' else '<'} {_said(one.threshold, one.unit)}"
+    threshold = f"{'>' if one.side == 'above' else '<'} {change(one.threshold, one.unit)}"
     if not one.looks:
         return (name, one.rule, "none", "none", threshold, "none yet", one.state)
-    shown = _shown(one)
-    bound = f"{'>=' if one.side == 'above' else '<='} {_bare(shown.bound, one.unit)}"
-    looks = f"{one.looks[0].date} to {shown.date}"
-    return (name, one.rule, _bare(shown.effect, one.unit), bound, threshold, looks, one.state)
+    look = shown(one)
+    bound = f"{'>=' if one.side == 'above' else '<='} {bare(look.bound, one.unit)}"
+    looks = f"{one.looks[0].date} to {look.date}"
+    return (name, one.rule, bare(look.effect, one.unit), bound, threshold, looks, one.state)
 
 
-def _shown(one: Watched) -> Look:
+def shown(one: Watched) -> Look:
     """The look that fired, or the last."""
     return next((look for look in one.looks if look.date == one.fired), one.looks[-1])
 
@@ -96,12 +96,12 @@ def _log(standing: Standing) -> str:
     return f"; log of {entries} {numbers.plural('entry', entries)}, the last {standing.log.head[:16]}"
 
 
-def _said(value: float, unit: str) -> str:
+def change(value: float, unit: str) -> str:
     """'+1.20 pp', '+21 300 USD per month', '-0.0312 rows'."""
-    return f"{_bare(value, unit)} {'pp' if unit == 'share' else unit}"
+    return f"{bare(value, unit)} {'pp' if unit == 'share' else unit}"
 
 
-def _bare(value: float, unit: str) -> str:
+def bare(value: float, unit: str) -> str:
     """Three digits, or whole units of money."""
     if unit == "share":
         value *= 100

@@ -13,12 +13,13 @@ from liftledger.domain.workings import Input, Workings
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount, amount, chance, places
 from liftledger.report.figures import NAMES
-from liftledger.report.formula_text import names, owner
+from liftledger.report.formula_text import names, own_label, owner
 
+DIGITS = 6  # of an input that are written; those before the point are all
 STEPS = 100  # of a slider, about
 SPREAD = 3  # standard errors to each side of a measured effect
-# Not moved by hand: how sure the measurement is, what was believed before it, and what a scenario sets.
-STILL = ("se", "prior_mean", "prior_sd", "luck")
+# Not moved by hand: how sure the measurement is, what was believed before it, what is not money, what a scenario sets.
+STILL = ("se", "prior_mean", "prior_sd", "counted", "confidence", "luck")
 DIFFERENCES = ("effect", "se", "prior_mean", "prior_sd")
 CLOSE = ("%", "×")  # what stands at the number without a space
 SHOWN = ("npv", "p_negative", "roi", "payback", "discounted_payback", "irr_annual", "break_even", "benefits", "costs")
@@ -31,7 +32,7 @@ class Lever(msgspec.Struct, frozen=True):
     name: str  # of the input
     label: str
     unit: str  # '%', 'USD per month'
-    value: str  # as reported
+    value: str  # as reported, to its digits
     told: str  # the same for humans
     low: str  # ends of the slider
     high: str
@@ -42,6 +43,8 @@ class Lever(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
+    """The levers of one line, of one cost, or of the whole case."""
+
     id: str
     name: str
     levers: tuple[Lever, ...]
@@ -56,6 +59,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class WhatIf(msgspec.Struct, frozen=True):
+    """Everything that the what-if shows, and works with."""
+
     groups: tuple[Group, ...]
     outcomes: tuple[Outcome, ...]
     scenarios: tuple[str, ...]  # labels, besides the case itself
@@ -151,13 +156,13 @@ def _lever(one: Input, workings: Workings, id: str) -> Lever:  # noqa: A002
     step = _round_step((high - low) / STEPS)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     least, most = _limits(one, workings)
-    value = numbers.exact(one.value * scale)
+    value = f"{one.value * scale:.{numbers.significant(one.value * scale, DIGITS)}f}"
     return Lever(
         id=id,
         name=one.name,
-        label=one.label,
+        label=numbers.capital(own_label(one)),
         unit=unit,
-        value=value,
+        value=value.rstrip("0").rstrip(".") if "." in value else value,
         told=told(one),
         low=numbers.exact(low),
         high=numbers.exact(high),
@@ -177,11 +182,8 @@ def written(one: Input, value: float) -> str:
     """Another value of the same input."""
     scale, unit = _scale(one)
     scaled = value * scale
-    bare = numbers.exact(scaled)
-    if "e" in bare:
-        number = numbers.MINUS + bare[1:] if scaled < 0 else bare
-    else:
-        number = numbers.fixed(scaled, len(bare.partition(".")[2]))
+    bare = f"{scaled:.{numbers.significant(scaled, DIGITS)}f}"
+    number = numbers.fixed(scaled, len(bare.partition(".")[2].rstrip("0")))
     if unit.startswith(CLOSE):
         return number + unit
     return f"{number} {unit}".rstrip()

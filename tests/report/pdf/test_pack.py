@@ -65,13 +65,13 @@ def test_the_decision_is_the_reports(case, text):
     ):
         assert squeezed(figure.number) in text
     assert squeezed(amount(summary.npv).range) in text
-    assert f"Continue testing. {case.money.decision.text}" in text
+    assert case.money.decision.text in text
 
 
 def test_lines_costs_and_scenarios_stand_with_their_amounts(case, text):
     for line in case.money.lines:
         assert squeezed(amount(line.present_value).number) in text
-        assert squeezed(amount(line.effect, difference=True).text) in text
+        assert squeezed(amount(line.effect, difference=True).number) in text
     for cost in case.money.costs:
         assert squeezed(amount(cost.present_value).number) in text
     for scene in case.money.workings.scenarios:
@@ -155,17 +155,17 @@ def test_thirty_lines_in_every_script_are_cut_to_four_pages_that_say_so():
 
 
 @pytest.mark.parametrize("report", [young_company_report(), broken_company_report()])
-def test_without_money_two_pages_say_why_and_name_no_amount_of_the_case(report):
+def test_without_money_a_page_says_why_and_names_no_amount_of_the_case(report):
     reader = opened(report, small_provenance())
     found = words(reader)
-    assert len(reader.pages) == 2
-    assert "Why" in found and "How to check" in found
+    assert len(reader.pages) == 1
+    assert "Why" in found and "How to recompute it" in found
     assert "Net present value" not in found
 
 
 def test_without_declared_worth_it_says_what_is_missing(case):
     reader = opened(msgspec.structs.replace(case, money=None), small_provenance())
-    assert len(reader.pages) == 2
+    assert len(reader.pages) == 1
     assert "Nothing is declared to be worth money." in words(reader)
 
 

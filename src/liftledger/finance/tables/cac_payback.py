@@ -108,6 +108,10 @@ def _product(lifts: Sequence[Interval], confidence: float) -> Interval:
 def _lift(measured: Measured, line: BenefitLine) -> Interval | NoEstimate:
     """As expected after the prior, of all who come: those held out convert as before."""
     before, effect, declared = measured.priced.control_value, line.shrunk.answer, measured.line
+    if declared.assumed is not None:
+        return NoEstimate(
+            f"{line.name} is assumed, and by how much conversion is to rise relative to today is not said"
+        )
     if not before or before < 0:
         return NoEstimate(f"in {line.name}, nobody of the control arm converts, so there is no relative lift")
     if measured.direction < 0:

@@ -1,6 +1,8 @@
 """Every table, in the order in which they are read."""
 
-from liftledger.domain.cash import Extra
+import msgspec
+
+from liftledger.domain.cash import Extra, Money
 from liftledger.finance.tables.better_retention import better_retention
 from liftledger.finance.tables.break_even_churn import break_even_churn
 from liftledger.finance.tables.cac_payback import cac_payback
@@ -21,6 +23,11 @@ EACH = (
     interventions,
     upgrades,
 )
+
+
+def with_tables(ground: Ground) -> Money:
+    """The case with its tables, after those that it has."""
+    return msgspec.structs.replace(ground.money, extras=(*ground.money.extras, *tables(ground)))
 
 
 def tables(ground: Ground) -> tuple[Extra, ...]:

@@ -16,7 +16,8 @@ NAME = "ltv_to_cac"
 TIMES = "times"
 NOT_RANDOMISED = (
     "The value of a customer is modelled for each arm, of those who are customers of it: it is an assumption that both "
-    "go on as they do. What was measured of the arms so far stands under «What a customer who stays is worth»."
+    "go on as they do, and the intervals do not hold whether the models are right. What was measured of the arms so "
+    "far stands under «What a customer who stays is worth»."
 )
 NO_BASE = "No customer base is named under acquisition, so no value stands beside what a customer costs."
 

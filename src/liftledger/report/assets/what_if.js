@@ -67,9 +67,15 @@
     return [withUnit(number(value, how.unit, digits), how.unit), range];
   }
 
+  // An input as text for a field: six digits, and all before the point.
+  function written(one, value) {
+    const scaled = value * one.scale;
+    const text = scaled.toFixed(Math.min(100, significant(scaled, 6)));
+    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  }
+
   function amount(one, value) {
-    const text = Number((value * one.scale).toPrecision(12)).toString();
-    const digits = text.includes("e") ? text : fixed(Number(text), (text.split(".")[1] ?? "").length);
+    const digits = fixed(value * one.scale, (written(one, value).split(".")[1] ?? "").length);
     return /^[%×]/.test(one.unit) ? digits + one.unit : `${digits} ${one.unit}`.trim();
   }
 
@@ -118,7 +124,7 @@
 
   function write(lever) {
     const changed = Object.hasOwn(given, lever.one.name);
-    const text = changed ? Number((given[lever.one.name] * lever.scale).toPrecision(12)).toString() : null;
+    const text = changed ? written(lever.one, given[lever.one.name]) : null;
     lever.field.value = lever.slider.value = text ?? reported[levers.indexOf(lever)];
     refuse(lever, "");
   }

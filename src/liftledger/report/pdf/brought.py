@@ -12,7 +12,7 @@ from liftledger.report.case_view import drawn_number, outcome
 from liftledger.report.figures import NAMES
 from liftledger.report.formula_text import names
 from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
-from liftledger.report.pdf.room import Size, cut, given, some
+from liftledger.report.pdf.room import SIZES, Size, cut, given, some
 
 SCENARIOS, BARS = 6, 8  # side by side
 COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # of the summary
@@ -55,7 +55,7 @@ def brought(found: Money, size: Size) -> Brought:
         scenes=_scenes(found, size),
         chances=tuple(_chances(found)),
         drawn=_drawn(found, size),
-        curve=curve(found),
+        curve=curve(found) if size == SIZES[0] else None,  # the first to make room
         paid=_paid(found),
     )
 

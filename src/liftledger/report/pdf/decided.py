@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Money
+from liftledger.domain.cash import Exact, Money
 from liftledger.domain.report import Report
 from liftledger.report import numbers
+from liftledger.report.amounts import Amount, chance
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import Case, case
-from liftledger.report.case_view import VERDICTS
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
@@ -36,7 +36,7 @@ class Decided(msgspec.Struct, frozen=True):
     headline: str
     case: Case | None
     terms: tuple[str, ...]
-    step: str  # 'Scale it'
+    figures: tuple[tuple[str, Amount], ...]
     decision: str
     claims: Some[Said]
     basis: str  # of the money that they name
@@ -59,7 +59,7 @@ def decided(report: Report, size: Size) -> Decided:
         headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
-        step=VERDICTS.get(decision.verdict, ("", ""))[1] if decision else "",
+        figures=tuple(_figures(found, shown)) if found and shown else (),
         decision=sentence(decision.text, 3 * size.words) if decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
@@ -77,6 +77,17 @@ def _terms(found: Money) -> Iterator[str]:
         yield f"revenue at a gross margin of {_percent(found.margin)}"
 
 
+def _figures(found: Case, money: Money) -> Iterator[tuple[str, Amount]]:
+    """Those of the first lines; beside the chance of a loss stands the one that takes in declared ranges, too."""
+    run, own = money.simulation, money.summary.p_negative
+    for head, figure in found.figures:
+        if run and figure.id == own.id and figure.known:
+            ranged = chance(msgspec.structs.replace(own, answer=Exact(run.p_negative))).number
+            yield head, msgspec.structs.replace(figure, range=f"{ranged} with the declared ranges")
+        else:
+            yield head, figure
+
+
 def _percent(share: float) -> str:
     """As it was declared."""
     return f"{numbers.exact(share * 100)}%"
@@ -86,6 +97,7 @@ def _claims(report: Report, found: Money | None, size: Size) -> Iterator[Said]:
     for one in said(report, found) if found else ():
         yield msgspec.structs.replace(
             one, text=sentence(one.text, 2 * size.words), sureness=sentence(one.sureness, size.words),
+            formula=cut(one.formula, size.words),
             evidence=cut(one.evidence, 2 * size.letters),
         )  # fmt: skip
 

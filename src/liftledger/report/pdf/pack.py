@@ -3,6 +3,7 @@
 import base64
 import functools
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str
             report=report,
             provenance=provenance,
             date=report.as_of.partition("T")[0],
+            planned=not report.studies,
             confidence=numbers.confidence(report.confidence),
             decided=first,
             brought=brought(shown, sizes["brought"]) if shown else None,
@@ -71,9 +73,11 @@ class _Press:
     """Fonts and styles, loaded once; nothing is fetched but what stands in the document itself."""
 
     def __init__(self) -> None:
-        from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the machine has no fonts: they are in the styles
+            from weasyprint import CSS
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
 
         self.fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
         self.fonts = FontConfiguration()
@@ -92,7 +96,7 @@ def _press() -> _Press:
         return _Press()
     except (ImportError, OSError) as error:  # OSError: its own libraries, such as Pango
         found = f"a PDF needs WeasyPrint, which cannot be loaded ({str(error).splitlines()[0]})"
-        cure = "pip install 'liftledger[case]'; WeasyPrint needs Pango, on Debian: apt install libpango-1.0-0"
+        cure = "pip install 'liftledger[case]'; WeasyPrint needs Pango, on Debian: apt install libpangoft2-1.0-0"
         raise Mistakes((Mistake("case.pdf", None, found, cure),)) from error
 
 
@@ -109,16 +113,17 @@ def _environment() -> "Environment":
         finalize=_printable,
     )
     made.filters.update(
-        label=numbers.label, capital=numbers.capital, isolated=numbers.isolated, count=numbers.count,
+        label=numbers.label, capital=numbers.capital, isolated=numbers.isolated, plural=numbers.plural,
     )  # fmt: skip
     return made
 
 
 def _printable(value: Any) -> Any:
-    """Without control characters, which no reader of a PDF is to meet."""
-    if not isinstance(value, str) or value.isprintable():
+    """Without control characters, which no reader of a PDF is to meet; spaces in numbers are those of the font."""
+    if not isinstance(value, str):
         return value
-    return type(value)("".join(one for one in value if unicodedata.category(one) != "Cc" or one in "\n\t"))
+    kept = "".join(one for one in value if unicodedata.category(one) != "Cc" or one in "\n\t")
+    return type(value)(kept.replace(numbers.THIN, numbers.NO_BREAK))
 
 
 @functools.cache

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CostLine, Exact, Figure, Money
+from liftledger.domain.cash import CostLine, Exact, Figure, Money
 from liftledger.domain.estimate import Interval
-from liftledger.domain.report import Estimate, Report, StudySummary
+from liftledger.domain.report import Estimate, MetricSummary, Report
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, money
 from liftledger.report.formula_text import names
+from liftledger.report.headline import by_name
 from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
 from liftledger.report.what_if import told, written
 
-SET_BY_SCENARIOS = ("pace", "overrun")
+# Not declared for the case: levers of scenarios, what holds for the whole report, and ends of ranges.
+SET_ASIDE = ("pace", "overrun", "confidence", "luck", "effect_low", "effect_high")
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -21,14 +23,21 @@ class Evidence(msgspec.Struct, frozen=True):
 
     name: str
     what: str  # metric, study and arm
-    effect: str
-    range: str
-    se: str
+    effect: "Effect"
     units: str
     grade: str
     period: str
     id: str
     priced: bool
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """As measured, with its interval and standard error, in one unit."""
+
+    number: str
+    range: str
+    unit: str
+    se: str
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -68,7 +77,7 @@ class Resting(msgspec.Struct, frozen=True):
 def resting(report: Report, found: Money, size: Size) -> Resting:
     """The page of a case that may be shown."""
     return Resting(
-        evidence=some(_evidence(report, found, size), size.rows * 2 // 3),
+        evidence=some(_evidence(report, found, size), size.rows),
         apart=some(_apart(found, size), size.sentences),
         inputs=some(_inputs(found, size), size.rows),
         costs=some((_cost(found, one, size) for one in found.costs), size.rows),
@@ -78,34 +87,35 @@ def resting(report: Report, found: Money, size: Size) -> Resting:
 
 def _evidence(report: Report, found: Money, size: Size) -> Iterator[Evidence]:
     estimates = {one.id: one for one in report.estimates}
-    studies = {one.name: one for one in report.studies}
+    studies, metrics = {one.name: one for one in report.studies}, by_name(report)
     for line in found.lines:
-        yield _measured(line, estimates.get(line.estimate), studies.get(line.study), size)
+        estimate, study = estimates.get(line.estimate), studies.get(line.study)
+        metric = metrics[estimate.metric] if estimate else None
+        span = study.span if study else None
+        what = [numbers.name_of(metric) if metric else numbers.label(line.metric), numbers.label(line.study), line.arm]
+        units = [estimate.units[arm] for arm in ("control", "treatment") if arm in estimate.units] if estimate else []
+        yield Evidence(
+            name=named(line.name, size),
+            what=", ".join(given(one, size) for one in what if one),
+            units=" / ".join(map(numbers.count, units)) or "none",
+            grade=str(line.grade),
+            period=f"{span.first.partition('T')[0]} to {span.last.partition('T')[0]}" if span else "",
+            id=cut(line.estimate, 2 * size.letters),
+            priced=line.priced,
+            effect=_effect(line.effect, metric, estimate),
+        )
 
 
-def _measured(line: BenefitLine, estimate: Estimate | None, study: StudySummary | None, size: Size) -> Evidence:
-    effect = line.effect.answer
-    found = amount(line.effect, difference=True)
-    se = Figure("", Exact(effect.se), line.effect.unit, "", {}) if isinstance(effect, Interval) else None
-    units = (
-        [numbers.count(estimate.units[arm]) for arm in ("control", "treatment") if arm in estimate.units]
-        if estimate
-        else []
-    )
-    span = study.span if study else None
-    what = [given(one, size) for one in (numbers.label(line.metric), numbers.label(line.study), line.arm) if one]
-    return Evidence(
-        name=named(line.name, size),
-        what=", ".join(what),
-        effect=found.text,
-        range=found.range,
-        se=amount(se, difference=True).text.removeprefix("+") if se else "",
-        units=" / ".join(units) or "nobody",
-        grade=str(line.grade),
-        period=f"{span.first.partition('T')[0]} to {span.last.partition('T')[0]}" if span else "",
-        id=cut(line.estimate, 2 * size.letters),
-        priced=line.priced,
-    )
+def _effect(figure: Figure, metric: MetricSummary | None, estimate: Estimate | None) -> Effect:
+    """Numbers without their unit, which stands beneath them; of a plan, as its owner wrote them."""
+    answer = figure.answer
+    if isinstance(answer, Interval) and metric and estimate:
+        unit = numbers.unit_of(metric, estimate.unit)
+        ends, decimals = numbers.change_range(answer, unit), numbers.effect_places(answer, unit)
+        value = numbers.fixed(answer.value * unit.factor, decimals, signed=True)
+        return Effect(value, ends, unit.words, numbers.fixed(answer.se * unit.factor, decimals + 1))
+    found = amount(figure, difference=True)
+    return Effect(found.number, found.range, found.unit, "")
 
 
 def _inputs(found: Money, size: Size) -> Iterator[Given]:
@@ -114,7 +124,8 @@ def _inputs(found: Money, size: Size) -> Iterator[Given]:
         return
     called = names(found.workings)
     for one in sorted(found.workings.inputs, key=lambda one: one.value == 0):  # what is 0 matters least
-        if one.source != "measured" and not one.name.startswith("costs.") and one.name not in SET_BY_SCENARIOS:
+        last = one.name.rpartition(".")[2]
+        if not one.evidence and not one.name.startswith("costs.") and last not in SET_ASIDE:
             ends = [written(one, end).partition(" ")[0] for end in (one.low, one.high) if end is not None]
             yield Given(
                 name=given(numbers.capital(called[one.name]), size),

@@ -20,7 +20,7 @@ HOLDS = {
     "ChangeLog": "room to note what was changed, and why",
 }
 KEY = (
-    ("input", "an input: may be changed"),
+    ("input_key", "an input: may be changed"),
     ("formula", "a formula"),
     ("across", "a formula that only reads another sheet"),
     ("static", "a number as reported, which no formula feeds"),

@@ -135,19 +135,22 @@ class Block:
 
     def _write_copy(self, page: Page, row: int, line: Copy) -> None:
         given, currency = line.given, self.workings.currency
-        page.texts(row, LABEL, (f"{given.label}", given.name, given.unit))
+        page.text(row, LABEL, given.label)
+        page.text(row, NAME, given.name, "small")
+        page.text(row, UNIT, given.unit, "unit")
+        style = "other" if given.name in (self._changed or {}) else "across"
         values = self._found.numbers(given.name)
         shape = number_format(given.unit, values, currency)
         if given.series:
-            page.months(row, f"={line.source.text}", values, shape, "across")
+            page.months(row, f"={line.source.text}", values, shape, style)
         else:
-            page.formula(row, VALUE, f"={line.source.cell}", values[0], shape, "across")
+            page.formula(row, VALUE, f"={line.source.cell}", values[0], shape, style)
 
     def _write_helper(self, page: Page, row: int, line: Helper) -> None:
         values = line.values()
         shape = number_format(line.unit or self.workings.currency, values, self.workings.currency)
         page.text(row, LABEL, line.label)
-        page.text(row, UNIT, line.unit or self.workings.currency, "note")
+        page.text(row, UNIT, line.unit or self.workings.currency, "unit")
         if line.monthly:
             page.months(row, line.formula, values, shape)
         else:
@@ -159,7 +162,7 @@ class Block:
         else:
             page.text(row, LABEL, line.label)
         page.text(row, NAME, line.name, "small")
-        page.text(row, UNIT, line.unit, "note")
+        page.text(row, UNIT, line.unit, "unit")
         values, place = self.values(line.name), self.places[line.name]
         shape = number_format(line.unit, values, self.workings.currency)
         formula = writing.formula(line.formula, place)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import math
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -54,13 +55,16 @@ STYLES: dict[str, dict[str, Any]] = {
     "bold": {"bold": True, "text_wrap": True},
     "small": {"font_color": GREY, "font_size": 8},
     "code": {"font_name": "Courier New", "font_size": 9},
-    "note": {"font_color": GREY, "text_wrap": True, "indent": 1},
-    "note_line": {"font_color": GREY, "indent": 1},
+    "note": {"font_color": GREY, "text_wrap": True, "align": "left", "indent": 1},
+    "unit": {"font_color": GREY, "text_wrap": True},
+    "note_line": {"font_color": GREY, "align": "left", "indent": 1},
     "link": {"font_color": INK, "underline": 1, "text_wrap": True},
     "input": {"font_color": BLUE, "bg_color": YELLOW, "border": 4, "border_color": "#BFBFBF", "locked": False},
+    "input_key": {"font_color": BLUE, "bg_color": YELLOW, "border": 4, "border_color": "#BFBFBF"},
     "formula": {},
     "total": {"bold": True},
     "right": {"font_color": GREY, "align": "right"},
+    "other": {"font_color": GREEN, "bold": True},  # the same, of an input that a scenario changes
     "across": {"font_color": GREEN},  # a formula that only reads a cell of another sheet
     "static": {"font_color": GREY},  # a number of the report that no formula feeds
     "verdict": {"bold": True, "font_size": 12, "border": 1, "text_wrap": True},
@@ -72,7 +76,15 @@ class Book:
 
     def __init__(self, title: str, created: datetime.datetime) -> None:
         from xlsxwriter import Workbook
+        from xlsxwriter.worksheet import Worksheet
 
+        class Sheet(Worksheet):  # type: ignore[misc]  # it has no types
+            """Takes formulas as they are: none of ours uses a function that it would have to prefix."""
+
+            def _prepare_formula(self, formula: str, _: bool = False) -> str:
+                return formula.removeprefix("=")
+
+        self.kind = Sheet
         self._file = io.BytesIO()
         never = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
         options = {"in_memory": True, "default_date_format": "yyyy-mm-dd", **never}
@@ -87,6 +99,7 @@ class Book:
         if key not in self._styles:
             given = {"font_name": "Calibri", "font_size": 10, "valign": "top", **STYLES[name]}
             if number:
+                number = number.replace("[Red]", "") if name == "input" else number
                 given |= {"num_format": number, "align": given.get("align", "right")}
             self._styles[key] = self.workbook.add_format(given)
             if quoted:
@@ -108,7 +121,7 @@ class Page:
         self.book, self.name = book, name
         self._widths: dict[int, float] = {}
         self._lines: dict[int, int] = {}  # of a row, where its longest text needs more than one
-        self.sheet: Worksheet = book.workbook.add_worksheet(name)
+        self.sheet: Worksheet = book.workbook.add_worksheet(name, book.kind)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
@@ -117,12 +130,11 @@ class Page:
         self.sheet.set_footer("&L&A&RPage &P of &N")
         self.sheet.fit_to_pages(1, 0)
 
-    def title(self, title: str, subtitle: str = "") -> None:
-        """In the first two rows, with a way back."""
-        self.sheet.set_row(0, 24)
-        self.text(0, LABEL, title, "title")
-        if subtitle:
-            self.text(1, LABEL, subtitle, "subtitle")
+    def title(self, title: str, subtitle: str = "", row: int = 0) -> None:
+        """In two rows."""
+        self.sheet.set_row(row, 24)
+        self.text(row, LABEL, title, "title")
+        self.text(row + 1, LABEL, subtitle, "subtitle")
 
     def widths(self, *widths: float) -> None:
         """Of the columns from the first; to be said before anything is written."""
@@ -163,7 +175,7 @@ class Page:
         if width is None or not STYLES[style].get("text_wrap"):
             return
         size = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-        needed = -(-max(1, size) // max(1, int(1.1 * width))) + text.count("\n")
+        needed = -(-max(1, size) // max(1, int(1.2 * width))) + text.count("\n")
         if needed > self._lines.get(row, 1):
             self._lines[row] = min(needed, MOST_LINES)
             self.sheet.set_row(row, LINE * self._lines[row])
@@ -229,8 +241,13 @@ def clean(text: str, longest: int = LONGEST) -> str:
     return units[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
 
 
+def decimals(value: float, most: int) -> int:
+    """Decimals that a number has, of `most`."""
+    return next((places for places in range(most) if math.isclose(round(value, places), value, rel_tol=1e-12)), most)
+
+
 def number_format(unit: str, values: Iterable[float | None], currency: str) -> str:
-    """As many decimals as the largest of the values needs."""
+    """As many decimals as the largest of the values needs, and no more than any of them has."""
     sizes = [abs(one) for one in values if one]
     largest = max(sizes, default=0.0)
     if not sizes and not unit.startswith("share"):
@@ -246,5 +263,9 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
     if largest >= 100 and not any(one % 1 for one in sizes):
         return "#,##0;[Red]-#,##0"
     places = 2 if largest >= 10 else 4 if largest >= 0.1 else 6
+    has = max(decimals(one, places) for one in sizes)
+    places = max(has, 2) if unit.startswith(currency) and has else has
+    if not places:
+        return "#,##0;[Red]-#,##0"
     zeros = "0" * places
     return f"#,##0.{zeros};[Red]-#,##0.{zeros}"

@@ -12,10 +12,10 @@ import msgspec
 from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
 from liftledger.report.workbook.block import Block
-from liftledger.report.workbook.book import Book
+from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
-from liftledger.report.workbook.inputs import Inputs
+from liftledger.report.workbook.inputs import Inputs, is_money
 from liftledger.report.workbook.monte_carlo import ERRORS_ALLOWED, MonteCarlo
 from liftledger.report.workbook.places import LABEL, MONTH_0, VALUE, at, box, down, letters
 from liftledger.report.workbook.scenarios import Scenarios
@@ -103,7 +103,8 @@ class Checks:
         for row, check in enumerate(self.to_mind, last + 3):
             self._write(book, row, check)
         row = last + 2 + len(self.to_mind)
-        page.mark(first, HOLDS, row, HOLDS, "==", "0")
+        page.mark(first, HOLDS, last, HOLDS, "==", "0")
+        page.mark(last + 3, HOLDS, row, HOLDS, "==", "0")
         page.text(row + 2, LABEL, "Cost categories of which nothing is declared", "part")
         gaps = self.money.gaps or ("",)
         for place, gap in enumerate(gaps, row + 3):
@@ -116,7 +117,7 @@ class Checks:
         page = book.pages[SHEET]
         page.text(row, LABEL, check.text)
         for column, (formula, value) in ((ONE, check.one), (OTHER, check.other)):
-            shape = "#,##0.00####" if isinstance(value, float) else ""
+            shape = number_format("", [value], "-") if isinstance(value, float) else ""
             page.formula(row, column, f"={formula}", value, shape)
         page.text(row, RELATION, WORDS[check.relation], "note")
         one, other = f"B{row + 1}", f"D{row + 1}"
@@ -158,12 +159,12 @@ class Checks:
             cells = inputs.flags(detail)
             found = self._flags(detail)
             yield Check(text, (f"SUM({cells})", found), "same", (f"COUNT({inputs.flags('Is a number')})", single), why)
+        cells, money = inputs.flags("In its currency"), [one for one in inputs.workings.inputs if is_money(one)]
         yield Check(
-            "One currency",
-            (f"COUNTIF({inputs.flags('Currency')},currency)", self._currencies()),
+            "Every input in money is in the currency of the report",
+            (f"SUM({cells})", math.fsum(inputs.flag("In its currency", one) for one in money if not one.series)),
             "same",
-            (f"COUNTA({inputs.flags('Currency')})", self._currencies()),
-            "Every input in money is in the currency of the report.",
+            (f"COUNT({cells})", float(sum(not one.series for one in money))),
         )
         for given in inputs.series:
             cells, months = inputs.places[given.name].over(inputs.workings.months), len(given.series)
@@ -178,9 +179,6 @@ class Checks:
     def _flags(self, detail: str) -> float:
         single = [one for one in self.inputs.workings.inputs if not one.series]
         return math.fsum(self.inputs.flag(detail, one) for one in single)
-
-    def _currencies(self) -> float:
-        return float(sum(bool(self.inputs.currency(one)) for one in self.inputs.workings.inputs if not one.series))
 
     def _of_evidence(self) -> Iterator[Check]:
         cells, known = self.inputs.flags("As evidence"), float(len(self.evidence.cells))
@@ -292,13 +290,15 @@ class Checks:
         for label, cell, error, name in self.monte_carlo.pairs:
             own = errors[name]
             away = abs(getattr(simulation, own) - self._number(name))
-            allowed = ERRORS_ALLOWED * simulation.errors.get(own, 0.0)
+            one_draw, size = ("1", 1.0) if own == "p_negative" else (self.monte_carlo.sd, simulation.sd)
+            allowed = ERRORS_ALLOWED * (simulation.errors.get(own, 0.0) + size / simulation.draws)
             yield Check(
                 f"{label}: simulated and closed form agree",
-                (f"IF(changed=0,ABS({cell}-{self.calc.cell(name)}),0)", away), "most",
-                (f"errors_allowed*{error}+tolerance*scale", allowed + TOLERANCE * self._scale()[1]),
-                "Within the simulation's own error; only as long as no input is changed.",
-            )  # fmt: skip
+                (f"IF(changed=0,ABS({cell}-{self.calc.cell(name)}),0)", away),
+                "most",
+                (f"errors_allowed*({error}+{one_draw}/draws)+tolerance*scale", allowed + TOLERANCE * self._scale()[1]),
+                "Within the simulation's own error and the weight of a draw; only as long as no input is changed.",
+            )
 
     def _of_scenarios(self) -> Iterator[Check]:
         known = {scenario.name: block for scenario, block in self.scenarios.blocks}

@@ -60,13 +60,14 @@ class Evidence:
         """`queries`: name -> its cell on Sources."""
         page = book.pages[SHEET]
         page.title("Evidence", "What was measured, as reported. Nothing here is to be typed over.")
-        page.widths(46, 40, 16, 13, 13, 13, 13, 13, 13, 12, 12, 17, 18, 11, 11, 28, 90)
+        page.widths(44, 34, 15, 11, 11, 11, 11, 11, 11, 11, 11, 16, 16, 11, 11, 22, 64)
         page.large()
         page.texts(REPORT, LABEL, ("SHA-256 of report.json", provenance.report_sha256), "line")
         page.texts(DEFINITIONS, LABEL, ("SHA-256 of the definitions", self.report.definitions.hash), "line")
         page.text(CONTROL, LABEL, "Control total of effects and standard errors", "line")
         page.formula(CONTROL, 1, f"=SUM({self.numbers.partition('!')[2]})", self.total, "0.000000000000")
-        page.texts(TOP, LABEL, HEADS, "head")
+        for column, head in enumerate(HEADS):
+            page.text(TOP, column, head, "head_number" if EFFECT <= column < HEADS.index("Grade") else "head_indent")
         origins = {one.id: one.query for one in provenance.origins}
         for row, line in enumerate(self.lines, TOP + 1):
             if isinstance(line, Estimate):
@@ -95,11 +96,11 @@ class Evidence:
         for arm in ("control", "treatment"):
             page.number(row, column, one.units.get(arm), "#,##0")
             column += 1
-        page.texts(row, column, (str(one.grade), one.method))
+        page.texts(row, column, (str(one.grade), one.method), "note")
         study = next(study for study in self.report.studies if study.name == one.study)
         days = (study.span.first, study.span.last) if study.span else ("undated", "")
         for place, day in enumerate(days, column + 2):
-            page.date(row, place, day)
+            page.date(row, place, day, "note")
         if query in queries:
             page.link(row, column + 4, queries[query], query)
         else:

@@ -16,7 +16,7 @@ SHEET = "Inputs"
 TOP = 4  # the row of the heads
 DETAILS = (
     "Low", "High", "Sd", "As reported", "Source", "Owner", "As of", "Evidence", "Note",
-    "Currency", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence", "Changed",
+    "In its currency", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence", "Changed",
 )  # fmt: skip
 NUMBERS = {"Low", "High", "Sd", "As reported", "Least", "Most"}
 KINDS = {"lines": "Benefit", "costs": "Cost", "studies": "Study"}
@@ -98,7 +98,7 @@ class Inputs:
         page, currency = book.pages[SHEET], self.workings.currency
         page.text(row, LABEL, given.label)
         page.text(row, NAME, self.names[given.name], "small")
-        page.text(row, UNIT, given.unit, "note")
+        page.text(row, UNIT, given.unit, "unit")
         book.define(self.names[given.name], at(row, VALUE, SHEET))
         others = (one.inputs.get(given.name) for one in self.scenarios)
         known = [given.value, given.low, given.high, *others]
@@ -117,19 +117,13 @@ class Inputs:
         for detail, number in numbers.items():
             if number is not None:
                 page.number(row, self.column(detail), number, shape)
-        for detail, formula in self._flags(row, cells.get(given.name)).items():
+        for detail, formula in self._flags(row, given, cells.get(given.name)).items():
             page.formula(row, self.column(detail), formula, self.flag(detail, given), "0", "static")
-        page.text(row, self.column("Currency"), self.currency(given), "note")
         page.texts(row, self.column("Source"), (given.source, given.owner), "note")
         page.date(row, self.column("As of"), given.date, "note")
         if given.evidence in evidence:
             page.link(row, self.column("Evidence"), evidence[given.evidence], given.evidence)
         page.text(row, self.column("Note"), given.note, "note")
-
-    def currency(self, given: Input) -> str:
-        """'' of what is no money."""
-        first = given.unit.partition(" ")[0]
-        return first if first in MINOR_DIGITS else ""
 
     def flag(self, detail: str, given: Input) -> float:
         """What a flag is as long as nothing is changed."""
@@ -139,9 +133,11 @@ class Inputs:
                 return float(all(_within(value, *bounds(given)) for value in values))
             case "In its range":
                 return float(_within(given.value, given.low, given.high))
+            case "In its currency":
+                return float(given.unit.startswith(self.workings.currency))
         return float(detail != "Changed")
 
-    def _flags(self, row: int, cell: str | None) -> dict[str, str]:
+    def _flags(self, row: int, given: Input, cell: str | None) -> dict[str, str]:
         """1 where all is well; of `Changed`, where it is not the report's."""
 
         def here(detail: str) -> str:
@@ -157,6 +153,8 @@ class Inputs:
             "In its range": f"=N(AND({value}=MAX({value},{here('Low')}),{value}=MIN({value},{here('High')})))",
             "Changed": f"=N({value}<>{here('As reported')})",
         }
+        if is_money(given):
+            found["In its currency"] = f"=N(LEFT(C{row + 1},LEN(currency))=currency)"
         if cell is not None:
             found["As evidence"] = f"=N({value}={cell})"
         return found
@@ -174,7 +172,7 @@ class Inputs:
         for row, given in enumerate(self.series, top + 1):
             group = _group(given.name)
             page.texts(row, LABEL, (f"{given.label} ({group})", given.name))
-            page.text(row, UNIT, given.unit, "note")
+            page.text(row, UNIT, given.unit, "unit")
             shape = number_format(given.unit, given.series, currency)
             place = self.places[given.name]
             cells = place.over(months).partition("!")[2]
@@ -190,6 +188,11 @@ def _group(name: str) -> str:
         return "The case"
     own = rest.rpartition(".")[0]
     return f"{KINDS.get(kind, kind)}: {label(own)}" if own else label(kind)
+
+
+def is_money(given: Input) -> bool:
+    """Whether its unit is a currency, or one per something."""
+    return given.unit.partition(" ")[0] in MINOR_DIGITS
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:

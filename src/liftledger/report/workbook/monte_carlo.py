@@ -7,7 +7,7 @@ from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.places import LABEL, MONTH_0, UNIT, VALUE, at
 
 SHEET = "MonteCarlo"
-TOP = 6
+TOP = 8
 FOUND = (
     ("mean", "Mean of the NPV", "summary.npv"),
     ("sd", "Standard deviation of the NPV", "summary.npv_se"),
@@ -26,7 +26,7 @@ class MonteCarlo:
     def __init__(self, money: Money, provenance: Provenance, calc: Block | None) -> None:
         self.money, self.provenance, self.calc = money, provenance, calc
         self.simulation: Simulation | None = money.simulation
-        self.allowed = at(3, VALUE, SHEET)
+        self.sd = at(TOP + 1 + [name for name, *_ in FOUND].index("sd"), VALUE, SHEET)
 
     @property
     def comparable(self) -> bool:
@@ -56,13 +56,16 @@ class MonteCarlo:
         if found is None:
             page.text(TOP, LABEL, "Nothing was simulated.", "note")
             return
-        page.texts(2, LABEL, ("Draws, seed", "", f"seed {found.seed}"), "text")
+        page.text(2, LABEL, "Draws")
         page.number(2, VALUE, float(found.draws), "#,##0")
-        page.texts(3, LABEL, ("Errors of the simulation that the closed form may be away", "errors_allowed", "errors"))
-        page.number(3, VALUE, ERRORS_ALLOWED, "0", "input")
-        book.define("errors_allowed", self.allowed)
+        page.text(3, LABEL, "Seed")
+        page.number(3, VALUE, float(found.seed), "0")
+        page.texts(4, LABEL, ("Errors of the simulation that the closed form may be away", "errors_allowed", "errors"))
+        page.number(4, VALUE, ERRORS_ALLOWED, "0", "input")
+        book.define("errors_allowed", at(4, VALUE, SHEET))
+        book.define("draws", at(2, VALUE, SHEET))
         drawn = ", ".join(found.drawn) or "nothing"
-        page.prose(4, f"liftledger {self.provenance.liftledger}. Drawn: {drawn}.", 150, "note_line")
+        page.prose(5, f"liftledger {self.provenance.liftledger}. Drawn: {drawn}.", 150, "note_line")
         page.texts(TOP, LABEL, ("Of the NPV", "Name", "Unit"), "head")
         page.texts(TOP, VALUE, ("Simulated", "", "Its error", "Closed form, live"), "head_number")
         for row, (name, label, row_name) in enumerate(FOUND, TOP + 1):
@@ -70,7 +73,7 @@ class MonteCarlo:
             unit = "share" if name == "p_negative" else self._currency
             shape = number_format(unit, [value], self._currency)
             page.texts(row, LABEL, (label, name))
-            page.text(row, UNIT, unit, "note")
+            page.text(row, UNIT, unit, "unit")
             page.number(row, VALUE, value, shape)
             page.number(
                 row, ERROR, found.errors.get(name), number_format(unit, [found.errors.get(name)], self._currency)
@@ -101,7 +104,7 @@ class MonteCarlo:
             shape = number_format(given.unit, [bar.low, bar.high], self._currency)
             money = number_format(self._currency, [bar.npv_low, bar.npv_high], self._currency)
             page.texts(row, LABEL, (given.label, bar.input))
-            page.text(row, UNIT, given.unit, "note")
+            page.text(row, UNIT, given.unit, "unit")
             page.number(row, VALUE, bar.low, shape)
             page.number(row, MONTH_0, bar.high, shape)
             page.number(row, MONTH_0 + 1, bar.npv_low, money)
@@ -122,7 +125,7 @@ class MonteCarlo:
             answer = switch.answer.value if isinstance(switch.answer, Exact) else None
             shape = number_format(given.unit, [answer, given.value], self._currency)
             page.texts(row, LABEL, (given.label, switch.input))
-            page.text(row, UNIT, given.unit, "note")
+            page.text(row, UNIT, given.unit, "unit")
             page.number(row, VALUE, answer, shape)
             page.number(row, MONTH_0, given.value, shape)
         return row + 3

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 TAKEN = {
-    "tolerance", "scale", "changed", "changed_inputs", "errors_allowed", "currency", "gaps", "report_hash",
+    "tolerance", "scale", "changed", "changed_inputs", "errors_allowed", "draws", "currency", "gaps", "report_hash",
     "control_total", "reported_npv", "true", "false",
 }  # fmt: skip
 LONGEST = 60

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from liftledger.domain.cash import Exact, Extra, Figure, Money
-from liftledger.domain.estimate import Interval
+from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.report.numbers import capital, label
 from liftledger.report.workbook.block import Block, total
 from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, letters
@@ -56,10 +57,10 @@ class ProfitAndLoss:
             page.number(head, MONTH_0 + year, float(year), "0", "head_number")
         for row, line in enumerate(self.rows, head + 1):
             values = calc.values(line.name)
-            label = line.label if line.part in ("Cash flow", "Summary") else f"{line.part}: {line.label}"
-            page.link(row, LABEL, f"Calc!A{calc.places[line.name].row + 1}", label)
+            shown = line.label if line.part in ("Cash flow", "Summary") else f"{line.part}: {line.label}"
+            page.link(row, LABEL, f"Calc!A{calc.places[line.name].row + 1}", shown)
             page.text(row, NAME, line.name, "small")
-            page.text(row, UNIT, line.unit, "note")
+            page.text(row, UNIT, line.unit, "unit")
             shape = number_format(line.unit, values, currency)
             formula = f"=SUMIF({year_row},{HERE}${head + 1},{calc.over(line.name)})"
             sums = [
@@ -77,14 +78,17 @@ class ProfitAndLoss:
         for words in extra.words:
             row = page.prose(row, words, 130)
         for figure in extra.figures:
-            page.text(row, LABEL, figure.formula)
+            page.text(row, LABEL, capital(label(figure.id.rpartition(".")[2])))
+            why = figure.answer.reason if isinstance(figure.answer, NoEstimate) else figure.formula
+            page.text(row, MONTH_0, why, "note_line")
             page.text(row, NAME, figure.id, "small")
-            page.text(row, UNIT, figure.unit, "note")
+            page.text(row, UNIT, figure.unit, "unit")
             value = _value(figure)
             page.number(row, VALUE, value, number_format(figure.unit, [value], currency))
             row += 1
         if extra.rows:
             columns = list(_columns(len(extra.heads)))
+            page.texts(row, NAME, [""] * (MONTH_0 - NAME), "head")
             for column, head in zip(columns, extra.heads, strict=True):
                 page.text(row, column, head, "head" if column == LABEL else "head_number")
             for cells in extra.rows:

@@ -9,8 +9,8 @@ from liftledger.report.workbook.places import LABEL, MONTH_0, UNIT, VALUE
 SHEET = "Scenarios"
 TOP = 3
 FIGURES = (
-    "summary.npv", "summary.benefits", "summary.costs", "summary.roi", "summary.payback", "summary.discounted_payback",
-    "summary.irr_annual", "summary.p_negative", "summary.break_even",
+    "summary.npv", "summary.npv_low", "summary.npv_high", "summary.benefits", "summary.costs", "summary.roi",
+    "summary.payback", "summary.discounted_payback", "summary.irr_annual", "summary.p_negative", "summary.break_even",
 )  # fmt: skip
 GAP = 2  # rows between blocks
 
@@ -39,8 +39,7 @@ class Scenarios:
         page.month_widths(self.workings.months)
         self._compare(book)
         for scenario, block in self.blocks:
-            page.text(block.top - 2, LABEL, scenario.label or scenario.name, "title")
-            page.text(block.top - 1, LABEL, scenario.description, "subtitle")
+            page.title(scenario.label or scenario.name, scenario.description, block.top - 2)
             block.write(page, {})
         if not self.blocks:
             page.text(TOP + len(self.figures) + 2, LABEL, "No scenarios are declared.", "note")
@@ -57,7 +56,7 @@ class Scenarios:
         for row, name in enumerate(self.figures, TOP + 1):
             own = next(one for one in self.workings.rows if one.name == name)
             page.link(row, LABEL, f"Calc!A{case.places[name].row + 1}", own.label)
-            page.text(row, UNIT, own.unit, "note")
+            page.text(row, UNIT, own.unit, "unit")
             for column, (_, block) in zip(self._columns, self.all, strict=True):
                 value = block.number(name)
                 shape = number_format(own.unit, [value], currency)

@@ -4,8 +4,9 @@ from liftledger.domain.cash import Exact, Figure, Money, Risk
 from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Report
 from liftledger.domain.workings import Apply, Formula, Nothing, Row
-from liftledger.report.claims import said
-from liftledger.report.numbers import exact
+from liftledger.report import case as case_words
+from liftledger.report.claims import bottom_line, said
+from liftledger.report.numbers import capital, exact, label
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, Page, number_format
 from liftledger.report.workbook.checks import Checks
@@ -15,7 +16,7 @@ from liftledger.report.workbook.scenarios import FIGURES, Scenarios
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
 REPORTED, NOTE = MONTH_0, MONTH_0 + 2
-WIDTH = 150  # characters of a line of prose
+WIDTH = 180  # characters of a line of prose
 
 
 class Summary:
@@ -66,7 +67,7 @@ class Summary:
         shape = number_format(one.unit, [value, reported], calc.workings.currency)
         page.link(row, LABEL, f"Calc!A{calc.places[one.name].row + 1}", one.label)
         page.text(row, NAME, one.name, "small")
-        page.text(row, UNIT, one.unit, "note")
+        page.text(row, UNIT, one.unit, "unit")
         page.formula(row, VALUE, f"={calc.cell(one.name)}", value, shape, "across")
         page.number(row, REPORTED, reported, shape)
         reasons = ", or ".join(dict.fromkeys(_reasons(one.formula)))
@@ -106,36 +107,36 @@ class Summary:
         page.texts(row, LABEL, ("Present value of each line", "Name", "Unit"), "head")
         page.texts(row, VALUE, ("Live", "", "Grade"), "head_number")
         page.texts(row, NOTE - 1, ("", "To mind"), "head")
-        grades = {line.name: (str(line.grade), " ".join(line.reasons)) for line in self.money.lines}
+        grades = {line.name: (str(line.grade), " ".join(map(capital, line.reasons))) for line in self.money.lines}
         for line in self.money.lines:
             row += 1
             name = f"lines.{line.name}.present"
             grade, reasons = grades[line.name]
             if name in calc.places:
-                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", line.name)
+                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", label(line.name))
                 value = calc.number(name)
                 shape = number_format(currency, [value], currency)
                 page.formula(row, VALUE, f"={calc.cell(name)}", value, shape, "across")
             else:
-                page.text(row, LABEL, line.name)
+                page.text(row, LABEL, label(line.name))
                 page.text(row, VALUE, "not priced", "right")
             page.text(row, NAME, name, "small")
-            page.text(row, UNIT, currency, "note")
+            page.text(row, UNIT, currency, "unit")
             page.text(row, REPORTED, grade, "right")
             page.text(row, NOTE, reasons, "note")
         for cost in self.money.costs:
             row += 1
             name = f"costs.{cost.name}.present"
-            page.text(row, UNIT, currency, "note")
+            page.text(row, UNIT, currency, "unit")
             page.text(row, REPORTED, cost.category, "right")
             page.text(row, NAME, name, "small")
             if name in calc.places:
-                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", f"cost: {cost.name}")
+                page.link(row, LABEL, f"Calc!A{calc.places[name].row + 1}", f"cost: {label(cost.name)}")
                 value = calc.number(name)
                 shape = number_format(currency, [value], currency)
                 page.formula(row, VALUE, f"={calc.cell(name)}", value, shape, "across")
             else:
-                page.text(row, LABEL, f"cost: {cost.name}")
+                page.text(row, LABEL, f"cost: {label(cost.name)}")
         return row + 2
 
     def _scenarios(self, page: Page, row: int, scenarios: Scenarios) -> int:
@@ -150,7 +151,7 @@ class Summary:
             value = block.number("summary.npv")
             shape = number_format(currency, [value], currency)
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
-            page.text(row, UNIT, currency, "note")
+            page.text(row, UNIT, currency, "unit")
             page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
             page.number(row, REPORTED, scenario.outcome.get("summary.npv", value), shape)
             page.text(row, NOTE, scenario.description, "note")
@@ -162,7 +163,7 @@ class Summary:
         parts = [
             ("In words, as reported", _claims(self.report, money)),
             ("Decision, as reported", [money.decision.text] if money.decision else []),
-            ("To mind", list(money.reasons)),
+            ("To mind", [case_words.said(reason, self.report, money) for reason in money.reasons]),
             ("Left out, as two lines must not be added", [f"{one.left_out}: {one.why}" for one in money.exclusions]),
             ("Reconciled to the program", [one.text for one in money.reconciliations]),
             ("Risks", [_risk(one) for one in money.risks]),
@@ -188,11 +189,15 @@ def _risk(risk: Risk) -> str:
 
 
 def _claims(report: Report, money: Money) -> list[str]:
-    return [f"{one.text} {one.sureness} ({one.grade}; {one.evidence})" for one in said(report, money)]
+    found = [f"{one.text} {one.sureness} ({one.grade}; {one.evidence})" for one in said(report, money)]
+    return [bottom_line(report, money), *found]
 
 
 def _reported(money: Money, name: str) -> float | None:
-    figure = getattr(money.summary, name.partition(".")[2], None)
+    own = name.partition(".")[2]
+    if own in ("npv_low", "npv_high") and isinstance(money.summary.npv.answer, Interval):
+        return money.summary.npv.answer.low if own == "npv_low" else money.summary.npv.answer.high
+    figure = getattr(money.summary, own, None)
     if not isinstance(figure, Figure) or not isinstance(figure.answer, Interval | Exact):
         return None
     return figure.answer.value

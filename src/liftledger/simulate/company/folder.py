@@ -22,6 +22,7 @@ from liftledger.simulate.company.truth import truth
 TEMPLATES = Path(__file__).parent
 FEWEST, MOST = 1_000, 20_000_000  # users; fewer leave some files without rows
 FLAWS = {"sample_ratio": 0.3}  # share of each study's treated units whose assignments were not recorded
+PILOT_LEFT = 90 * DAY  # from the end of the records to that of the pilot
 UNCHANGED = ("program.unsubscribed.personalized", "onboarding.unsubscribed.guided")  # alike in all arms
 WORTH = {"access": "8", "billing": "12.50", "bug": "30", "usage": "9"}  # what a contact costs, USD
 PERCENT = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)%")
@@ -87,17 +88,25 @@ def _facts(model: Model) -> dict[str, str]:
     study_months = model.days / 30
     new_users = model.users * calendar.signed_up(model)[BASELINE:].sum() / calendar.signed_up(model).sum()
     new_accounts = calendar.accounts(model) * calendar.founded(model)[BASELINE:].sum()
+    build, serving = float(_round(850 * model.users**0.5)), float(_round(1_000 + 0.1 * model.users))
+    accounts = float(_round(new_accounts / study_months))
     return {
         "users": str(model.users),
         "new_users": _round(new_users / study_months),
-        "new_accounts": _round(new_accounts / study_months),
-        "build": _round(850 * model.users**0.5),
-        "serving": _round(1_000 + 0.1 * model.users),
+        "new_accounts": f"{accounts:.0f}",
+        "half_accounts": _round(accounts / 2),
+        "acquisition": _round(900 * accounts),  # what it spends to win them, USD a month
+        "build": f"{build:.0f}",
+        "build_high": _round(1.5 * build),
+        "serving": f"{serving:.0f}",
+        "buy": _round(2 * serving),
+        "budget": _round(build + 24 * serving),
         "worth": ", ".join(f"{category}: {amount}" for category, amount in WORTH.items()),
         "holdout": f"{100 * model.holdout:.6g}%",
         "first_day": BEGIN.date().isoformat(),
         "start": _day(model.start),
         "last_day": _day(model.as_of - DAY),
+        "end": _day(model.as_of + PILOT_LEFT),
         "effects": "\n".join(f"- {line}" for line in _effects(model)) or "- nothing: the arms differ by chance alone",
     }
 
