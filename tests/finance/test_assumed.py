@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from liftledger.domain.evidence import Grade
-from liftledger.domain.value import Assumed, Prior
+from liftledger.domain.value import Assumed, Given, Prior
 from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
 from liftledger.finance.scenarios import scenarios
@@ -54,6 +54,20 @@ def test_no_study_has_luck_and_the_effect_itself_is_drawn():
     assert [bar.input for bar in found.tornado] == ["lines.activation.effect"]
     assert (found.tornado[0].low, found.tornado[0].high) == pytest.approx(tuple(WHOLE.ppf([0.1, 0.9])), rel=1e-9)
     assert found.workings.input("lines.activation.effect").source == "assumption"
+
+
+def test_it_says_who_assumed_what_and_when():
+    said = Given(Decimal("0.01"), Decimal("0.08"), "benchmark", "Jo", "2026-10-31", "a vendor's word")
+    workings = worked(planned(given={"effect": said})).workings
+    effect, low = (workings.input(f"lines.activation.{name}") for name in ("effect", "effect_low"))
+    assert (effect.low, effect.value, effect.high) == (0.01, 0.03, 0.08)
+    assert (effect.source, effect.owner, effect.date, effect.note) == (
+        "benchmark",
+        "Jo",
+        "2026-10-31",
+        "a vendor's word",
+    )
+    assert (low.value, low.low, low.source, low.owner) == (0.01, None, "benchmark", "Jo")
 
 
 def test_bear_and_bull_take_the_10_and_90_percent_points_of_the_range():

@@ -80,11 +80,12 @@ def _of_line(one: Priced, value: Value, currency: str) -> Iterator[Input]:
 def _effect(one: Priced, own: str, words: str) -> Iterator[Input]:
     assumed = one.line.assumed
     if assumed is not None:
-        low, high = float(assumed.low), float(assumed.high)
-        unit, effect = one.unit, float(assumed.effect)
-        yield Input(f"{own}.effect", f"{words}: effect, assumed", unit, effect, "assumption", low, high)
-        yield Input(f"{own}.effect_low", f"{words}: lowest plausible effect", unit, low, "assumption")
-        yield Input(f"{own}.effect_high", f"{words}: highest plausible effect", unit, high, "assumption")
+        given = one.line.given.get("effect") or Given()
+        ends = Given(source=given.source, owner=given.owner, date=given.date)
+        given = msgspec.structs.replace(given, low=assumed.low, high=assumed.high)
+        yield _input(f"{own}.effect", f"{words}: effect, assumed", one.unit, assumed.effect, given)
+        yield _input(f"{own}.effect_low", f"{words}: lowest plausible effect", one.unit, assumed.low, ends)
+        yield _input(f"{own}.effect_high", f"{words}: highest plausible effect", one.unit, assumed.high, ends)
         return
     measured = (
         ("effect", "effect as measured", one.effect.value),
