@@ -120,3 +120,8 @@ def test_what_does_not_count_in_a_case(tmp_path, change):
 def test_what_counts_in_a_case(tmp_path, change):
     before = digest(project(tmp_path, CASE))
     assert digest(project(tmp_path, changed(change, text=CASE))) != before
+
+
+def test_what_was_agreed_on_before_pilots_and_whole_cases_keeps_its_hash(tmp_path):
+    # CASE, hashed by the definitions as they were before amounts had sources, and costs a start.
+    assert digest(project(tmp_path, CASE)) == "43cf3dd1a0cd0aa23e6da9b6ee6b9b981044eac76f42255ca0e5e2035d427e13"

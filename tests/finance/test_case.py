@@ -396,3 +396,10 @@ def test_discounts_may_be_taken_off_a_metric_already(declared, amount, said):
     offers = Cost("offers", "marketing", monthly=Decimal(amount), covers=("discounts given",), given=answered)
     found = priced(measured(declared), priors=(Prior("revenue", 0.0, 1.0),), costs=(BUILD, offers))
     assert found.reasons == said
+
+
+def test_arms_of_one_study_need_units_of_their_own():
+    found = priced(measured(line("one", arm="a")), measured(line("two", arm="b")), priors=(Prior("revenue", 0.0, 1.0),))
+    assert found.reasons == (
+        "one, two are of different arms of test: no unit gets both, so each must have units of its own.",
+    )

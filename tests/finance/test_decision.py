@@ -19,7 +19,7 @@ from tests.finance.lines import number, reason
 from tests.finance.test_golden import CENT, PRIOR, golden
 from tests.finance.test_luck import several
 
-BREAK_EVEN = Remarks("break-even needs 1.6 %", ())
+BREAK_EVEN = Remarks("break-even needs 1.6 %")
 
 
 def decided(mean, sd=100_000.0, *, months=3.0, remarks=BREAK_EVEN, monthly=1_000, **thresholds):
@@ -66,6 +66,14 @@ def test_what_is_unshrunk_is_never_scaled_without_a_word():
         "10 % of programs that do nothing and cost nothing get this far by luck."
     )
     assert "Unshrunk" not in decided(200_000).text
+
+
+def test_what_nobody_has_measured_is_tested_first():
+    found = decided(200_000, months=None, remarks=Remarks("", assumed=("sales",)))
+    assert found.verdict == "continue"
+    assert found.text.startswith(
+        "Test first: nobody has measured sales. If what is assumed holds, the NPV is above 0 with a probability of 98 %"
+    )
 
 
 def test_stopping_says_why_and_what_it_would_take():

@@ -47,6 +47,14 @@ def test_it_is_what_a_standard_error_of_luck_does_to_the_npv(priors):
         assert one.sd == pytest.approx(one.se * (2**0.5 / 2 if priors else 1))  # prior sd 2, se 2: half the variance
 
 
+def test_ranges_are_taken_at_their_means():
+    # units between 50,000 and 120,000 around 95,000 are 265,000 / 3 on average
+    found = with_inputs(golden().workings, lines__sales__units={"low": 50_000.0, "high": 120_000.0})
+    (lopsided,), (plain,) = evidence(found, {}), evidence(golden().workings, {})
+    assert lopsided.sd == pytest.approx(plain.sd * 265 / 3 / 95)
+    assert lopsided.sd < simulate(found, draws=2_000).sd
+
+
 def test_only_a_study_has_luck():
     assert is_luck("studies.a.luck") and not is_luck("lines.a.luck") and not is_luck("studies.a.units")
 

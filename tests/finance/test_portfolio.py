@@ -5,6 +5,7 @@ import pytest
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.finance.james_stein import positive_part
 from liftledger.finance.own_prior import own_prior
 from liftledger.finance.portfolio import Worth, own_studies, portfolio
 from tests.finance.lines import estimate, interval, metric, number, reason
@@ -56,6 +57,7 @@ def test_what_they_say_together():
     assert found["shrunk_won"].answer == prior.expected(won, 0.95)
     assert number(found["shrunk_won"]) < number(found["raw_won"])
     assert number(found["bias"]) > 0
+    assert number(found["james_stein"]) == pytest.approx(positive_part(EFFECTS, SES) * sum(EFFECTS))
     assert found["next"].answer == prior.next_study(0.95)
     assert [row[:3] for row in extra.rows] == [
         (f"study{n}", e, s) for n, (e, s) in enumerate(zip(EFFECTS, SES, strict=True))

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liftledger.domain.estimate import NoEstimate
 from liftledger.finance.churn import worth
 from liftledger.finance.npv import monthly_rate
-from liftledger.finance.retained import by_curve
+from liftledger.finance.retained import by_curve, payback
 
 D = monthly_rate(0.1)
 
@@ -34,3 +35,19 @@ def test_where_the_observation_ends_moves_money_between_the_parts_only(seen, mon
 def test_the_month_that_has_begun_is_not_in_it():
     found = by_curve((1.0,), (), margin=10, discount=D, months=12)
     assert (found.observed, found.extrapolated) == (0, 0)
+
+
+def test_where_nobody_leaves_and_nothing_is_discounted_payback_is_the_printed_one():
+    # finance.md, section 3: 7,200 for 800 a month at 80 % -> 11.25 months
+    assert payback((1.0,) * 37, margin=640, discount=0.0, cost=7_200) == pytest.approx(11.25)
+
+
+@given(st.floats(0.0, 0.2), st.integers(1, 36))
+def test_at_payback_the_present_value_earned_is_the_cost(churn, month):
+    shares = curve(churn, 36)
+    earned = sum(16 * shares[t] / (1 + D) ** t for t in range(1, month + 1))
+    assert payback(shares, margin=16, discount=D, cost=earned * (1 - 1e-12)) == pytest.approx(month)
+
+
+def test_what_the_curve_does_not_earn_is_not_paid_back():
+    assert isinstance(payback(curve(0.5, 12), margin=16, discount=D, cost=16), NoEstimate)

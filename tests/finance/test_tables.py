@@ -59,6 +59,17 @@ def test_cac_comes_back_in_11_and_a_quarter_months():
     assert found["payback"].unit == "months"
 
 
+def test_customers_who_leave_pay_back_later():
+    found = figures(made(converts(), customers=(accounts(),), acquisition=ACQUISITION)["cac_payback"])
+    earned = [640 * 0.98**t / (1 + D) ** t for t in range(1, 49)]
+    months = number(found["payback_with_churn"])
+    whole, part = int(months), months % 1
+    assert months > 11.25
+    assert sum(earned[:whole]) + part * earned[whole] == pytest.approx(7_200)
+    alone = figures(made(converts(), acquisition=ACQUISITION)["cac_payback"])
+    assert "no retention curve" in reason(alone["payback_with_churn"])
+
+
 def test_more_of_the_same_visitors_convert_so_each_costs_less():
     found = figures(made(converts(), acquisition=ACQUISITION)["cac_payback"])
     assert number(found["conversion"]) == 0.25

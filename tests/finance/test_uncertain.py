@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from liftledger.domain.workings import Input
-from liftledger.finance.uncertain import pairs, quantile, uncertain
+from liftledger.finance.uncertain import mean, pairs, quantile, uncertain
 
 
 def an_input(value, low=None, high=None, **given):
@@ -26,6 +26,11 @@ RANGES = [
 def test_quantiles_agree_with_scipy(one, distribution):
     for share in (0.001, 0.1, 0.5, 0.6, 0.9, 0.999):
         assert quantile(one, share) == pytest.approx(distribution.ppf(share), rel=1e-12)
+
+
+@pytest.mark.parametrize(("one", "distribution"), [NORMAL, *RANGES])
+def test_means_agree_with_scipy(one, distribution):
+    assert mean(one) == pytest.approx(distribution.mean(), rel=1e-12)
 
 
 @pytest.mark.parametrize(("one", "distribution"), [NORMAL, *RANGES])

@@ -49,16 +49,16 @@ def test_losers_count_too():
 def test_james_and_stein_shrink_the_golden_effects():
     # finance.md, section 4, computed by an independent script
     effects = [0.021, 0.013, 0.034, -0.004, 0.009, 0.017]
-    factor = positive_part(effects, 0.010)
+    factor = positive_part(effects, [0.010] * 6)
     assert factor == pytest.approx(0.8141264, abs=5e-8)
     assert sum(effects) * factor == pytest.approx(0.0732714, abs=5e-8)
 
 
 def test_james_and_stein_never_turn_an_effect_around():
-    assert positive_part([0.001, -0.002, 0.001], 0.010) == 0
-    assert positive_part([0.0, 0.0, 0.0], 0.010) == 0
+    assert positive_part([0.001, -0.002, 0.001], [0.010] * 3) == 0
+    assert positive_part([0.0, 0.0, 0.0], [0.010] * 3) == 0
     with pytest.raises(ValueError, match="there are 2 effects"):
-        positive_part([0.1, 0.2], 0.01)
+        positive_part([0.1, 0.2], [0.01] * 2)
 
 
 def test_james_and_stein_lose_less_than_what_was_measured_wherever_the_truth_lies():
@@ -66,5 +66,5 @@ def test_james_and_stein_lose_less_than_what_was_measured_wherever_the_truth_lie
     for spread in (0.0, 0.5, 2.0):
         true = rng.normal(0, spread, (4_000, 6))
         measured = rng.normal(true, 1.0)
-        shrunk = measured * np.array([[positive_part(one, 1.0)] for one in measured.tolist()])
+        shrunk = measured * np.array([[positive_part(one, [1.0] * 6)] for one in measured.tolist()])
         assert ((shrunk - true) ** 2).sum() < ((measured - true) ** 2).sum()

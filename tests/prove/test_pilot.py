@@ -308,7 +308,7 @@ def test_bills_are_spent_from_their_day_on_and_a_nearly_spent_budget_warns(pilot
     assert stood(pilot, "--as-of", on(9))["spent"] == 1000.5
     found = stood(reports_until(pilot, 20))
     assert (found["spent"], found["state"], found["date"]) == (8000.5, "warn", on(10))
-    assert found["reason"].endswith("8,000 of the budget of 10,000 is spent")
+    assert found["reason"].endswith("8\u202f000 of the budget of 10\u202f000 is spent")
 
 
 def test_declared_costs_are_spent_day_by_day_and_a_line_is_watched_in_money(pilot):

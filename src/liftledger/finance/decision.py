@@ -25,11 +25,16 @@ FORMULAS = {
 def decide(
     outlook: Outlook, evidence: Sequence[Evidence], thresholds: Thresholds, currency: str, remarks: Remarks
 ) -> Decision:
-    """Scale where P(NPV > 0) reaches `scale`; stop where it is at most `stop` and no test pays; else continue."""
+    """Scale where P(NPV > 0) reaches `scale`; stop where it is at most `stop` and no test pays; else continue.
+
+    What nobody has measured is not scaled: it is tested first.
+    """
     scale, stop, monthly = (float(one) for one in (thresholds.scale, thresholds.stop, thresholds.test_monthly))
     test = next_test(outlook.mean, evidence, monthly, thresholds.test_months_max)
     perfect = evpi(outlook.mean, outlook.sd)
     verdict = _verdict(outlook.p_positive, scale, stop, pays=_pays(test, perfect, monthly))
+    if verdict == "scale" and remarks.assumed:
+        verdict = "continue"
     none = test if isinstance(test, NoEstimate) else None
     found = test if isinstance(test, NextTest) else NextTest(0, 0.0, 0.0)
     moments: Mapping[str, Input] = {"NPV": NPV, "mean": outlook.mean, "sd": outlook.sd}

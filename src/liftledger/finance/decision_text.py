@@ -19,7 +19,8 @@ class Remarks(msgspec.Struct, frozen=True):
     """What else is to be said of the case."""
 
     break_even: str  # 'break-even needs ...'
-    unshrunk: tuple[str, ...]  # lines whose effect was measured and is not shrunk
+    unshrunk: tuple[str, ...] = ()  # lines whose effect was measured and is not shrunk
+    assumed: tuple[str, ...] = ()  # lines whose effect nobody has measured
 
 
 def remarks(workings: Workings) -> Remarks:
@@ -29,7 +30,8 @@ def remarks(workings: Workings) -> Remarks:
     measured = [name.removesuffix(".se") for name in inputs if name.startswith("lines.") and name.endswith(".se")]
     unshrunk = [own.removeprefix("lines.") for own in measured if f"{own}.prior_sd" not in inputs]
     units = {row.name.removesuffix(".expected"): row.unit for row in workings.rows if row.name.endswith(".expected")}
-    return Remarks(_break_even(found, units), tuple(unshrunk))
+    assumed = [own.removeprefix("lines.") for own in units if own not in measured]
+    return Remarks(_break_even(found, units), tuple(unshrunk), tuple(assumed))
 
 
 def text(
@@ -52,7 +54,8 @@ def text(
         case "stop":
             sentences += [f"Stop: {likely}, {stop} or less means stop, and no further test pays."]
         case _:
-            sentences += [f"Continue the test{_length(test)}: {likely}, and {scale} is asked for."]
+            begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
+            sentences += [f"{begin} {likely}, and {scale} is asked for."]
     if verdict != "scale":
         sentences += _worth(test, perfect, float(thresholds.test_monthly), currency)
     if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
@@ -60,6 +63,10 @@ def text(
     if outlook.mean < 0:
         sentences += [f"On current evidence this loses money; {remarks.break_even}."]
     return " ".join(sentences)
+
+
+def _assumed(lines: Sequence[str]) -> str:
+    return f"Test first: nobody has measured {', '.join(lines)}. If what is assumed holds,"
 
 
 def _length(test: NextTest | NoEstimate) -> str:

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from liftledger.domain.workings import Apply, Formula, Of, Workings
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.next_test import Evidence
+from liftledger.finance.uncertain import mean, uncertain
 
 
 def evidence(workings: Workings, months: Mapping[str, float]) -> tuple[Evidence, ...]:
     """Of each study that is priced; `months` by study says for how long it took in units.
 
-    Lines of one study err together: their standard errors are added.
+    Lines of one study err together: their standard errors are added. Ranges are taken at their means, so that what luck
+    moves is the part of the NPV's variance that it moves alone.
     """
-    found = Evaluation(workings.months, workings.inputs, workings.rows)
+    expected = {one.name: mean(one) for one in uncertain(workings.inputs)}
+    found = Evaluation(workings.months, workings.inputs, workings.rows, expected)
     rows = {row.name: row for row in workings.rows}
     studies: dict[str, tuple[float, float]] = {}
     for name in (name for name in rows if name.startswith("lines.") and name.endswith(".expected")):

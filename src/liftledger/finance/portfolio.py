@@ -15,6 +15,7 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, MetricSummary
 from liftledger.finance.figure import figure, scaled
+from liftledger.finance.james_stein import positive_part
 from liftledger.finance.measured import Measured
 from liftledger.finance.normal import interval
 from liftledger.finance.own_prior import OwnPrior, own_prior
@@ -118,6 +119,9 @@ def _figures(
     yield "next", prior.next_study(confidence), f"true effect of a further study, as a prior for it: {MODEL}"
     yield "raw", _sum(effects, every, confidence), "sum of the effects as measured"
     yield "shrunk", prior.expected(every, confidence), f"sum of the expected effects: {MODEL}"
+    factor = positive_part([one.value for one in effects], [one.se for one in effects])
+    alike = factor * math.fsum(one.value for one in effects)
+    yield "james_stein", alike, "sum of the effects x James and Stein's factor, 1 - (k - 2) / sum of (effect / se)^2"
     yield "raw_won", _sum(effects, won, confidence), f"sum of the effects as measured, {winners}"
     yield "shrunk_won", prior.expected(won, confidence), f"sum of the expected effects, {winners}: {MODEL}"
     bias = winners_bias([better * one.value for one in effects], [one.se for one in effects], [bar] * len(effects))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
-from liftledger.domain.value import Cost
+from liftledger.domain.value import Cost, Line
 from liftledger.finance.figure import text
 from liftledger.finance.measured import Measured
 from liftledger.finance.priced import Priced
@@ -34,6 +34,7 @@ def of_case(lines: Sequence[Pair], left_out: Mapping[str, Why]) -> Why:
         *(f"line {name} is not priced and counts as nothing: {joined(why)}." for name, why in left_out.items()),
         *_unshrunk(lines),
         *(f"in {', '.join(names)}: {remark}" for remark, names in found.items()),
+        *_arms([one.line for _, one in lines]),
     )
 
 
@@ -84,6 +85,15 @@ def _of_pricing(measured: Measured, one: Priced) -> Iterator[str]:
     if line.per == "unit-month":
         yield THIRTY_DAYS
     yield from measured.cautions
+
+
+def _arms(lines: Sequence[Line]) -> Iterator[str]:
+    """Arms of one study are alternatives: whether their units are different ones, only the roll-out can tell."""
+    for study in dict.fromkeys(line.study for line in lines if not line.assumed):
+        of_study = [line for line in lines if line.study == study]
+        if len({line.arm for line in of_study}) > 1:
+            names = ", ".join(line.name for line in of_study)
+            yield f"{names} are of different arms of {study}: no unit gets both, so each must have units of its own."
 
 
 def _prior_off_scale(measured: Measured, one: Priced) -> Iterator[str]:

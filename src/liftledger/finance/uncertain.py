@@ -20,6 +20,11 @@ def uncertain(inputs: Iterable[Input]) -> tuple[Input, ...]:
     return tuple(one for one in inputs if not one.series and (one.sd or _low(one) < _high(one)))
 
 
+def mean(one: Input) -> float:
+    """Expected value of what is drawn; of a range that is lopsided it is not the declared one."""
+    return one.value if one.series or one.sd else (_low(one) + one.value + _high(one)) / 3
+
+
 def quantile(one: Input, share: float) -> float:
     """What the input stays below with this probability, between 0 and 1; its value where nothing is uncertain."""
     import numpy as np

@@ -8,7 +8,7 @@ from liftledger.domain.pilot import Pilot, Release, State, Watched
 from liftledger.prove.pilot_log import Entry, Released, Turned
 from liftledger.prove.pilot_records import Seen
 from liftledger.prove.registration import Register
-from liftledger.prove.watching import Series
+from liftledger.prove.watching import Series, whole
 
 NEARLY = 0.8  # of the budget: from here on it is said
 ON_TRACK = "no criterion has fired"
@@ -35,14 +35,15 @@ def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, broken_log
         if state != "killed":
             notes.append("The records as they are now no longer show why it was killed; it stays killed.")
         state, date, reason = "killed", kill.date, kill.reason
-    elif turned and turned[-1].state == state:
+    elif turned and turned[-1].state == state and (state == "passed" or not date):
         date = turned[-1].date
     elif state != "killed" and any(one.state == "passed" for one in turned):
         notes.append("It was told as passed before; by the records and the log as they are now it has not.")
-    return Decided(state, date, reason, tuple(_tranches(seen, pilot, state, entries)), tuple(notes))
+    return Decided(state, date or seen.until, reason, tuple(_tranches(seen, pilot, state, entries)), tuple(notes))
 
 
 def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, str]:
+    """What the records say now; the date is '' where they do not tell it."""
     watched = [one.watched for one in seen.series]
     fired = [one for one in watched if one.rule == "kill" and one.fired is not None]
     if fired:
@@ -50,7 +51,7 @@ def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, st
         return "killed", first.fired or "", f"{_named(first)}: {first.reason}"
     unsound = [*seen.broken.values(), *known.lost, *([f"its log is broken: {broken_log}"] if broken_log else [])]
     if unsound:
-        return "warn", seen.until, "; ".join(unsound)
+        return "warn", "", "; ".join(unsound)
     goals = [one for one in watched if one.rule == "pass"]
     if goals and all(one.fired for one in goals):
         last = max(goals, key=lambda one: one.fired or "")
@@ -83,9 +84,9 @@ def _warnings(seen: Seen, pilot: Pilot, states: Sequence[State], date: str) -> I
             yield f"{_named(one.watched)}: {one.watched.reason}"
     budget, spent = float(pilot.budget), seen.spent.get(date, 0.0)
     if spent > budget:
-        yield f"{spent:,.0f} is spent, more than the budget of {budget:,.0f}"
+        yield f"{whole(spent)} is spent, more than the budget of {whole(budget)}"
     elif spent >= NEARLY * budget:
-        yield f"{spent:,.0f} of the budget of {budget:,.0f} is spent"
+        yield f"{whole(spent)} of the budget of {whole(budget)} is spent"
     if date >= pilot.end:
         yield f"it ended on {pilot.end} without a decision"
 

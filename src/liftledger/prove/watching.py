@@ -127,5 +127,9 @@ def amount(value: float, unit: str) -> str:
     """Four digits and the unit; shares in percentage points."""
     if unit == "share":
         value, unit = 100 * value, "percentage points"
-    digits = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return f"{digits} {unit}"
+    return f"{whole(value) if abs(value) >= 1000 else f'{value:.4g}'} {unit}"
+
+
+def whole(value: float) -> str:
+    """Rounded, its thousands set apart by narrow spaces, as everywhere."""
+    return f"{value:,.0f}".replace(",", "\u202f")

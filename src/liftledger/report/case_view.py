@@ -10,13 +10,14 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
+from liftledger.report.case import whole_loss, whole_npv
 from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
 from liftledger.report.money_charts import tornado
 from liftledger.report.panels import Drawing
 from liftledger.report.sheets import Cell, Column, Sheet
 from liftledger.report.simulation_chart import histogram
-from liftledger.report.what_if import WhatIf, told, what_if, written
+from liftledger.report.what_if import WhatIf, span, told, what_if, written
 
 VERDICTS = {"scale": ("better", "Scale it"), "stop": ("worse", "Stop"), "continue": ("unproven", "Continue testing")}
 DECIDED = {
@@ -34,6 +35,7 @@ DRAWN = {
     "sd": "Standard deviation",
     "p_negative": "Chance of a loss",
 }
+EFFECTS_ALONE = "Intervals and the probability of a loss are here those of chance in the effects alone."
 SHARE = ", share"  # how the head of a column of shares ends
 BARS = 12  # of the tornado
 MOST = 5  # differences of a scenario that are named one by one
@@ -65,6 +67,7 @@ class CaseView(msgspec.Struct, frozen=True):
     what_if: WhatIf | None
     tornado: Drawing | None
     histogram: Drawing | None
+    aside: str  # what the summary's intervals leave out
     measured: str  # how much of the uncertainty was measured, a sentence
     uncertainty: tuple[Sheet, ...]
     scope: tuple[Sheet, ...]  # what was left out, and what only reconciles
@@ -92,6 +95,7 @@ def case_view(report: Report, money: Money) -> CaseView:
             "money-histogram", "Where it may end", bins,
             "Of all draws, how many end there. Left of the line at 0 the case loses money.", "",
         ) if bins else None,
+        aside=aside(money),
         measured=_measured(money.measured_share),
         uncertainty=tuple(_uncertainty(money)),
         scope=tuple(_scope(money)),
@@ -101,6 +105,18 @@ def case_view(report: Report, money: Money) -> CaseView:
         given=_given(workings, explained, money.simulation.drawn if money.simulation else ()) if workings else None,
         formulas=_formulas(workings) if workings else None,
     )  # fmt: skip
+
+
+def aside(money: Money) -> str:
+    """What the table of the summary leaves out, where declared ranges are uncertain too; a sentence."""
+    npv, loss = whole_npv(money), whole_loss(money)
+    if loss == money.summary.p_negative and npv == money.summary.npv:
+        return ""
+    found = amount(npv)
+    return (
+        f"{EFFECTS_ALONE} With the ranges of what was declared, the net present value lies between "
+        f"{found.range.replace(' to ', ' and ')} {found.unit}, and the probability of a loss is {chance(loss).text}."
+    )
 
 
 def cost_given(money: Money, cost: str) -> str:
@@ -158,7 +174,7 @@ def _scenarios(workings: Workings, money: Money) -> Sheet:
     columns = (Column("Scenario", ("scenario",), number=False), *heads)
     return Sheet(
         "money-scenarios", "Scenarios, side by side", (*columns, Column("What differs", ("differs",), number=False)),
-        tuple(rows),
+        tuple(rows), (EFFECTS_ALONE,) if aside(money) else (),
     )  # fmt: skip
 
 
@@ -201,12 +217,6 @@ def _simulation(found: Simulation, money: Money) -> Sheet:
     ]
     if drawn:
         notes.append(f"Drawn: {listed}. Everything else is taken as it is.")
-    loss = chance(money.summary.p_negative)
-    if loss.known and loss.number != amount(Figure("", Exact(found.p_negative), "share", "", {})).number:
-        notes.append(
-            f"The probability of a loss further up, {loss.text}, holds the chance in the effects alone, without the "
-            "ranges of what was declared."
-        )
     rows = tuple(
         (sheets.text(head), drawn_number(getattr(found, name), found.errors.get(name), name, currency))
         for name, head in DRAWN.items()
@@ -361,12 +371,12 @@ def _people(money: Money) -> Iterator[Sheet]:
 
 def _given(workings: Workings, explained: set[str], drawn: tuple[str, ...]) -> Sheet:
     named = names(workings)
-    words = ("Source", "Owner", "As of", "Note")
     columns = (
         Column("Input", ("input",), number=False),
         Column("Value", ("value",)),
         Column("Range", ("low", "high")),
-        *(Column(name, (name.lower().replace(" ", "_"),), number=False) for name in words),
+        Column("Source", ("source", "owner", "as_of"), number=False),
+        Column("Note", ("note",), number=False),
     )
     rows = tuple(
         (
@@ -374,20 +384,17 @@ def _given(workings: Workings, explained: set[str], drawn: tuple[str, ...]) -> S
             *_declared(one, explained),
         )
         for one in workings.inputs
+        if one.value or one.owner or not one.name.startswith("costs.")
     )
     return Sheet("money-given", "Every input, and who stands for it", columns, rows, folded=True)
 
 
 def _declared(one: Input, explained: set[str]) -> tuple[Cell, ...]:
-    ends = [end for end in (one.low, one.high) if end is not None]
-    span = " to ".join(written(one, end) for end in ends) if len(ends) == 2 else ""
     evidence = one.evidence if one.evidence in explained else ""
     return (
         Cell(told(one), (one.value,), link=evidence),
-        Cell(span, (one.low, one.high)),
-        sheets.text(one.source),
-        sheets.text(one.owner),
-        sheets.text(one.date),
+        Cell(span(one), (one.low, one.high)),
+        Cell(one.source, (one.source, one.owner, one.date), small=", ".join(filter(None, (one.owner, one.date)))),
         sheets.text(one.note),
     )
 

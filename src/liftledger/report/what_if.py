@@ -174,8 +174,17 @@ def _lever(one: Input, workings: Workings, id: str) -> Lever:  # noqa: A002
 
 
 def told(one: Input) -> str:
-    """The value of an input for humans: '80%', '4 000 per new unit'."""
-    return written(one, one.value)
+    """The value of an input for humans: '80%', '4 000 units per month'."""
+    return "by month" if one.series else written(one, one.value)
+
+
+def span(one: Input) -> str:
+    """The range of an input for humans, whose unit stands at its value: '3 500 to 4 500'; '' where there is none."""
+    if one.low is None or one.high is None:
+        return ""
+    unit = _scale(one)[1]
+    bare = [written(one, end).removesuffix(unit).rstrip() for end in (one.low, one.high)]
+    return " to ".join(bare) + (unit if unit.startswith(CLOSE) else "")
 
 
 def written(one: Input, value: float) -> str:
@@ -186,6 +195,8 @@ def written(one: Input, value: float) -> str:
     number = numbers.fixed(scaled, len(bare.partition(".")[2].rstrip("0")))
     if unit.startswith(CLOSE):
         return number + unit
+    if unit == "month":
+        return f"month {number}"
     return f"{number} {unit}".rstrip()
 
 

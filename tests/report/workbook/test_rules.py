@@ -40,7 +40,7 @@ def book(request):
     return cases.written(report)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read(book):
     return openpyxl.load_workbook(io.BytesIO(book))
 

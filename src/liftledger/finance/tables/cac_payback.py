@@ -1,21 +1,25 @@
 """CAC payback: how soon a new customer earns what it cost to win them, before and after."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from liftledger.domain.cash import BenefitLine, Extra
+from liftledger.domain.cash import BenefitLine, Extra, Figure
+from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.value import Acquisition
 from liftledger.finance.acquisition import at_constant_spend, cac, payback
-from liftledger.finance.figure import scaled
+from liftledger.finance.figure import Input, scaled
 from liftledger.finance.measured import Measured
 from liftledger.finance.normal import interval
+from liftledger.finance.retained import payback as by_curve
 from liftledger.finance.tables.ground import Ground, Number, id_of
 
 NAME = "cac_payback"
 NO_LINE = NoEstimate("no line with `benefit: acquisition` is priced, so nothing measured changes what a customer costs")
+EARNED = "monthly revenue of a new customer x margin"
 CONSTANT = (
-    "Spend stays as it is: what converts more of the same visitors wins more customers for it. Sales and marketing are "
-    "those that were declared, whoever sees to it that they are all there."
+    "Spend stays as it is: what converts more of the same visitors wins more customers for it. Sales and marketing "
+    "count as they were declared."
 )
 
 
@@ -24,58 +28,61 @@ def cac_payback(ground: Ground) -> Extra | None:
     declared = ground.value.acquisition
     if declared is None:
         return None
-    cost = cac(float(declared.spend), float(declared.customers))
-    lift, after = conversion(ground), cac_after(ground)
-    names = {line.name: line.shrunk.id for _, line in ground.lines("acquisition")}
-    margin = ground.value.margin
-    months, earned = "months", "the monthly revenue of a new customer x margin"
+    earned = {"revenue": declared.revenue, "margin": ground.value.margin}
     return Extra(
-        name=NAME,
-        title="CAC payback",
-        words=(CONSTANT,),
-        figures=(
-            ground.figure(
-                NAME,
-                "cac",
-                cost,
-                ground.currency,
-                "spend / new customers of the same month",
-                {"spend": declared.spend, "customers": declared.customers},
-            ),
-            ground.figure(
-                NAME,
-                "payback",
-                _payback(ground, cost),
-                months,
-                f"CAC / ({earned})",
-                {"CAC": id_of(NAME, "cac"), "revenue": declared.revenue, "margin": margin},
-            ),
-            ground.figure(
-                NAME,
-                "conversion",
-                lift,
-                "share",
-                "relative lift of conversion as the case expects it: of each line x (1 - holdout) x realisation, and "
-                "lines of several steps multiply",
-                names,
-            ),
-            ground.figure(
-                NAME,
-                "cac_after",
-                after,
-                ground.currency,
-                "CAC / (1 + conversion)",
-                {"CAC": id_of(NAME, "cac"), "conversion": id_of(NAME, "conversion")},
-            ),
-            ground.figure(
-                NAME,
-                "payback_after",
-                _payback(ground, after),
-                months,
-                f"CAC after / ({earned})",
-                {"CAC after": id_of(NAME, "cac_after"), "revenue": declared.revenue, "margin": margin},
-            ),
-        ),
+        NAME, "CAC payback", (CONSTANT,), (*_before(ground, declared, earned), *_after(ground, declared, earned))
+    )
+
+
+def _before(ground: Ground, declared: Acquisition, earned: Mapping[str, Input]) -> Iterator[Figure]:
+    cost = cac(float(declared.spend), float(declared.customers))
+    spent: dict[str, Input] = {"spend": declared.spend, "customers": declared.customers}
+    yield ground.figure(NAME, "cac", cost, ground.currency, "spend / new customers of the same month", spent)
+    yield ground.figure(
+        NAME,
+        "payback",
+        _payback(ground, declared, cost),
+        "months",
+        f"CAC / ({EARNED}), without churn and discounting",
+        {"CAC": id_of(NAME, "cac"), **earned},
+    )
+    yield ground.figure(
+        NAME,
+        "payback_with_churn",
+        _payback_by_curve(ground, declared, cost),
+        "months",
+        f"when the present value of {EARNED} x share still there reaches CAC: by the retention curve, and where that "
+        "was not observed by its model",
+        {"CAC": id_of(NAME, "cac"), **earned, "discount": ground.monthly},
+    )
+
+
+def _after(ground: Ground, declared: Acquisition, earned: Mapping[str, Input]) -> Iterator[Figure]:
+    after = cac_after(ground)
+    yield ground.figure(
+        NAME,
+        "conversion",
+        conversion(ground),
+        "share",
+        "relative lift of conversion as the case expects it: of each line x (1 - holdout) x realisation, and lines of "
+        "several steps multiply",
+        {line.name: line.shrunk.id for _, line in ground.lines("acquisition")},
+    )
+    yield ground.figure(
+        NAME,
+        "cac_after",
+        after,
+        ground.currency,
+        "CAC / (1 + conversion)",
+        {"CAC": id_of(NAME, "cac"), "conversion": id_of(NAME, "conversion")},
+    )
+    yield ground.figure(
+        NAME,
+        "payback_after",
+        _payback(ground, declared, after),
+        "months",
+        f"CAC after / ({EARNED}), without churn and discounting",
+        {"CAC after": id_of(NAME, "cac_after"), **earned},
     )
 
 
@@ -126,14 +133,25 @@ def _lift(measured: Measured, line: BenefitLine) -> Interval | NoEstimate:
     return scaled(effect, counts / before)
 
 
-def _payback(ground: Ground, cost: Number) -> Number:
-    declared, margin = ground.value.acquisition, ground.value.margin
-    assert declared is not None
+def _payback_by_curve(ground: Ground, declared: Acquisition, cost: float | NoEstimate) -> float | NoEstimate:
+    margin, base = ground.value.margin, ground.base(declared.base)
+    tenure = None if base is None else next((one for one in base.tenures if one.group == EVERYBODY), None)
     if isinstance(cost, NoEstimate):
         return cost
     if margin is None:
         return NoEstimate("no margin is declared")
-    one = payback(1.0, float(declared.revenue), float(margin))
+    if tenure is None or not tenure.observed:
+        return NoEstimate("no base of subscriptions is named under acquisition, so there is no retention curve")
+    shares, earned = (*tenure.observed, *tenure.extrapolated), float(declared.revenue) * float(margin)
+    return by_curve(shares, margin=earned, discount=ground.monthly, cost=cost)
+
+
+def _payback(ground: Ground, declared: Acquisition, cost: Number) -> Number:
+    if isinstance(cost, NoEstimate):
+        return cost
+    if ground.value.margin is None:
+        return NoEstimate("no margin is declared")
+    one = payback(1.0, float(declared.revenue), float(ground.value.margin))
     if isinstance(one, NoEstimate):
         return one
     return scaled(cost, one) if isinstance(cost, Interval) else cost * one

@@ -76,6 +76,7 @@
 
   function amount(one, value) {
     const digits = fixed(value * one.scale, (written(one, value).split(".")[1] ?? "").length);
+    if (one.unit === "month") return `month ${digits}`;
     return /^[%×]/.test(one.unit) ? digits + one.unit : `${digits} ${one.unit}`.trim();
   }
 

@@ -6,6 +6,7 @@ import msgspec
 
 from liftledger.domain.workings import Apply, Constant, Formula, Input, Of, Row, Workings
 from liftledger.finance.evaluation import Evaluation
+from liftledger.report.numbers import capital, label
 from liftledger.report.workbook.book import Page, number_format
 from liftledger.report.workbook.formulas import Writing
 from liftledger.report.workbook.helpers import Helper, Values, first_rate, sign_changes
@@ -116,7 +117,7 @@ class Block:
             match line:
                 case str():
                     for column in range(MONTH_0 + self.workings.months + 1):
-                        page.text(row, column, line if column == LABEL else "", "part")
+                        page.text(row, column, capital(label(line)) if column == LABEL else "", "part")
                 case Copy():
                     self._write_copy(page, row, line)
                 case Helper():

@@ -264,8 +264,8 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
         return "#,##0;[Red]-#,##0"
     places = 2 if largest >= 10 else 4 if largest >= 0.1 else 6
     has = max(decimals(one, places) for one in sizes)
-    places = max(has, 2) if unit.startswith(currency) and has else has
-    if not places:
+    if not has:
         return "#,##0;[Red]-#,##0"
-    zeros = "0" * places
+    least = 2 if unit.startswith(currency) else 0
+    zeros = "0" * (least if least and largest >= 1 else max(has, least))
     return f"#,##0.{zeros};[Red]-#,##0.{zeros}"

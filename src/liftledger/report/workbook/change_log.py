@@ -16,7 +16,7 @@ def write(book: Book, report: Report, provenance: Provenance) -> None:
     page.title("Change log", "The first row is what was written; note below what you change, and why.")
     page.widths(14, 24, 30, 16, 16, 60)
     page.texts(TOP, LABEL, ("As of", "Who", "Cell", "From", "To", "What and why"), "head")
-    page.date(TOP + 1, LABEL, report.as_of)
+    page.date(TOP + 1, LABEL, report.as_of, "left")
     program = f"liftledger {provenance.liftledger}"
     what = f"Written from report.json {provenance.report_sha256[:16]}, method version {report.method_version}."
     page.texts(TOP + 1, 1, (program, "all", "", "", what))

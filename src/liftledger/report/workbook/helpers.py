@@ -60,7 +60,7 @@ def first_rate(
         total = [sum(half(sign)) for sign in (1, -1)]
         if min(total) <= 0:
             return 0.0
-        whole = (total[0] / total[1]) ** (1 / max(time(1) - time(-1), 1.0)) - 1
+        whole: float = (total[0] / total[1]) ** (1 / max(time(1) - time(-1), 1.0)) - 1
         return max(whole, *single())
 
     def mean(total: Place, flow: Place) -> str:

@@ -144,7 +144,7 @@ class MonteCarlo:
             page.number(row + 1 + place, MONTH_0, float(count), "#,##0")
         chart = book.workbook.add_chart({"type": "column"})
         chart.add_series({
-            "name": "Draws", "gap": 5, "fill": {"color": "#5B7DB1"},
+            "name": [SHEET, row, MONTH_0], "gap": 5, "fill": {"color": "#5B7DB1"},
             "categories": [SHEET, row + 1, UNIT, last, UNIT],
             "values": [SHEET, row + 1, MONTH_0, last, MONTH_0],
         })  # fmt: skip

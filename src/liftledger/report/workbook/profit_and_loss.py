@@ -57,7 +57,9 @@ class ProfitAndLoss:
             page.number(head, MONTH_0 + year, float(year), "0", "head_number")
         for row, line in enumerate(self.rows, head + 1):
             values = calc.values(line.name)
-            shown = line.label if line.part in ("Cash flow", "Summary") else f"{line.part}: {line.label}"
+            shown = (
+                line.label if line.part in ("Cash flow", "Summary") else f"{capital(label(line.part))}: {line.label}"
+            )
             page.link(row, LABEL, f"Calc!A{calc.places[line.name].row + 1}", shown)
             page.text(row, NAME, line.name, "small")
             page.text(row, UNIT, line.unit, "unit")
@@ -97,7 +99,12 @@ class ProfitAndLoss:
                     if isinstance(cell, str):
                         page.text(row, column, cell)
                     else:
-                        page.number(row, column, cell, number_format("", [cell], currency))
+                        page.number(
+                            row,
+                            column,
+                            cell,
+                            number_format(currency if abs(cell or 0) >= 1000 else "", [cell], currency),
+                        )
             row += 1
         return row + 2
 

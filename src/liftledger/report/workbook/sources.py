@@ -35,13 +35,13 @@ class Sources:
         for row, source in enumerate(self.provenance.sources, TOP + 1):
             page.texts(row, LABEL, (source.fact, source.place))
             page.number(row, 2, None if source.bytes is None else float(source.bytes), "#,##0")
-            page.texts(row, 3, (source.sha256 or source.version or "", source.dialect or ""))
+            page.texts(row, 3, (source.sha256 or source.version or "", source.dialect or ""), "note")
         page.texts(self._facts, LABEL, ("Fact", "From and to", "Rows", "Left out"), "head")
         for row, fact in enumerate(self.report.data, self._facts + 1):
             span = f"{fact.span.first} to {fact.span.last}" if fact.span else "undated"
             page.texts(row, LABEL, (fact.fact, span))
             page.number(row, 2, float(fact.rows), "#,##0")
-            page.text(row, 3, f"{fact.duplicates} duplicates, {fact.rejected} rejected")
+            page.text(row, 3, f"{fact.duplicates} duplicates, {fact.rejected} rejected", "note")
         for query in self.queries:
             row = self.rows[query.name]
             page.text(row, LABEL, f"Query {query.name}", "part")

@@ -6,7 +6,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Apply, Formula, Nothing, Row
 from liftledger.report import case as case_words
 from liftledger.report.claims import bottom_line, said
-from liftledger.report.numbers import capital, exact, label
+from liftledger.report.numbers import capital, label, percent
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, Page, number_format
 from liftledger.report.workbook.checks import Checks
@@ -16,6 +16,14 @@ from liftledger.report.workbook.scenarios import FIGURES, Scenarios
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
 REPORTED, NOTE = MONTH_0, MONTH_0 + 2
+CHANCE = ("summary.npv_low", "summary.npv_high", "summary.p_negative")
+ALONE = "of chance in the measurement alone"
+ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
+SIMULATED = {
+    "p5": "5 % of the simulated NPV are below",
+    "p95": "95 % of the simulated NPV are below",
+    "p_negative": "Simulated probability that the NPV is below 0",
+}
 WIDTH = 180  # characters of a line of prose
 
 
@@ -43,13 +51,13 @@ class Summary:
         page.text(CHANGED, NAME, "0: these are the numbers of the report", "small")
         page.texts(TOP, LABEL, ("What the case comes to", "Name", "Unit"), "head")
         page.texts(TOP, VALUE, ("Live", "", "As reported"), "head_number")
-        page.texts(TOP, NOTE - 1, ("", "Why there is none"), "head")
+        page.texts(TOP, NOTE - 1, ("", "To mind, or why there is none"), "head")
         row = TOP
         figures = [one for one in calc.rows if one.name in FIGURES]
         figures.sort(key=lambda one: FIGURES.index(one.name))
         for row, one in enumerate(figures, TOP + 1):
             self._figure(book, row, one, calc)
-        row = self._chart(book, row + 2, calc)
+        row = self._chart(book, self._simulated(page, row + 1, calc.workings.currency) + 1, calc)
         row = self._lines(page, row, calc)
         row = self._scenarios(page, row, scenarios)
         self._words(page, row + 1)
@@ -70,6 +78,8 @@ class Summary:
         page.text(row, UNIT, one.unit, "unit")
         page.formula(row, VALUE, f"={calc.cell(one.name)}", value, shape, "across")
         page.number(row, REPORTED, reported, shape)
+        if one.name in CHANCE:
+            page.text(row, NOTE, ALONE, "note")
         reasons = ", or ".join(dict.fromkeys(_reasons(one.formula)))
         literal = reasons.replace('"', '""')
         if reasons:
@@ -77,6 +87,22 @@ class Summary:
             page.formula(row, NOTE, f'=IF(ISNUMBER(D{row + 1}),"","{literal}")', why, "", "note")
         if one.name == "summary.npv":
             book.define("reported_npv", at(row, REPORTED, SHEET))
+
+    def _simulated(self, page: Page, row: int, currency: str) -> int:
+        """What the simulation adds to the closed form, which knows chance in the measurement alone."""
+        found = self.money.simulation
+        if found is None:
+            return row
+        for name, text in SIMULATED.items():
+            unit, value = "share" if name == "p_negative" else currency, getattr(found, name)
+            page.link(row, LABEL, "MonteCarlo!A1", text)
+            page.text(row, NAME, "simulated", "small")
+            page.text(row, UNIT, unit, "unit")
+            page.text(row, VALUE, "static", "right")
+            page.number(row, REPORTED, value, number_format(unit, [value], currency))
+            row += 1
+        page.text(row - 1, NOTE, ALL_DRAWN, "note")
+        return row
 
     def _chart(self, book: Book, row: int, calc: Block) -> int:
         """The running total, which follows the inputs."""
@@ -86,7 +112,7 @@ class Summary:
             if name in calc.places:
                 own = calc.places[name].row
                 chart.add_series({
-                    "name": calc.workings.row(name).label,
+                    "name": ["Calc", own, LABEL],
                     "categories": ["Calc", calc.top, MONTH_0, calc.top, MONTH_0 + months],
                     "values": ["Calc", own, MONTH_0, own, MONTH_0 + months],
                     "line": {"color": color, "width": 2},
@@ -170,7 +196,7 @@ class Summary:
             ("Looked at by", [f"{one.role}: {one.name or '(nobody yet)'} {one.date}" for one in money.reviews]),
         ]
         if money.measured_share is not None:
-            share = f"{exact(100 * money.measured_share)} % of the variance of the NPV comes from measured inputs."
+            share = f"{percent(money.measured_share, 0)} of the variance of the NPV comes from measured inputs."
             parts[0][1].append(share)
         for head, sentences in parts:
             if sentences:
@@ -182,10 +208,9 @@ class Summary:
 
 
 def _risk(risk: Risk) -> str:
-    found = (
-        f"{risk.name}: {risk.description} Likelihood {risk.likelihood or 'unsaid'}, impact {risk.impact or 'unsaid'}."
-    )
-    return f"{found} {risk.response} {risk.owner}".strip()
+    chance, impact = risk.likelihood or "unsaid", risk.impact or "unsaid"
+    told = f"{capital(label(risk.name))}: {risk.description} Likelihood {chance}, impact {impact}."
+    return f"{told} {risk.response} {f'Owner: {risk.owner}.' if risk.owner else ''}".strip()
 
 
 def _claims(report: Report, money: Money) -> list[str]:
