@@ -38,12 +38,13 @@ def text(
     verdict: str,
     outlook: Outlook,
     test: NextTest | NoEstimate,
+    worth: float | NoEstimate,
     perfect: float,
     thresholds: Thresholds,
     currency: str,
     remarks: Remarks,
 ) -> str:
-    """`perfect` is the value of perfect information, which no test exceeds."""
+    """`worth` is what the test would be, or one as large as the last; `perfect` the value of perfect information."""
     chance, scale, stop = shares(outlook.p_positive, float(thresholds.scale), float(thresholds.stop))
     likely = f"the NPV is above 0 with a probability of {chance}"
     sentences: list[str] = []
@@ -57,7 +58,7 @@ def text(
             begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
             sentences += [f"{begin} {likely}, and {scale} is asked for."]
     if verdict != "scale":
-        sentences += _worth(test, perfect, float(thresholds.test_monthly), currency)
+        sentences += _worth(test, worth, perfect, float(thresholds.test_monthly), currency)
     if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
         sentences += [f"Whoever must choose now goes by the expected NPV, {money(outlook.mean, currency)}."]
     if outlook.mean < 0:
@@ -75,11 +76,18 @@ def _length(test: NextTest | NoEstimate) -> str:
     return f" for {_months(test.months)}" if test.enbs >= 0 else ", though none pays"
 
 
-def _worth(test: NextTest | NoEstimate, perfect: float, monthly: float, currency: str) -> Iterator[str]:
+def _worth(
+    test: NextTest | NoEstimate, repeated: float | NoEstimate, perfect: float, monthly: float, currency: str
+) -> Iterator[str]:
     """What a test is worth, beside what it costs."""
     if isinstance(test, NoEstimate):
-        why, most = f"{test.reason[:1].upper()}{test.reason[1:]}", money(perfect, currency)
-        yield f"{why}; to know the NPV for certain is worth {most}."
+        yield f"{test.reason[:1].upper()}{test.reason[1:]}."
+        once = (
+            ""
+            if isinstance(repeated, NoEstimate)
+            else f"A test as large as the last is worth {money(repeated, currency)}; t"
+        )
+        yield f"{once or 'T'}o know the NPV for certain is worth {money(perfect, currency)}."
         return
     worth = f"What {_months(test.months)} of testing would tell is worth {money(test.evsi, currency)}"
     if monthly:
