@@ -82,12 +82,11 @@ def _worth(
     """What a test is worth, beside what it costs."""
     if isinstance(test, NoEstimate):
         yield f"{test.reason[:1].upper()}{test.reason[1:]}."
-        once = (
-            ""
-            if isinstance(repeated, NoEstimate)
-            else f"A test as large as the last is worth {money(repeated, currency)}; t"
-        )
-        yield f"{once or 'T'}o know the NPV for certain is worth {money(perfect, currency)}."
+        certain = f"o know the NPV for certain is worth {money(perfect, currency)}."
+        if isinstance(repeated, NoEstimate):
+            yield f"T{certain}"
+        else:
+            yield f"A test as large as the last is worth {money(repeated, currency)}; t{certain}"
         return
     worth = f"What {_months(test.months)} of testing would tell is worth {money(test.evsi, currency)}"
     if monthly:
