@@ -74,6 +74,7 @@ def test_what_nobody_has_measured_is_tested_first():
     assert found.text.startswith(
         "Test first: nobody has measured sales. If what is assumed holds, the NPV is above 0 with a probability of 98 %"
     )
+    assert f"No test is worth more than {money(number(found.evpi), 'USD')}: " in found.text
 
 
 def test_stopping_says_why_and_what_it_would_take():

@@ -16,8 +16,8 @@ LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
 FORMULAS = {
     "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}",
     "evsi": "s x L(|mean| / s), where s^2 is the sum over studies of sd^4 / (sd^2 + se^2 x months observed / months of "
-    "the test), sd what the study's luck moves of the NPV, and se that before shrinkage; where no length is known, of a "
-    f"test as large as the last; {LOSS}",
+    "the test), sd what the study's luck moves of the NPV, and se that before shrinkage; of a test as large as the "
+    f"last where the length is not known; {LOSS}",
     "enbs": "EVSI - what the test costs: its months x the cost of a month of testing",
     "months": "the whole number of months, up to the longest declared, with the largest ENBS",
 }

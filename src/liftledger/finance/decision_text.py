@@ -57,7 +57,11 @@ def text(
         case _:
             begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
             sentences += [f"{begin} {likely}, and {scale} is asked for."]
-    if verdict != "scale":
+    if remarks.assumed:
+        sentences += [
+            f"No test is worth more than {money(perfect, currency)}: to know the NPV for certain is worth that."
+        ]
+    elif verdict != "scale":
         sentences += _worth(test, worth, perfect, float(thresholds.test_monthly), currency)
     if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
         sentences += [f"Whoever must choose now goes by the expected NPV, {money(outlook.mean, currency)}."]
