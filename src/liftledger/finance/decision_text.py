@@ -66,7 +66,8 @@ def text(
     if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
         sentences += [f"Whoever must choose now goes by the expected NPV, {money(outlook.mean, currency)}."]
     if outlook.mean < 0:
-        sentences += [f"On current evidence this loses money; {remarks.break_even}."]
+        ground = "As assumed" if remarks.assumed else "On current evidence"
+        sentences += [f"{ground} this loses money; {remarks.break_even}."]
     return " ".join(sentences)
 
 
