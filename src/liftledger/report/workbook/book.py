@@ -44,6 +44,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "bottom": 1,
         "bg_color": PALE,
         "text_wrap": True,
+        "align": "left",
         "indent": 1,
         "valign": "bottom",
     },
@@ -255,7 +256,7 @@ def number_format(unit: str, values: Iterable[float | None], currency: str) -> s
     if unit.startswith("share") and largest < 20:
         return "0.00%" if largest >= 0.02 or not sizes else "0.0000%"
     if unit in ("0 or 1", "times"):
-        return "0.##" if any(one % 1 for one in sizes) else "0"
+        return "0.00" if any(one % 1 for one in sizes) else "0"
     if unit.startswith(currency) and largest >= 1000:
         return "#,##0;[Red]-#,##0"
     if unit == "months":

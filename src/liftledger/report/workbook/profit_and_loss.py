@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from liftledger.domain.cash import Exact, Extra, Figure, Money
-from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.estimate import NoEstimate
+from liftledger.report.figures import called
 from liftledger.report.numbers import capital, label
 from liftledger.report.workbook.block import Block, total
-from liftledger.report.workbook.book import Book, number_format
+from liftledger.report.workbook.book import Book, Page, number_format
 from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, letters
 
 SHEET = "PnL"
 TOP = 4
+HOW = MONTH_0 + 2  # column of formulas in words
 
 
 class ProfitAndLoss:
@@ -63,31 +65,32 @@ class ProfitAndLoss:
             page.link(row, LABEL, f"Calc!A{calc.places[line.name].row + 1}", shown)
             page.text(row, NAME, line.name, "small")
             page.text(row, UNIT, line.unit, "unit")
-            shape = number_format(line.unit, values, currency)
             formula = f"=SUMIF({year_row},{HERE}${head + 1},{calc.over(line.name)})"
             sums = [
                 total([value for value, own in zip(values, years, strict=True) if own == year])
                 for year in range(last + 1)
             ]
+            shape = number_format(line.unit, [*sums, total(sums)], currency)
             page.months(row, formula, sums, shape)
             end = letters(MONTH_0 + last)
             page.formula(row, VALUE, f"=SUM($F{row + 1}:${end}{row + 1})", total(sums), shape, "total")
 
     def _extra(self, book: Book, row: int, extra: Extra) -> int:
+        """A table of the report, and the figures behind it."""
         page, currency = book.pages[SHEET], self.calc.workings.currency if self.calc else ""
         page.text(row, LABEL, f"{extra.title} (as reported)", "part")
         row += 1
         for words in extra.words:
-            row = page.prose(row, words, 130)
+            row = page.prose(row, words, 180)
+        if extra.figures:
+            page.texts(row, LABEL, ("Figure", "Id", "Unit"), "head")
+            page.texts(row, VALUE, ("Value", "", "Low", "High"), "head_number")
+            page.text(row, HOW, "How", "head_indent")
         for figure in extra.figures:
-            page.text(row, LABEL, capital(label(figure.id.rpartition(".")[2])))
-            why = figure.answer.reason if isinstance(figure.answer, NoEstimate) else figure.formula
-            page.text(row, MONTH_0, why, "note_line")
-            page.text(row, NAME, figure.id, "small")
-            page.text(row, UNIT, figure.unit, "unit")
-            value = _value(figure)
-            page.number(row, VALUE, value, number_format(figure.unit, [value], currency))
             row += 1
+            _figure(page, row, figure, currency)
+        if extra.figures:
+            row += 2
         if extra.rows:
             columns = list(_columns(len(extra.heads)))
             page.texts(row, NAME, [""] * (MONTH_0 - NAME), "head")
@@ -96,24 +99,34 @@ class ProfitAndLoss:
             for cells in extra.rows:
                 row += 1
                 for column, cell in zip(columns, cells, strict=True):
-                    if isinstance(cell, str):
-                        page.text(row, column, cell)
+                    if column == LABEL:
+                        page.text(row, column, str(cell))
+                    elif isinstance(cell, str):
+                        page.date(row, column, cell, "right")
                     else:
-                        page.number(
-                            row,
-                            column,
-                            cell,
-                            number_format(currency if abs(cell or 0) >= 1000 else "", [cell], currency),
-                        )
+                        shape = number_format(currency if abs(cell or 0) >= 1000 else "", [cell], currency)
+                        page.number(row, column, cell, shape)
             row += 1
         return row + 2
+
+
+def _figure(page: Page, row: int, figure: Figure, currency: str) -> None:
+    page.text(row, LABEL, capital(called(figure)))
+    page.text(row, NAME, figure.id, "small")
+    page.text(row, UNIT, figure.unit, "unit")
+    answer = figure.answer
+    if isinstance(answer, NoEstimate):
+        page.number(row, VALUE, None)
+        page.text(row, HOW, answer.reason, "note_line")
+        return
+    numbers = [answer.value] if isinstance(answer, Exact) else [answer.value, answer.low, answer.high]
+    shape = number_format(figure.unit, numbers, currency)
+    for column, number in zip((VALUE, MONTH_0, MONTH_0 + 1), numbers, strict=False):
+        page.number(row, column, number, shape)
+    page.text(row, HOW, figure.formula, "note_line")
 
 
 def _columns(count: int) -> Iterator[int]:
     """The first holds names; the others stand where the years and months do."""
     yield LABEL
     yield from range(MONTH_0, MONTH_0 + count - 1)
-
-
-def _value(figure: Figure) -> float | None:
-    return figure.answer.value if isinstance(figure.answer, Interval | Exact) else None

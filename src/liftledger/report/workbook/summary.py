@@ -17,7 +17,7 @@ SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
 REPORTED, NOTE = MONTH_0, MONTH_0 + 2
 CHANCE = ("summary.npv_low", "summary.npv_high", "summary.p_negative")
-ALONE = "of chance in the measurement alone"
+ALONE = "of chance in the effects alone"
 ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
 SIMULATED = {
     "p5": "5 % of the simulated NPV are below",
