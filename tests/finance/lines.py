@@ -1,12 +1,13 @@
 """Measured lines, made by hand: what the report would hand to finance."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from liftledger.domain.cash import Exact
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
-from liftledger.domain.value import Cost, Given, Line, Value
+from liftledger.domain.value import Cost, Given, Line, Prior, Value
 from liftledger.domain.workings import Input
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.measured import Measured
@@ -104,3 +105,15 @@ def worked(*lines, confidence=0.95, currency="USD", **given):
     value = case([one.line for one in lines], **given)
     found = [priced(one, one.effect, value.priors) for one in lines]
     return Reading(workings(found, value, currency, confidence))
+
+
+class Posterior(NamedTuple):
+    mean: float
+    sd: float
+    weight: float
+
+
+def posterior(effect, se, *, mean, sd):
+    """What the workings expect of an effect."""
+    found = worked(measured(line(), interval(effect, se)), priors=(Prior("revenue", mean, sd),), months=1)
+    return Posterior(*(found.known(f"lines.sales.{name}") for name in ("expected", "expected_se", "weight")))

@@ -10,7 +10,7 @@ from liftledger.domain.value import Thresholds
 from liftledger.finance.chance import chance_of
 from liftledger.finance.decision import decide
 from liftledger.finance.decision_text import Remarks, effect, money, remarks, shares
-from liftledger.finance.information import evpi
+from liftledger.finance.information import evpi, evsi
 from liftledger.finance.next_test import Evidence, next_test
 from liftledger.finance.normal import chance_below_zero
 from liftledger.finance.outlook import Outlook
@@ -74,6 +74,7 @@ def test_what_nobody_has_measured_is_tested_first():
     assert found.text.startswith(
         "Test first: nobody has measured sales. If what is assumed holds, the NPV is above 0 with a probability of 98 %"
     )
+    assert f"No test is worth more than {money(number(found.evpi), 'USD')}: " in found.text
 
 
 def test_stopping_says_why_and_what_it_would_take():
@@ -101,9 +102,11 @@ def test_a_cost_that_nobody_declared_is_told():
 def test_without_a_pace_of_evidence_the_length_is_not_told():
     found = decided(50_000, months=None)
     assert found.verdict == "continue"
-    for figure in (found.evsi, found.enbs, found.months):
+    for figure in (found.enbs, found.months):
         assert reason(figure).startswith("how fast evidence comes in program is not known")
     assert "for how long cannot be said" in found.text
+    assert number(found.evsi) == pytest.approx(evsi(50_000, 100_000, 100_000))  # of a test as large as the last
+    assert f"A test as large as the last is worth {money(number(found.evsi), 'USD')}" in found.text
     assert number(found.evpi) == evpi(50_000, 100_000)
 
 

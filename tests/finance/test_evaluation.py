@@ -59,11 +59,18 @@ def test_each_draw_is_as_if_it_were_alone(flow):
 @pytest.mark.parametrize(
     "exponent", [Month(), apply("maximum", Month() - 1, 0), 12 - Month(), Month() / 12, 0 - Month(), Constant(12)]
 )
-def test_powers_of_many_draws_are_powers(exponent):
-    draws = np.array([0.97, 0.5, 1.0, 1.21])
-    found = evaluated(X**exponent, {"x": draws}, monthly=True)
+def test_powers_of_few_and_of_many_draws_are_powers(exponent):
+    few = np.array([0.97, 0.5, 1.0, 1.21])
     powers = evaluated(exponent, monthly=True)
-    assert found == pytest.approx(draws[:, None] ** powers, rel=1e-13)
+    for draws in (few, np.tile(few, 500)):
+        found = evaluated(X**exponent, {"x": draws}, monthly=True)
+        assert found == pytest.approx(draws[:, None] ** powers, rel=1e-13)
+
+
+def test_a_power_that_is_no_number_is_nothing():
+    for base, exponent in ((-1.0, 0.5), (10.0, 400.0), (0.0, -1.0)):
+        row = Row("row", "", "", "", X**Y, monthly=False)
+        assert Evaluation(MONTHS, INPUTS, (row,), {"x": base, "y": exponent}).number("row") is None
 
 
 @pytest.mark.parametrize("function", ["over_months", "largest", "sign_changes"])

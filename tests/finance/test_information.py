@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from liftledger.finance.draws import draw
 from liftledger.finance.information import evpi, evsi, foreseen, unit_normal_loss
+from tests.finance.cases import large
 
 means, sds = st.floats(-1e6, 1e6), st.floats(1e-3, 1e6)
 
@@ -55,3 +57,10 @@ def test_gain_and_loss_are_worth_the_same(mean, sd, se):
 def test_what_is_known_is_worth_nothing_to_learn():
     assert (evpi(5, 0), evsi(5, 0, 1), foreseen(0, 0)) == (0, 0, 0)
     assert evpi(1e9, 1) == 0
+
+
+def test_what_is_not_quite_normal_is_worth_nearly_as_much_to_know():
+    # ranges of units, ramp, decay and realisation, and luck
+    npv = draw(large(lines=2, costs=2), 20_000, seed=1).npv
+    gained = np.maximum(npv, 0).mean() - max(npv.mean(), 0)
+    assert evpi(npv.mean(), npv.std()) == pytest.approx(gained, rel=0.02)

@@ -8,7 +8,7 @@ from liftledger.domain.value import Thresholds
 from liftledger.finance.decision_text import Remarks, text
 from liftledger.finance.figure import Input, figure
 from liftledger.finance.information import evpi
-from liftledger.finance.next_test import Evidence, NextTest, next_test
+from liftledger.finance.next_test import Evidence, NextTest, next_test, repeated
 from liftledger.finance.outlook import Outlook
 
 NPV = "money.summary.npv"
@@ -16,7 +16,8 @@ LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
 FORMULAS = {
     "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}",
     "evsi": "s x L(|mean| / s), where s^2 is the sum over studies of sd^4 / (sd^2 + se^2 x months observed / months of "
-    f"the test), sd what the study's luck moves of the NPV, and se that before shrinkage; {LOSS}",
+    "the test), sd what the study's luck moves of the NPV, and se that before shrinkage; of a test as large as the "
+    f"last where the length is not known; {LOSS}",
     "enbs": "EVSI - what the test costs: its months x the cost of a month of testing",
     "months": "the whole number of months, up to the longest declared, with the largest ENBS",
 }
@@ -35,34 +36,27 @@ def decide(
     verdict = _verdict(outlook.p_positive, scale, stop, pays=_pays(test, perfect, monthly))
     if verdict == "scale" and remarks.assumed:
         verdict = "continue"
-    none = test if isinstance(test, NoEstimate) else None
-    found = test if isinstance(test, NextTest) else NextTest(0, 0.0, 0.0)
-    moments: Mapping[str, Input] = {"NPV": NPV, "mean": outlook.mean, "sd": outlook.sd}
-    of_test: Mapping[str, Input] = {
-        "mean": outlook.mean,
-        **{f"sd, {one.study}": one.sd for one in evidence},
-        **{f"se, {one.study}": one.se for one in evidence},
-        **{f"months observed, {one.study}": one.months for one in evidence},
-        "months": found.months,
+    worth = repeated(outlook.mean, evidence) if isinstance(test, NoEstimate) else test.evsi
+    length, cost, net = (test,) * 3 if isinstance(test, NoEstimate) else (test.months, test.cost, test.enbs)
+    measured: Mapping[str, Input] = {
+        f"{name}, {one.study}": value
+        for one in evidence
+        for name, value in (("sd", one.sd), ("se", one.se), ("months observed", one.months))
     }
 
-    def of(name: str, answer: float | NoEstimate, unit: str, inputs: Mapping[str, Input]) -> Figure:
-        return figure(f"money.decision.{name}", answer, unit, FORMULAS[name], inputs)
+    def of(name: str, answer: float | NoEstimate, unit: str, inputs: Mapping[str, Input | NoEstimate]) -> Figure:
+        known = {key: value for key, value in inputs.items() if not isinstance(value, NoEstimate)}
+        return figure(f"money.decision.{name}", answer, unit, FORMULAS[name], known)
 
     return Decision(
         verdict=verdict,
-        text=text(verdict, outlook, test, perfect, thresholds, currency, remarks),
+        text=text(verdict, outlook, test, worth, perfect, thresholds, currency, remarks),
         scale_at=scale,
         stop_at=stop,
-        evpi=of("evpi", perfect, currency, moments),
-        evsi=of("evsi", none or found.evsi, currency, of_test),
-        enbs=of("enbs", none or found.enbs, currency, {"EVSI": "money.decision.evsi", "cost": found.cost}),
-        months=of(
-            "months",
-            none or found.months,
-            "months",
-            {"longest": thresholds.test_months_max, "cost of a month": monthly},
-        ),
+        evpi=of("evpi", perfect, currency, {"NPV": NPV, "mean": outlook.mean, "sd": outlook.sd}),
+        evsi=of("evsi", worth, currency, {"mean": outlook.mean, **measured, "months": length}),
+        enbs=of("enbs", net, currency, {"EVSI": "money.decision.evsi", "cost": cost}),
+        months=of("months", length, "months", {"longest": thresholds.test_months_max, "cost of a month": monthly}),
     )
 
 

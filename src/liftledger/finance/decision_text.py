@@ -38,12 +38,13 @@ def text(
     verdict: str,
     outlook: Outlook,
     test: NextTest | NoEstimate,
+    worth: float | NoEstimate,
     perfect: float,
     thresholds: Thresholds,
     currency: str,
     remarks: Remarks,
 ) -> str:
-    """`perfect` is the value of perfect information, which no test exceeds."""
+    """`worth` is what the test would be, or one as large as the last; `perfect` the value of perfect information."""
     chance, scale, stop = shares(outlook.p_positive, float(thresholds.scale), float(thresholds.stop))
     likely = f"the NPV is above 0 with a probability of {chance}"
     sentences: list[str] = []
@@ -56,12 +57,17 @@ def text(
         case _:
             begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
             sentences += [f"{begin} {likely}, and {scale} is asked for."]
-    if verdict != "scale":
-        sentences += _worth(test, perfect, float(thresholds.test_monthly), currency)
+    if remarks.assumed:
+        sentences += [
+            f"No test is worth more than {money(perfect, currency)}: to know the NPV for certain is worth that."
+        ]
+    elif verdict != "scale":
+        sentences += _worth(test, worth, perfect, float(thresholds.test_monthly), currency)
     if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
         sentences += [f"Whoever must choose now goes by the expected NPV, {money(outlook.mean, currency)}."]
     if outlook.mean < 0:
-        sentences += [f"On current evidence this loses money; {remarks.break_even}."]
+        ground = "As assumed" if remarks.assumed else "On current evidence"
+        sentences += [f"{ground} this loses money; {remarks.break_even}."]
     return " ".join(sentences)
 
 
@@ -75,11 +81,17 @@ def _length(test: NextTest | NoEstimate) -> str:
     return f" for {_months(test.months)}" if test.enbs >= 0 else ", though none pays"
 
 
-def _worth(test: NextTest | NoEstimate, perfect: float, monthly: float, currency: str) -> Iterator[str]:
+def _worth(
+    test: NextTest | NoEstimate, repeated: float | NoEstimate, perfect: float, monthly: float, currency: str
+) -> Iterator[str]:
     """What a test is worth, beside what it costs."""
     if isinstance(test, NoEstimate):
-        why, most = f"{test.reason[:1].upper()}{test.reason[1:]}", money(perfect, currency)
-        yield f"{why}; to know the NPV for certain is worth {most}."
+        yield f"{test.reason[:1].upper()}{test.reason[1:]}."
+        certain = f"o know the NPV for certain is worth {money(perfect, currency)}."
+        if isinstance(repeated, NoEstimate):
+            yield f"T{certain}"
+        else:
+            yield f"A test as large as the last is worth {money(repeated, currency)}; t{certain}"
         return
     worth = f"What {_months(test.months)} of testing would tell is worth {money(test.evsi, currency)}"
     if monthly:

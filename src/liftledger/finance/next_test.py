@@ -8,6 +8,8 @@ import msgspec
 from liftledger.domain.estimate import NoEstimate
 from liftledger.finance.information import evpi, foreseen
 
+NOTHING = NoEstimate("no effect was measured with an error that a test could reduce")
+
 
 class Evidence(msgspec.Struct, frozen=True):
     """What one study knows of the NPV, in money."""
@@ -39,12 +41,19 @@ def next_test(mean: float, evidence: Sequence[Evidence], monthly_cost: float, mo
     """
     lasting = [one for one in evidence if one.sd > 0]
     if not lasting:
-        return NoEstimate("no effect was measured with an error that a test could reduce")
+        return NOTHING
     unknown = [one.study for one in lasting if not one.months]
     if unknown:
         return NoEstimate(f"how fast evidence comes in {', '.join(unknown)} is not known: units did not come over time")
     tests = [_test(mean, lasting, monthly_cost, months) for months in range(1, most + 1)]
     return max(tests, key=lambda test: (test.enbs, -test.months))
+
+
+def repeated(mean: float, evidence: Sequence[Evidence]) -> float | NoEstimate:
+    """What it would be worth to measure all of it once more, with as many units."""
+    if not any(one.sd > 0 for one in evidence):
+        return NOTHING
+    return evpi(mean, math.hypot(*(foreseen(one.sd, one.se) for one in evidence)))
 
 
 def _test(mean: float, evidence: Sequence[Evidence], monthly_cost: float, months: int) -> NextTest:

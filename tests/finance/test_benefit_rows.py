@@ -1,6 +1,7 @@
-"""The posterior against the golden case, numerical integration, simulation and its limits."""
+"""Rows of a line: ramp, decay and campaign months; and what is expected of an effect after a prior, against the golden
+case, numerical integration, simulation and its limits."""
 
-from typing import NamedTuple
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -8,26 +9,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate
 
-from liftledger.domain.value import Prior
-from tests.finance.lines import interval, line, measured, worked
+from tests.finance.lines import line, measured, posterior, worked
 
 values = st.floats(-100, 100)
 positive = st.floats(1e-3, 1e3)
 
 
-class Posterior(NamedTuple):
-    mean: float
-    sd: float
-    weight: float
+def schedule(declared, months):
+    return worked(measured(declared), months=months).months("lines.sales.share")
 
 
-def posterior(effect, se, *, mean, sd):
-    """What the workings expect of an effect."""
-    found = worked(measured(line(), interval(effect, se)), priors=(Prior("revenue", mean, sd),), months=1)
-    return Posterior(*(found.known(f"lines.sales.{name}") for name in ("expected", "expected_se", "weight")))
+def test_at_once_and_for_ever_unless_declared():
+    assert schedule(line(), 4) == (0, 1, 1, 1, 1)
 
 
-def test_the_golden_case():
+def test_the_ramp_climbs_in_equal_steps():
+    assert schedule(line(ramp=4), 5) == (0, 0.25, 0.5, 0.75, 1, 1)
+    assert schedule(line(ramp=1), 2) == (0, 1, 1)
+
+
+def test_the_decay_starts_from_the_second_month():
+    assert schedule(line(decay=Decimal("0.5")), 4) == (0, 1, 0.5, 0.25, 0.125)
+
+
+def test_an_effect_that_lasts_one_month():
+    assert schedule(line(decay=Decimal(1)), 3) == (0, 1, 0, 0)
+
+
+def test_the_golden_ramp_with_decay():
+    # finance.md: ramp min(t / 3, 1), decay 3 %: 1/3, 2/3 x 0.97, 0.97^2, 0.97^3
+    found = schedule(line(ramp=3, decay=Decimal("0.03")), 4)
+    assert found == pytest.approx((0, 1 / 3, 2 / 3 * 0.97, 0.9409, 0.912673), rel=1e-14)
+
+
+def test_a_campaign_has_the_ramp_and_decay_of_its_months():
+    campaign = line(per="campaign", months=(2, 4, 9), ramp=4, decay=Decimal("0.5"))
+    assert schedule(campaign, 5) == (0, 0, 0.5 * 0.5, 0, 0.125, 0)
+
+
+def test_the_golden_shrinkage():
     # finance.md, F-GOLD, computed by an independent script: lift 2 % +- 0.8 %, prior 0 +- 1 %
     found = posterior(0.02, 0.008, mean=0, sd=0.01)
     assert found.weight == pytest.approx(0.6097560975609756, rel=1e-12)
