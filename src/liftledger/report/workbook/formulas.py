@@ -49,7 +49,9 @@ class Writing:
             case "add":
                 return self._sum(to)
             case "subtract" if to[0] == Constant(0):
-                return "-" + self._whole(to[1], PRODUCT), SUM
+                negated = self._whole(to[1], PRODUCT)
+                # a spreadsheet takes -a^b for (-a)^b
+                return f"0-{negated}" if "^" in negated else f"-{negated}", SUM
             case "subtract":
                 return f"{self._whole(to[0], SUM)}-{self._whole(to[1], PRODUCT)}", SUM
             case "multiply":
