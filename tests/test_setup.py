@@ -145,7 +145,13 @@ MAIN, ENGINES, BENCH, LIFETIMES, PYMC = LOCKS = [
     ROOT / "bench/requirements-lifetimes.lock",
     ROOT / "bench/requirements-pymc.lock",
 ]
-EXTRAS = [requirement for extra in PROJECT["project"]["optional-dependencies"].values() for requirement in extra]
+CASE = PROJECT["project"]["optional-dependencies"]["case"]  # `make demo` may have it: wheels, and not many
+EXTRAS = [
+    requirement
+    for name, extra in PROJECT["project"]["optional-dependencies"].items()
+    if name != "case"
+    for requirement in extra
+]
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -165,7 +171,7 @@ def test_every_entry_of_a_lock_is_pinned_and_hashed(lock: Path):
 
 def test_everything_that_pyproject_names_is_in_its_lock():
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
-    assert names(project["dependencies"] + PROJECT["build-system"]["requires"] + groups["dev"]) <= pinned(MAIN)
+    assert names(project["dependencies"] + PROJECT["build-system"]["requires"] + CASE + groups["dev"]) <= pinned(MAIN)
     assert names(EXTRAS) <= pinned(ENGINES)
     for group, lock in {"bench": BENCH, "lifetimes": LIFETIMES, "pymc": PYMC}.items():
         assert names(groups[group]) <= pinned(lock)
@@ -174,6 +180,11 @@ def test_everything_that_pyproject_names_is_in_its_lock():
 def test_the_drivers_of_other_engines_are_extras_alone():
     assert names(EXTRAS) == {"psycopg", "pyspark"}
     assert names(EXTRAS) & (pinned(MAIN) | names(PROJECT["project"]["dependencies"])) == set()
+
+
+def test_what_writes_the_case_is_an_extra():
+    assert names(CASE) == {"weasyprint", "xlsxwriter"}
+    assert names(CASE) & names(PROJECT["project"]["dependencies"]) == set()
 
 
 def test_both_locks_of_the_environment_agree():

@@ -10,6 +10,7 @@ from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.pilot import Standing
 from liftledger.domain.project import Project
+from liftledger.domain.report import Report
 from liftledger.engine.engine import Watch
 from liftledger.prove.decided import Decided, decided
 from liftledger.prove.kept_session import with_records
@@ -33,6 +34,14 @@ from liftledger.prove.resources import Resources
 def standing(folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None) -> Standing:
     """Where the pilot of a project stands. Asked for a date, it only looks. Raises Mistakes."""
     return stand(read(folder), folder, as_of=as_of, resources=resources, watch=watch)
+
+
+def beside(folder: Path, report: Report, *, resources: Resources, watch: Watch | None = None) -> Standing | None:
+    """Where the pilot stood by a report's date, only shown; None where none is declared. Raises Mistakes."""
+    project = read(folder)
+    if project.pilot is None:
+        return None
+    return stand(project, folder, as_of=micros(report.as_of), resources=resources, watch=watch)
 
 
 def stand(
