@@ -370,10 +370,21 @@ def _publish(made: "Made", out: Path, progress: "Progress") -> dict[str, bytes]:
     from liftledger.report.page import page
 
     progress.now("writing the page")
-    html = page(made.report, made.provenance).encode()
+    html = page(made.report, made.provenance, downloads=_packed(out, made.encoded)).encode()
     files = {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}
     publish(files, out)
     return files
+
+
+def _packed(out: Path, report: bytes) -> tuple[str, ...]:
+    """The files of a case that lie there and are of this report; those of another are removed, and that is said."""
+    there = tuple(name for name in (WORKBOOK, PDF) if (out / name).is_file())
+    if not there or ((out / REPORT).is_file() and (out / REPORT).read_bytes() == report):
+        return there
+    for name in there:
+        (out / name).unlink()
+    print(f"{' and '.join(there)} of another report: removed; `liftledger case` makes them again", file=sys.stderr)
+    return ()
 
 
 def _show(report: "Report", out: Path) -> None:

@@ -23,7 +23,7 @@ BREAK_EVEN = Remarks("break-even needs 1.6 %")
 
 
 def decided(mean, sd=100_000.0, *, months=3.0, remarks=BREAK_EVEN, monthly=1_000, **thresholds):
-    look = Outlook(mean, sd, chance_below_zero(-mean, sd), "closed form")
+    look = Outlook(mean, sd, chance_below_zero(-mean, sd), evpi(mean, sd), "closed form")
     evidence = [Evidence("program", sd, sd, months)]
     return decide(look, evidence, Thresholds(test_monthly=Decimal(monthly), **thresholds), "USD", remarks)
 
@@ -118,7 +118,7 @@ def test_without_a_pace_it_stops_where_even_certainty_costs_more_than_it_is_wort
 
 def test_what_is_certain_needs_no_test():
     gain, loss = (
-        decide(Outlook(v, 0.0, float(v > 0), "closed form"), [], Thresholds(), "USD", BREAK_EVEN) for v in (1, -1)
+        decide(Outlook(v, 0.0, float(v > 0), 0.0, "closed form"), [], Thresholds(), "USD", BREAK_EVEN) for v in (1, -1)
     )
     assert (gain.verdict, loss.verdict) == ("scale", "stop")
     assert loss.evpi.answer == Exact(0.0)

@@ -6,10 +6,11 @@ import pytest
 
 from liftledger.domain.value import Prior
 from liftledger.finance.case import money
+from liftledger.finance.draws import draw
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.luck import evidence, is_luck
 from liftledger.finance.outlook import outlook
-from liftledger.finance.simulation import simulate
+from liftledger.finance.simulation import SEED, simulate
 from tests.finance.cases import large, with_inputs
 from tests.finance.lines import case, line, measured
 from tests.finance.test_golden import CENT, PRIOR, golden
@@ -59,9 +60,14 @@ def test_only_a_study_has_luck():
     assert is_luck("studies.a.luck") and not is_luck("lines.a.luck") and not is_luck("studies.a.units")
 
 
+def looked(workings, draws=20_000):
+    return outlook(workings, simulate(workings, draws=draws), draw(workings, draws, SEED).npv)
+
+
 def test_the_outlook_is_in_closed_form_where_luck_alone_is_drawn():
     case = golden(PRIOR)
-    found = outlook(case.workings, simulate(case.workings))
+    found = looked(case.workings)
+    assert found.perfect == pytest.approx(27_993.89, abs=CENT)
     assert found.source == "closed form"
     assert (found.mean, found.sd) == pytest.approx((-114_389.37, 177_994.16), abs=CENT)
     assert found.p_positive == pytest.approx(1 - 0.7397770, abs=5e-8)
@@ -69,13 +75,15 @@ def test_the_outlook_is_in_closed_form_where_luck_alone_is_drawn():
 
 def test_the_outlook_is_that_of_the_simulation_where_more_is_drawn():
     workings = large(lines=2, costs=1)
-    simulation = simulate(workings, draws=1_000)
-    found = outlook(workings, simulation)
+    simulation, drawn = simulate(workings, draws=1_000), draw(workings, 1_000, SEED)
+    found = looked(workings, 1_000)
     assert (found.source, found.mean, found.sd) == ("simulation", simulation.mean, simulation.sd)
     assert found.p_positive == 1 - simulation.p_negative
+    npv = drawn.npv
+    assert found.perfect == pytest.approx(npv.clip(0).mean() - max(npv.mean(), 0), rel=1e-6)
 
 
 def test_what_is_certain_is_above_0_or_not():
     certain = with_inputs(golden().workings, studies__test__luck={"sd": None}, lines__sales__se={"value": 0.0})
-    found = outlook(certain, simulate(certain, draws=10))
+    found = looked(certain, 10)
     assert (found.sd, found.p_positive) == (0, 1)

@@ -7,14 +7,14 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Thresholds
 from liftledger.finance.decision_text import Remarks, text
 from liftledger.finance.figure import Input, figure
-from liftledger.finance.information import evpi
 from liftledger.finance.next_test import Evidence, NextTest, next_test, repeated
 from liftledger.finance.outlook import Outlook
 
 NPV = "money.summary.npv"
 LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
 FORMULAS = {
-    "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}",
+    "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}; where more is drawn than chance in the measurement: the mean "
+    "of the draws with losses as 0, less the mean of all, or 0 if that is larger",
     "evsi": "s x L(|mean| / s), where s^2 is the sum over studies of sd^4 / (sd^2 + se^2 x months observed / months of "
     "the test), sd what the study's luck moves of the NPV, and se that before shrinkage; of a test as large as the "
     f"last where the length is not known; {LOSS}",
@@ -32,7 +32,7 @@ def decide(
     """
     scale, stop, monthly = (float(one) for one in (thresholds.scale, thresholds.stop, thresholds.test_monthly))
     test = next_test(outlook.mean, evidence, monthly, thresholds.test_months_max)
-    perfect = evpi(outlook.mean, outlook.sd)
+    perfect = outlook.perfect
     verdict = _verdict(outlook.p_positive, scale, stop, pays=_pays(test, perfect, monthly))
     if verdict == "scale" and remarks.assumed:
         verdict = "continue"
