@@ -45,6 +45,10 @@ def chance_of(
     if isinstance(found, NoEstimate):
         return found
     decision = decide(
-        outlook(workings, found, drawn.npv), evidence(workings, months), thresholds, workings.currency, remarks(workings)
+        outlook(workings, found, drawn.npv),
+        evidence(workings, months),
+        thresholds,
+        workings.currency,
+        remarks(workings),
     )
     return Chance(found, measured_share(workings, drawn), decision)

@@ -13,8 +13,8 @@ from liftledger.finance.outlook import Outlook
 NPV = "money.summary.npv"
 LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
 FORMULAS = {
-    "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}; where more is drawn than chance in the measurement: the mean "
-    "of the draws with losses as 0, less the mean of all, or 0 if that is larger",
+    "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}; where more is drawn than chance in the measurement: the "
+    "mean of the draws with losses as 0, less the mean of all, or 0 if that is larger",
     "evsi": "s x L(|mean| / s), where s^2 is the sum over studies of sd^4 / (sd^2 + se^2 x months observed / months of "
     "the test), sd what the study's luck moves of the NPV, and se that before shrinkage; of a test as large as the "
     f"last where the length is not known; {LOSS}",
