@@ -159,6 +159,59 @@ def test_a_killed_pilot_stays_killed_whatever_the_records_say_later(pilot):
     assert kinds(pilot) == ["registered", "killed"]
 
 
+def test_a_killed_pilot_is_killed_on_every_date_from_then_on_whatever_became_of_its_criteria(pilot):
+    """Softened again after it was killed by a criterion that was edited in: the log alone still knows."""
+    pilot.definitions["pilot"]["criteria"]["harm"]["below"] = -8
+    stood(reports_until(pilot, 12))
+    pilot.definitions["pilot"]["criteria"]["gain"] = {
+        "rule": "kill", "study": "trial", "metric": "revenue", "below": 50, "tuned_for": 800
+    }  # fmt: skip
+    killed = stood(reports_until(pilot, DAYS + 10))
+    assert (killed["state"], killed["date"] < on(DAYS)) == ("killed", True)
+    day = (date.fromisoformat(killed["date"]) - FIRST).days
+    del pilot.definitions["pilot"]["criteria"]["gain"]
+    pilot.define()
+    then = [stood(pilot, "--as-of", on(one)) for one in (day - 1, day, DAYS)]
+    assert [(one["state"], one["date"]) for one in then[1:]] == [("killed", killed["date"])] * 2
+    assert then[0]["state"] != "killed"
+    assert f"The log has it killed from {killed['date']} on." in then[0]["notes"]
+    assert {one["criterion"]: one["registered"] for one in then[0]["watched"]} == {"harm": "", "gain": on(DAYS + 10)}
+
+
+def test_asked_for_a_day_before_its_registration_it_says_when_that_was(pilot):
+    stood(reports_until(pilot, 25))
+    told = f"Nothing was registered by {on(15)}, but on {on(25)}: what was registered then is shown as if it had been."
+    assert told in stood(pilot, "--as-of", on(15))["notes"]
+
+
+def test_declared_costs_end_on_the_day_of_the_kill_and_what_was_released_stays_so(pilot):
+    pilot.definitions["value"] = {
+        "discount": "10%",
+        "lines": {"more": {"study": "trial", "metric": "revenue", "arm": "fancy", "per": "new unit", "units": 1000,
+                           "basis": "margin"}},
+        "costs": {"run": {"category": "models", "monthly": 310}},
+    }  # fmt: skip
+    pilot.definitions["pilot"]["tranches"]["second"] = {"amount": 4000, "date": on(5)}
+    before = stood(reports_until(pilot, 20))
+    assert (before["spent"], before["spent_until"], before["spent_fact"]) == (200, on(20), "")
+    records(pilot, harm=5)
+    pilot.write()
+    killed = stood(reports_until(pilot, DAYS + 5))
+    days = (date.fromisoformat(killed["date"]) - FIRST).days
+    assert (killed["state"], killed["spent_until"]) == ("killed", killed["date"])
+    assert killed["spent"] == 10 * days  # 310 a month, in March
+    assert (killed["tranches"][0]["released"], killed["tranches"][0]["reason"]) == (True, f"since {on(20)}")
+
+
+def test_bills_go_on_counting_after_a_kill(pilot):
+    records(pilot, harm=5)
+    pilot.write()
+    spending(pilot, (f"{on(3)}T10:00:00", "1000.50"), (f"{on(DAYS)}T10:00:00", "70.00"))
+    found = stood(reports_until(pilot, DAYS + 5))
+    assert (found["state"], found["spent"], found["spent_until"]) == ("killed", 1070.5, on(DAYS + 5))
+    assert (found["spent_fact"], found["date"] < on(DAYS)) == ("bills", True)
+
+
 def test_looked_at_day_by_day_it_is_killed_on_the_same_day_as_in_hindsight(pilot):
     records(pilot, harm=4)
     pilot.write()
@@ -241,16 +294,19 @@ def test_the_date_on_which_it_was_registered_tells_of_results_that_were_known(pi
     assert told in found["notes"]
 
 
-def test_a_broken_log_is_told_not_written_to_and_nothing_passes(pilot):
+def test_a_broken_log_is_one_sentence_and_nothing_is_shown_or_written(pilot):
     stood(reports_until(pilot, 12))
     path = pilot.folder / NAME
     path.write_bytes(path.read_bytes().replace(b"-0.5", b"-0.9"))
     before = path.read_bytes()
-    records(pilot, harm=-20)
-    pilot.write()
-    found = stood(reports_until(pilot, DAYS))
-    assert found["state"] == "warn"
-    assert "its log is broken: line 2 does not follow line 1" in found["reason"]
+    for options in ((), ("--json",), ("--as-of", on(12))):
+        ran = run("pilot", pilot.folder, *options)
+        assert (ran.status, ran.out, ran.err) == (
+            1,
+            "",
+            "pilot.jsonl line 1: what is registered there does not have the SHA-256 that is given with it; put back the"
+            " copy that is whole: without it nobody can tell where the pilot stands, and nothing is written\n",
+        )
     assert path.read_bytes() == before
 
 
