@@ -131,6 +131,8 @@ def test_today_a_kill_of_the_log_counts_even_where_the_records_end_before_it():
 def test_asked_for_a_day_what_was_released_later_is_judged_by_its_own_day():
     given = {"entries": (Released("next"),), "written": "2026-07-01", "asked": True}
     assert [one.released for one in stands(series(), until="2026-01-04", **given).tranches] == [False]
+    due = "its date has come, its needs stand well; the log holds no release by then"
+    assert [one.reason for one in stands(series(), until="2026-01-10", **given).tranches] == [due]
     assert [one.reason for one in stands(series(), until="2026-07-01", **given).tranches] == ["since 2026-07-01"]
 
 
@@ -181,7 +183,8 @@ def test_it_ends_without_a_decision_as_a_warning():
         ({"until": "2026-01-04"}, "not before 2026-01-05"),
         ({"watched": (series(states="."),)}, "no look at harm counts yet"),
         ({"watched": (series(states="tttttttww"),)}, "harm stands at warn"),
-        ({"watched": (series(states="tttttttkk"),)}, "the pilot is killed"),
+        ({"watched": (series(states="tttttttkk"),)}, "the pilot is killed, and the log holds no release by then"),
+        ({"watched": (series(states="tttttttkk"),), "until": "2026-01-04"}, "the pilot is killed"),
         ({"broken": {"s": "..."}}, "study s is broken"),
         ({"spent": {"2026-01-10": 100.5}}, "declared costs come to more than the budget"),
         ({"spent": {"2026-01-10": 100.5}, "pilot": BILLED}, "more than the budget is spent"),

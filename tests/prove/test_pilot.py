@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -157,6 +158,8 @@ def test_a_killed_pilot_stays_killed_whatever_the_records_say_later(pilot):
     assert (later["state"], later["date"], later["reason"]) == ("killed", killed["date"], killed["reason"])
     assert "The records as they are now no longer show why it was killed; it stays killed." in later["notes"]
     assert kinds(pilot) == ["registered", "killed"]
+    asked = stood(pilot, "--as-of", on(DAYS))
+    assert (asked["state"], asked["date"], asked["reason"]) == ("killed", killed["date"], killed["reason"])
 
 
 def test_a_killed_pilot_is_killed_on_every_date_from_then_on_whatever_became_of_its_criteria(pilot):
@@ -341,6 +344,36 @@ def test_two_at_once_write_one_log(pilot):
     one, other = (json.loads(each.communicate()[0]) for each in running)
     assert (one["watched"], one["log"]) == (other["watched"], other["log"])
     assert len(log(pilot)) == one["log"]["entries"] == len(set(map(str, log(pilot))))
+
+
+STOPPED = """
+import os, signal, sys
+from liftledger.cli import main
+from liftledger.prove import pilot_log
+append, left = pilot_log.Appending.append, iter(range(1, -1, -1))
+def stopping(log, *given):
+    whole = os.write
+    def part(opened, line):
+        whole(opened, line[: int(sys.argv[2])])
+        os.kill(os.getpid(), signal.SIGKILL)
+    if next(left) == 0:
+        os.write = part
+    append(log, *given)
+pilot_log.Appending.append = stopping
+main(["pilot", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize(("written", "torn"), [(40, True), (100_000, False)])
+def test_stopped_while_it_writes_that_it_is_killed_the_next_run_knows_and_writes_it_once(pilot, written, torn):
+    records(pilot, harm=5)
+    reports_until(pilot.write(), DAYS)
+    stopped = subprocess.run([sys.executable, "-c", STOPPED, pilot.folder, str(written)], check=False)
+    assert stopped.returncode == -signal.SIGKILL
+    found = stood(pilot)
+    assert (found["state"], kinds(pilot)) == ("killed", ["registered", "killed"])
+    told = f"The last line of {NAME} was not whole ({written} bytes), and was cut off."
+    assert (told in found["notes"]) == torn
 
 
 def test_without_a_pilot_it_says_what_to_add(company):

@@ -51,6 +51,11 @@ def test_an_honest_log_reads_as_it_was_written(tmp_path):
     assert found.told.entries == 4
 
 
+def test_a_log_that_lies_elsewhere_and_is_out_of_reach_is_not_taken_for_none(tmp_path):
+    (tmp_path / NAME).symlink_to("elsewhere.jsonl")
+    assert refused(tmp_path) == "pilot.jsonl: it points to elsewhere.jsonl, which is not there; bring that file back"
+
+
 def test_nothing_is_no_log(tmp_path):
     assert read_log(tmp_path).told is None
 

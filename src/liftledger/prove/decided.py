@@ -12,6 +12,8 @@ from liftledger.prove.watching import Series, whole
 
 NEARLY = 0.8  # of the budget: from here on it is said
 ON_TRACK = "no criterion has fired"
+DUE = "its date has come, its needs stand well"
+UNTOLD = "the log holds no release by then"
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -49,7 +51,9 @@ def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, asked: boo
         date = turned[-1].date
     elif state != "killed" and any(one.state == "passed" for one in turned):
         notes.append("It was told as passed before; by the records and the log as they are now it has not.")
-    return Decided(state, date or seen.until, reason, tuple(_tranches(seen, pilot, state, entries)), tuple(notes))
+    return Decided(
+        state, date or seen.until, reason, tuple(_tranches(seen, pilot, state, entries, asked)), tuple(notes)
+    )
 
 
 def _state(seen: Seen, known: Register) -> tuple[State, str, str]:
@@ -114,7 +118,7 @@ def _named(watched: Watched) -> str:
     return f"{watched.criterion} (as registered on {watched.registered})" if watched.registered else watched.criterion
 
 
-def _tranches(seen: Seen, pilot: Pilot, state: State, entries: Sequence[Entry]) -> Iterator[Release]:
+def _tranches(seen: Seen, pilot: Pilot, state: State, entries: Sequence[Entry], asked: bool) -> Iterator[Release]:
     """What was released stays so: the money is out."""
     when = {entry.what.tranche: entry.as_of for entry in reversed(entries) if isinstance(entry.what, Released)}
     for one in pilot.tranches:
@@ -123,7 +127,7 @@ def _tranches(seen: Seen, pilot: Pilot, state: State, entries: Sequence[Entry]) 
             yield Release(one.name, amount, one.date, True, f"since {when[one.name]}")
         else:
             against = _against(seen, pilot, state, one.date, _needed(seen.series, one.needs))
-            yield Release(one.name, amount, one.date, not against, against or "its date has come, its needs stand well")
+            yield Release(one.name, amount, one.date, not against, against or DUE + (f"; {UNTOLD}" if asked else ""))
 
 
 def _needed(series: Sequence[Series], needs: Sequence[str]) -> list[Watched]:
@@ -133,7 +137,7 @@ def _needed(series: Sequence[Series], needs: Sequence[str]) -> list[Watched]:
 def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence[Watched]) -> str:
     """Why a tranche is not released; '' where it is."""
     if state == "killed":
-        return "the pilot is killed"
+        return "the pilot is killed" if seen.until < date else f"the pilot is killed, and {UNTOLD}"
     if seen.until < date:
         return f"not before {date}"
     if seen.until > pilot.end and state != "passed":

@@ -83,7 +83,13 @@ def hashed(terms: Terms) -> str:
 def read_log(folder: Path) -> Written:
     """What is there; nothing where there is no log. Raises Mistakes where the chain does not hold."""
     path = folder / NAME
-    return _read(path.read_bytes()) if path.exists() else _read(b"")
+    try:
+        return _read(path.read_bytes())
+    except FileNotFoundError:
+        if path.is_symlink():
+            found = f"it points to {path.readlink()}, which is not there"
+            raise Mistakes((Mistake(NAME, None, found, "bring that file back"),)) from None
+        return _read(b"")
 
 
 class Appending:
