@@ -18,6 +18,8 @@ GAIN = Criterion("gain", "s", "m", "a", "pass", above=Decimal(1))
 PILOT = Pilot("2026-01-01", "2026-01-31", Decimal(100), criteria=(HARM, GAIN),
               tranches=(Tranche("next", Decimal(50), "2026-01-05", ("harm",)),))  # fmt: skip
 
+BILLED = msgspec.structs.replace(PILOT, spent="bills", spent_amount="amount")
+
 
 def series(rule="kill", states="ttttttttt", study="s"):
     """A state a day, from 2 January on: on Track, Warn, Killed, Passed; '.' before the first look that counts."""
@@ -30,10 +32,11 @@ def series(rule="kill", states="ttttttttt", study="s"):
     return Series(Watched(name, last, 0.0, "rows", looks, fired, f"{name} says", rule, study=study), by_day)
 
 
-def stands(*watched, pilot=PILOT, entries=(), lost=(), broken_log="", until="2026-01-10", **seen):
+def stands(*watched, pilot=PILOT, entries=(), lost=(), until="2026-01-10", asked=False, written=None, **seen):
     found = Seen(until, watched, **({"broken": {}, "spent": {}, "leading": ()} | seen))
     known = Register(Terms(pilot, {}, {}, {}), (), None, "", (), (), lost)
-    return decided(found, known, [Entry(BEGINNING, until, until, what) for what in entries], broken_log=broken_log)
+    log = [Entry(BEGINNING, written or until, until, what) for what in entries]
+    return decided(found, known, log, asked=asked)
 
 
 def told(decision):
@@ -69,7 +72,7 @@ def test_several_criteria_warn_together_without_a_break():
 def test_the_first_kill_counts_whatever_else_is_true():
     late, early = series(states="ttttttkkk"), series(states="tttkkkkkk")
     assert told(stands(late, early, series("pass", "tppppppppp"))) == ("killed", "2026-01-05", "harm: harm says")
-    assert stands(early, lost=("gone",), broken_log="line 2").state == "killed"
+    assert stands(early, lost=("gone",)).state == "killed"
     assert stands(early, broken={"other": "study other is broken"}).state == "killed"
 
 
@@ -85,7 +88,6 @@ def test_it_passes_once_all_that_is_to_pass_has():
     [
         ({"broken": {"s": "study s is broken"}}, "study s is broken"),
         ({"lost": ("harm is gone",)}, "harm is gone"),
-        ({"broken_log": "line 2 is no entry"}, "its log is broken: line 2 is no entry"),
     ],
 )
 def test_what_is_not_sound_never_passes(given, reason):
@@ -99,6 +101,52 @@ def test_killed_once_is_killed_for_good():
     found = stands(series(), series("pass", "pppppppppp"), entries=killed)
     assert told(found) == ("killed", "2026-01-04", "harm: proven")
     assert found.notes == ("The records as they are now no longer show why it was killed; it stays killed.",)
+
+
+LATER = (Turned("on track", "2026-01-01", "fine"), Turned("killed", "2026-01-08", "harm: proven"))
+
+
+@pytest.mark.parametrize("day", ["2026-01-08", "2026-01-09"])
+def test_asked_for_a_day_from_the_kill_on_it_is_killed_although_the_log_was_written_later(day):
+    found = stands(series(states="w"), entries=LATER, until=day, written="2026-07-01", asked=True)
+    assert told(found) == ("killed", "2026-01-08", "harm: proven")
+
+
+def test_asked_for_a_day_before_the_kill_it_is_not_killed_yet():
+    found = stands(series(states="tttttt"), entries=LATER, until="2026-01-07", written="2026-07-01", asked=True)
+    assert (found.state, found.date) == ("on track", "2026-01-01")
+    assert found.notes == ("The log has it killed from 2026-01-08 on.",)
+
+
+def test_asked_for_a_day_before_the_kill_records_that_now_prove_it_earlier_kill():
+    found = stands(series(states="ttkkkk"), entries=LATER, until="2026-01-07", written="2026-07-01", asked=True)
+    assert (found.state, found.date) == ("killed", "2026-01-04")
+    assert found.notes == ("The log has it killed from 2026-01-08 on; the records as they are now show it earlier.",)
+
+
+def test_today_a_kill_of_the_log_counts_even_where_the_records_end_before_it():
+    assert stands(series(states="tttttt"), entries=LATER, until="2026-01-07").state == "killed"
+
+
+def test_asked_for_a_day_what_was_released_later_is_judged_by_its_own_day():
+    given = {"entries": (Released("next"),), "written": "2026-07-01", "asked": True}
+    assert [one.released for one in stands(series(), until="2026-01-04", **given).tranches] == [False]
+    due = "its date has come, its needs stand well; the log holds no release by then"
+    assert [one.reason for one in stands(series(), until="2026-01-10", **given).tranches] == [due]
+    assert [one.reason for one in stands(series(), until="2026-07-01", **given).tranches] == ["since 2026-07-01"]
+
+
+@pytest.mark.parametrize(
+    ("pilot", "spent", "said"),
+    [
+        (PILOT, 90.0, "declared costs come to 90 of the budget of 100"),
+        (PILOT, 101.0, "declared costs come to 101, more than the budget of 100"),
+        (BILLED, 90.0, "90 of the budget of 100 is spent"),
+        (BILLED, 101.0, "101 is spent, more than the budget of 100"),
+    ],
+)
+def test_declared_costs_are_not_called_spent(pilot, spent, said):
+    assert stands(series(), pilot=pilot, spent={"2026-01-10": spent}).reason == said
 
 
 def test_a_pass_that_corrected_records_no_longer_show_is_told():
@@ -135,9 +183,11 @@ def test_it_ends_without_a_decision_as_a_warning():
         ({"until": "2026-01-04"}, "not before 2026-01-05"),
         ({"watched": (series(states="."),)}, "no look at harm counts yet"),
         ({"watched": (series(states="tttttttww"),)}, "harm stands at warn"),
-        ({"watched": (series(states="tttttttkk"),)}, "the pilot is killed"),
+        ({"watched": (series(states="tttttttkk"),)}, "the pilot is killed, and the log holds no release by then"),
+        ({"watched": (series(states="tttttttkk"),), "until": "2026-01-04"}, "the pilot is killed"),
         ({"broken": {"s": "..."}}, "study s is broken"),
-        ({"spent": {"2026-01-10": 100.5}}, "more than the budget is spent"),
+        ({"spent": {"2026-01-10": 100.5}}, "declared costs come to more than the budget"),
+        ({"spent": {"2026-01-10": 100.5}, "pilot": BILLED}, "more than the budget is spent"),
         ({"until": "2026-02-03"}, "the pilot ended on 2026-01-31"),
     ],
 )
@@ -148,7 +198,7 @@ def test_a_tranche_is_released_when_its_date_has_come_and_its_needs_stand_well(g
 
 def test_what_was_released_stays_so():
     (tranche,) = stands(series(states="tttttttkk"), entries=(Released("next"),)).tranches
-    assert (tranche.released, tranche.reason) == (True, "released on 2026-01-10")
+    assert (tranche.released, tranche.reason) == (True, "since 2026-01-10")
 
 
 def test_a_criterion_of_a_former_registration_is_named_so():

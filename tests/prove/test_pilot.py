@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -157,6 +158,61 @@ def test_a_killed_pilot_stays_killed_whatever_the_records_say_later(pilot):
     assert (later["state"], later["date"], later["reason"]) == ("killed", killed["date"], killed["reason"])
     assert "The records as they are now no longer show why it was killed; it stays killed." in later["notes"]
     assert kinds(pilot) == ["registered", "killed"]
+    asked = stood(pilot, "--as-of", on(DAYS))
+    assert (asked["state"], asked["date"], asked["reason"]) == ("killed", killed["date"], killed["reason"])
+
+
+def test_a_killed_pilot_is_killed_on_every_date_from_then_on_whatever_became_of_its_criteria(pilot):
+    """Softened again after it was killed by a criterion that was edited in: the log alone still knows."""
+    pilot.definitions["pilot"]["criteria"]["harm"]["below"] = -8
+    stood(reports_until(pilot, 12))
+    pilot.definitions["pilot"]["criteria"]["gain"] = {
+        "rule": "kill", "study": "trial", "metric": "revenue", "below": 50, "tuned_for": 800
+    }  # fmt: skip
+    killed = stood(reports_until(pilot, DAYS + 10))
+    assert (killed["state"], killed["date"] < on(DAYS)) == ("killed", True)
+    day = (date.fromisoformat(killed["date"]) - FIRST).days
+    del pilot.definitions["pilot"]["criteria"]["gain"]
+    pilot.define()
+    then = [stood(pilot, "--as-of", on(one)) for one in (day - 1, day, DAYS)]
+    assert [(one["state"], one["date"]) for one in then[1:]] == [("killed", killed["date"])] * 2
+    assert then[0]["state"] != "killed"
+    assert f"The log has it killed from {killed['date']} on." in then[0]["notes"]
+    assert {one["criterion"]: one["registered"] for one in then[0]["watched"]} == {"harm": "", "gain": on(DAYS + 10)}
+
+
+def test_asked_for_a_day_before_its_registration_it_says_when_that_was(pilot):
+    stood(reports_until(pilot, 25))
+    told = f"Nothing was registered by {on(15)}, but on {on(25)}: what was registered then is shown as if it had been."
+    assert told in stood(pilot, "--as-of", on(15))["notes"]
+
+
+def test_declared_costs_end_on_the_day_of_the_kill_and_what_was_released_stays_so(pilot):
+    pilot.definitions["value"] = {
+        "discount": "10%",
+        "lines": {"more": {"study": "trial", "metric": "revenue", "arm": "fancy", "per": "new unit", "units": 1000,
+                           "basis": "margin"}},
+        "costs": {"run": {"category": "models", "monthly": 310}},
+    }  # fmt: skip
+    pilot.definitions["pilot"]["tranches"]["second"] = {"amount": 4000, "date": on(5)}
+    before = stood(reports_until(pilot, 20))
+    assert (before["spent"], before["spent_until"], before["spent_fact"]) == (200, on(20), "")
+    records(pilot, harm=5)
+    pilot.write()
+    killed = stood(reports_until(pilot, DAYS + 5))
+    days = (date.fromisoformat(killed["date"]) - FIRST).days
+    assert (killed["state"], killed["spent_until"]) == ("killed", killed["date"])
+    assert killed["spent"] == 10 * days  # 310 a month, in March
+    assert (killed["tranches"][0]["released"], killed["tranches"][0]["reason"]) == (True, f"since {on(20)}")
+
+
+def test_bills_go_on_counting_after_a_kill(pilot):
+    records(pilot, harm=5)
+    pilot.write()
+    spending(pilot, (f"{on(3)}T10:00:00", "1000.50"), (f"{on(DAYS)}T10:00:00", "70.00"))
+    found = stood(reports_until(pilot, DAYS + 5))
+    assert (found["state"], found["spent"], found["spent_until"]) == ("killed", 1070.5, on(DAYS + 5))
+    assert (found["spent_fact"], found["date"] < on(DAYS)) == ("bills", True)
 
 
 def test_looked_at_day_by_day_it_is_killed_on_the_same_day_as_in_hindsight(pilot):
@@ -241,16 +297,19 @@ def test_the_date_on_which_it_was_registered_tells_of_results_that_were_known(pi
     assert told in found["notes"]
 
 
-def test_a_broken_log_is_told_not_written_to_and_nothing_passes(pilot):
+def test_a_broken_log_is_one_sentence_and_nothing_is_shown_or_written(pilot):
     stood(reports_until(pilot, 12))
     path = pilot.folder / NAME
     path.write_bytes(path.read_bytes().replace(b"-0.5", b"-0.9"))
     before = path.read_bytes()
-    records(pilot, harm=-20)
-    pilot.write()
-    found = stood(reports_until(pilot, DAYS))
-    assert found["state"] == "warn"
-    assert "its log is broken: line 2 does not follow line 1" in found["reason"]
+    for options in ((), ("--json",), ("--as-of", on(12))):
+        ran = run("pilot", pilot.folder, *options)
+        assert (ran.status, ran.out, ran.err) == (
+            1,
+            "",
+            "pilot.jsonl line 1: what is registered there does not have the SHA-256 that is given with it; put back the"
+            " copy that is whole: without it nobody can tell where the pilot stands, and nothing is written\n",
+        )
     assert path.read_bytes() == before
 
 
@@ -285,6 +344,36 @@ def test_two_at_once_write_one_log(pilot):
     one, other = (json.loads(each.communicate()[0]) for each in running)
     assert (one["watched"], one["log"]) == (other["watched"], other["log"])
     assert len(log(pilot)) == one["log"]["entries"] == len(set(map(str, log(pilot))))
+
+
+STOPPED = """
+import os, signal, sys
+from liftledger.cli import main
+from liftledger.prove import pilot_log
+append, left = pilot_log.Appending.append, iter(range(1, -1, -1))
+def stopping(log, *given):
+    whole = os.write
+    def part(opened, line):
+        whole(opened, line[: int(sys.argv[2])])
+        os.kill(os.getpid(), signal.SIGKILL)
+    if next(left) == 0:
+        os.write = part
+    append(log, *given)
+pilot_log.Appending.append = stopping
+main(["pilot", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize(("written", "torn"), [(40, True), (100_000, False)])
+def test_stopped_while_it_writes_that_it_is_killed_the_next_run_knows_and_writes_it_once(pilot, written, torn):
+    records(pilot, harm=5)
+    reports_until(pilot.write(), DAYS)
+    stopped = subprocess.run([sys.executable, "-c", STOPPED, pilot.folder, str(written)], check=False)
+    assert stopped.returncode == -signal.SIGKILL
+    found = stood(pilot)
+    assert (found["state"], kinds(pilot)) == ("killed", ["registered", "killed"])
+    told = f"The last line of {NAME} was not whole ({written} bytes), and was cut off."
+    assert (told in found["notes"]) == torn
 
 
 def test_without_a_pilot_it_says_what_to_add(company):

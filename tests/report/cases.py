@@ -108,7 +108,7 @@ def standing(text="harm: proven to be above the threshold") -> Standing:
                          Interval(14.6, 6.1, 2.6, 26.6)),
                  Leading("none", "offers", "upgraded", text, "share", NoEstimate(text))),
         registered="ab" * 32, as_of="2026-03-05", start="2026-01-05", end="2026-06-30", currency="USD", segment=text,
-        company=text, log=Log(3, "cd" * 32), notes=(text,),
+        company=text, log=Log(3, "cd" * 32), notes=(text,), spent_until="2026-03-01",
     )  # fmt: skip
 
 

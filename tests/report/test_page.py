@@ -260,7 +260,8 @@ def test_a_pilot_says_where_it_stands_and_why():
     text = words("piloted").replace("\u202f", " ").replace("\u00a0", " ")
     for part in (
         "Killed Since 2026-03-01. Harm: proven to be above the threshold.",
-        "From 2026-01-05 to 2026-06-30; as of 2026-03-05. Spent: 81 250 USD of a budget of 250 000 USD.",
+        "From 2026-01-05 to 2026-06-30; as of 2026-03-05. Declared costs up to 2026-03-01, when it was killed: "
+        "81 250 USD of a budget of 250 000 USD.",
         "Harm kill tickets per month, personalized; alpha 5%",
         "killed, 2026-03-01",
         "Second 60 000 USD 2026-04-01 not released",

@@ -74,6 +74,8 @@ def test_a_criterion_without_looks_and_one_of_a_former_registration():
 def test_money_indicators_and_notes():
     lines = shown(
         spent=61250.5,
+        spent_until="2026-03-15",
+        spent_fact="bills",
         leading=(
             Leading("t.a.b.welch", "t", "activated", "b", "share", Interval(0.012, 0.01, -0.008, 0.032)),
             Leading("t.c.b.welch", "t", "churned", "b", "share", NoEstimate("no unit yet")),
@@ -81,11 +83,25 @@ def test_money_indicators_and_notes():
         notes=("Nothing was registered by then.",),
         log=None,
     )
-    assert "budget: 61 250 of 250 000 USD spent" in lines
+    assert "spent by the records of bills up to 2026-03-15: 61 250 of a budget of 250 000 USD" in lines
     assert "    activated, b: +1.20 pp (-0.800 pp to +3.20 pp)" in lines
     assert "    churned, b: no unit yet" in lines
     assert "Nothing was registered by then." in lines
     assert lines[-1] == "registered: abababababababab; no log yet"
+
+
+@pytest.mark.parametrize(
+    ("state", "until", "said"),
+    [("killed", "2026-03-14", "2026-03-14, when it was killed"), ("warn", "2026-03-15", "2026-03-15")],
+)
+def test_declared_costs_are_called_so_and_end_with_a_kill(state, until, said):
+    lines = shown(state=state, spent=61250.5, spent_until=until)
+    assert f"declared costs up to {said}: 61 250 of a budget of 250 000 USD" in lines
+
+
+def test_a_tranche_that_was_released_before_a_kill_says_since_when():
+    released = Release("second", 60000.0, "2026-02-01", True, "since 2026-02-03")
+    assert "    tranche second, 60 000 USD, from 2026-02-01: released (since 2026-02-03)" in shown(tranches=(released,))
 
 
 def test_no_name_can_steer_the_terminal():

@@ -114,7 +114,6 @@ class Log(msgspec.Struct, frozen=True):
 
     entries: int
     head: str  # sha256 of its last line: whoever writes it down sees later whether the end was changed
-    broken: str = ""  # where the chain does not hold
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -136,4 +135,6 @@ class Standing(msgspec.Struct, frozen=True):
     segment: str = ""
     company: str = ""
     log: Log | None = None  # None: there is none yet
-    notes: tuple[str, ...] = ()  # what to mind: changes after registration, a broken log; sentences
+    notes: tuple[str, ...] = ()  # what to mind: changes after registration, a late one; sentences
+    spent_until: str = ""  # ISO day up to which `spent` counts; declared costs end with a kill
+    spent_fact: str = ""  # whose records say what is spent; '': the costs as they are declared

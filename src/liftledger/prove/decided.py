@@ -12,6 +12,8 @@ from liftledger.prove.watching import Series, whole
 
 NEARLY = 0.8  # of the budget: from here on it is said
 ON_TRACK = "no criterion has fired"
+DUE = "its date has come, its needs stand well"
+UNTOLD = "the log holds no release by then"
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -24,13 +26,23 @@ class Decided(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, broken_log: str = "") -> Decided:
-    """A kill counts whatever else is true; a pass only where all else is sound."""
+def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, asked: bool = False) -> Decided:
+    """A kill counts whatever else is true; a pass only where all else is sound.
+
+    Of a date that is `asked` for: what the log holds of later days had not happened yet.
+    """
     pilot = known.terms.pilot
     turned = [entry.what for entry in entries if isinstance(entry.what, Turned)]
-    state, date, reason = _state(seen, known, broken_log)
-    notes: list[str] = []
     kill = next((one for one in turned if one.state == "killed"), None)
+    state, date, reason = _state(seen, known)
+    notes: list[str] = []
+    if asked:
+        entries = [one for one in entries if one.as_of <= seen.until]
+        turned = [one for one in turned if one.date <= seen.until]
+        if kill is not None and kill.date > seen.until:
+            earlier = "; the records as they are now show it earlier" if state == "killed" else ""
+            notes.append(f"The log has it killed from {kill.date} on{earlier}.")
+            kill = None
     if kill is not None:
         if state != "killed":
             notes.append("The records as they are now no longer show why it was killed; it stays killed.")
@@ -39,18 +51,19 @@ def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, broken_log
         date = turned[-1].date
     elif state != "killed" and any(one.state == "passed" for one in turned):
         notes.append("It was told as passed before; by the records and the log as they are now it has not.")
-    return Decided(state, date or seen.until, reason, tuple(_tranches(seen, pilot, state, entries)), tuple(notes))
+    return Decided(
+        state, date or seen.until, reason, tuple(_tranches(seen, pilot, state, entries, asked)), tuple(notes)
+    )
 
 
-def _state(seen: Seen, known: Register, broken_log: str) -> tuple[State, str, str]:
+def _state(seen: Seen, known: Register) -> tuple[State, str, str]:
     """What the records say now; the date is '' where they do not tell it."""
     watched = [one.watched for one in seen.series]
     fired = [one for one in watched if one.rule == "kill" and one.fired is not None]
     if fired:
         first = min(fired, key=lambda one: one.fired or "")
         return "killed", first.fired or "", f"{_named(first)}: {first.reason}"
-    unsound = [*seen.broken.values(), *known.lost, *([f"its log is broken: {broken_log}"] if broken_log else [])]
-    if unsound:
+    if unsound := [*seen.broken.values(), *known.lost]:
         return "warn", "", "; ".join(unsound)
     goals = [one for one in watched if one.rule == "pass"]
     if goals and all(one.fired for one in goals):
@@ -84,9 +97,11 @@ def _warnings(seen: Seen, pilot: Pilot, states: Sequence[State], date: str) -> I
             yield f"{_named(one.watched)}: {one.watched.reason}"
     budget, spent = float(pilot.budget), seen.spent.get(date, 0.0)
     if spent > budget:
-        yield f"{whole(spent)} is spent, more than the budget of {whole(budget)}"
+        came = f"{whole(spent)} is spent" if pilot.spent else f"declared costs come to {whole(spent)}"
+        yield f"{came}, more than the budget of {whole(budget)}"
     elif spent >= NEARLY * budget:
-        yield f"{whole(spent)} of the budget of {whole(budget)} is spent"
+        part = f"{whole(spent)} of the budget of {whole(budget)}"
+        yield f"{part} is spent" if pilot.spent else f"declared costs come to {part}"
     if date >= pilot.end:
         yield f"it ended on {pilot.end} without a decision"
 
@@ -103,16 +118,16 @@ def _named(watched: Watched) -> str:
     return f"{watched.criterion} (as registered on {watched.registered})" if watched.registered else watched.criterion
 
 
-def _tranches(seen: Seen, pilot: Pilot, state: State, entries: Sequence[Entry]) -> Iterator[Release]:
+def _tranches(seen: Seen, pilot: Pilot, state: State, entries: Sequence[Entry], asked: bool) -> Iterator[Release]:
     """What was released stays so: the money is out."""
     when = {entry.what.tranche: entry.as_of for entry in reversed(entries) if isinstance(entry.what, Released)}
     for one in pilot.tranches:
         amount = float(one.amount)
         if one.name in when:
-            yield Release(one.name, amount, one.date, True, f"released on {when[one.name]}")
+            yield Release(one.name, amount, one.date, True, f"since {when[one.name]}")
         else:
             against = _against(seen, pilot, state, one.date, _needed(seen.series, one.needs))
-            yield Release(one.name, amount, one.date, not against, against or "its date has come, its needs stand well")
+            yield Release(one.name, amount, one.date, not against, against or DUE + (f"; {UNTOLD}" if asked else ""))
 
 
 def _needed(series: Sequence[Series], needs: Sequence[str]) -> list[Watched]:
@@ -122,7 +137,7 @@ def _needed(series: Sequence[Series], needs: Sequence[str]) -> list[Watched]:
 def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence[Watched]) -> str:
     """Why a tranche is not released; '' where it is."""
     if state == "killed":
-        return "the pilot is killed"
+        return "the pilot is killed" if seen.until < date else f"the pilot is killed, and {UNTOLD}"
     if seen.until < date:
         return f"not before {date}"
     if seen.until > pilot.end and state != "passed":
@@ -135,5 +150,5 @@ def _against(seen: Seen, pilot: Pilot, state: State, date: str, needed: Sequence
         if one.state not in ("on track", "passed"):
             return f"{_named(one)} stands at {one.state}"
     if seen.spent.get(seen.until, 0.0) > float(pilot.budget):
-        return "more than the budget is spent"
+        return "more than the budget is spent" if pilot.spent else "declared costs come to more than the budget"
     return ""

@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
 from liftledger.definitions.reader import read
 from liftledger.domain.instant import micros
 from liftledger.domain.mistake import Mistake, Mistakes
-from liftledger.domain.pilot import Standing
+from liftledger.domain.pilot import Pilot, Standing
 from liftledger.domain.project import Project
 from liftledger.domain.report import Report
 from liftledger.engine.engine import Watch
@@ -51,7 +49,7 @@ def stand(
     if project.pilot is None:
         cure = "add `pilot:`, as in docs/pilot.md"
         raise Mistakes((Mistake("liftledger.yaml", None, "it declares no pilot", cure),))
-    known = _by(read_log(folder), as_of)
+    known = read_log(folder)
     aims = register(project, known.entries).aims
 
     def look(records: Records) -> Seen:
@@ -66,7 +64,8 @@ def stand(
         return _foreseen(project, folder, today, found)
     notes = (f"All rows were read for each day: {unkept}.",) if unkept else ()
     if as_of is not None:
-        return _told(project, seen, known, (*notes, "Only shown: with --as-of nothing is written to the log."))
+        only = "Only shown: with --as-of nothing is written to the log."
+        return _told(project, seen, known, (*notes, only), asked=True)
     try:
         with appending(folder) as log:
             if register(project, log.written.entries).aims == aims:
@@ -85,20 +84,11 @@ def _foreseen(project: Project, folder: Path, today: str, found: Mistakes) -> St
         return _entered(project, nothing, log, (note,))
 
 
-def _by(log: Written, as_of: int | None) -> Written:
-    """Of the log, what was known by a date that is asked for."""
-    if as_of is None:
-        return log
-    return msgspec.structs.replace(log, entries=tuple(one for one in log.entries if micros(one.as_of) <= as_of))
-
-
 def _entered(project: Project, seen: Seen, log: Appending, notes: tuple[str, ...]) -> Standing:
-    """Writes what is new to the log, unless it is broken or of a later date."""
+    """Writes what is new to the log, unless it is of a later date."""
     before = log.written
     if before.torn:
         notes = (*notes, f"The last line of {NAME} was not whole ({before.torn} bytes), and was cut off.")
-    if before.broken:
-        return _told(project, seen, before, notes)
     last = max((entry.as_of for entry in before.entries), default="")
     if seen.until < last:
         earlier = f"Only shown: the log holds a look at {last} already, and the records reach to {seen.until}."
@@ -121,17 +111,18 @@ def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Regi
     return [*news, *(Released(one.name) for one in now.tranches if one.released and one.name not in told)]
 
 
-def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...]) -> Standing:
+def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...], *, asked: bool = False) -> Standing:
     pilot = project.pilot
     assert pilot is not None
     known = register(project, log.entries)
-    now = decided(seen, known, log.entries, broken_log=log.broken)
+    now = decided(seen, known, log.entries, asked=asked)
+    until = _paid(pilot, seen, now)
     return Standing(
         state=now.state,
         date=now.date,
         reason=now.reason,
         budget=float(pilot.budget),
-        spent=seen.spent.get(seen.until),
+        spent=seen.spent.get(until),
         watched=tuple(one.watched for one in seen.series),
         tranches=now.tranches,
         leading=seen.leading,
@@ -143,17 +134,27 @@ def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...]) ->
         segment=pilot.segment,
         company=project.company,
         log=log.told,
-        notes=(*_notes(known, now, log, pilot.start), *notes),
+        notes=(*_notes(known, now, seen.until, pilot.start), *notes),
+        spent_until=until,
+        spent_fact=pilot.spent,
     )
 
 
-def _notes(known: Register, now: Decided, log: Written, start: str) -> list[str]:
+def _paid(pilot: Pilot, seen: Seen, now: Decided) -> str:
+    """Up to when money counts: a killed pilot has no more costs by plan, while the rows of a fact are real."""
+    if now.state != "killed" or pilot.spent:
+        return seen.until
+    return max(pilot.start, min(now.date, seen.until))
+
+
+def _notes(known: Register, now: Decided, until: str, start: str) -> list[str]:
     notes = [*known.notes, *now.notes, *(f"It can no longer be watched: {one}." for one in known.lost)]
     if known.first is None:
         notes.append("Nothing was registered by then.")
+    elif known.first.as_of > until:
+        then = "what was registered then is shown as if it had been"
+        notes.append(f"Nothing was registered by {until}, but on {known.first.as_of}: {then}.")
     notes += [f"The definitions differ from what was registered: {change}." for change in known.changes]
     if known.first is not None and (late := lateness(known.first.as_of, start)):
         notes.append(late)
-    if log.broken:
-        notes.append(f"{NAME} is broken: {log.broken}. Nothing is written to it; put back the copy that is whole.")
     return notes

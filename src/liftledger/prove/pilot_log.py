@@ -1,7 +1,7 @@
 """The log of a pilot, `FOLDER/pilot.jsonl`: what was registered, and each change of state. Lines are only added.
 
-Each line holds the SHA-256 of the line before it, so that a changed past shows. Of its end only who wrote the last hash
-down elsewhere can tell.
+Each line holds the SHA-256 of the line before it, and of the criteria that it registers, so that a changed past shows.
+Of any other end only who wrote the last hash down elsewhere can tell.
 """
 
 import fcntl
@@ -9,14 +9,17 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.pilot import Log, Pilot, State
 
 NAME = "pilot.jsonl"
 BEGINNING = "0" * 64  # before the first line
+CURE = "put back the copy that is whole: without it nobody can tell where the pilot stands, and nothing is written"
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -64,12 +67,12 @@ class Written(msgspec.Struct, frozen=True):
 
     entries: tuple[Entry, ...]
     head: str  # sha256 of the last line
-    broken: str = ""  # the first place where the chain does not hold
     torn: int = 0  # bytes after the last whole line: somebody was stopped while writing
+    ended: bool = True  # the last whole line has its end
 
     @property
     def told(self) -> Log | None:
-        return Log(len(self.entries), self.head, self.broken) if self.entries or self.broken else None
+        return Log(len(self.entries), self.head) if self.entries else None
 
 
 def hashed(terms: Terms) -> str:
@@ -78,9 +81,15 @@ def hashed(terms: Terms) -> str:
 
 
 def read_log(folder: Path) -> Written:
-    """What is there; nothing where there is no log."""
+    """What is there; nothing where there is no log. Raises Mistakes where the chain does not hold."""
     path = folder / NAME
-    return _read(path.read_bytes()) if path.exists() else _read(b"")
+    try:
+        return _read(path.read_bytes())
+    except FileNotFoundError:
+        if path.is_symlink():
+            found = f"it points to {path.readlink()}, which is not there"
+            raise Mistakes((Mistake(NAME, None, found, "bring that file back"),)) from None
+        return _read(b"")
 
 
 class Appending:
@@ -94,17 +103,18 @@ class Appending:
         """On the disk when it returns."""
         entry = Entry(self.written.head, as_of, now, what)
         line = msgspec.json.encode(entry, order="sorted")
-        whole = line + b"\n"
+        whole = line + b"\n" if self.written.ended else b"\n" + line + b"\n"
         while whole:
             whole = whole[os.write(self._opened, whole) :]
         os.fsync(self._opened)
         head = hashlib.sha256(line).hexdigest()
-        self.written = msgspec.structs.replace(self.written, entries=(*self.written.entries, entry), head=head)
+        entries = (*self.written.entries, entry)
+        self.written = msgspec.structs.replace(self.written, entries=entries, head=head, ended=True)
 
 
 @contextmanager
 def appending(folder: Path) -> Iterator[Appending]:
-    """The log, once nobody else writes to it; a torn end is cut off, and still told. Raises OSError."""
+    """The log, once nobody else writes to it; a torn end is cut off, and still told. Raises OSError, and Mistakes."""
     opened = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX)
@@ -137,23 +147,47 @@ def _flush(folder: Path) -> None:
 
 
 def _read(content: bytes) -> Written:
-    *lines, torn = content.split(b"\n")
+    *lines, rest = content.split(b"\n")
+    ended = not (rest and _entry(rest))  # an editor may have taken the end of the last line
+    if not ended:
+        lines, rest = [*lines, rest], b""
     entries: list[Entry] = []
-    previous, broken = BEGINNING, ""
+    previous = BEGINNING
     for number, line in enumerate(lines, start=1):
-        try:
-            entry = msgspec.json.decode(line, type=Entry)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            broken = broken or f"line {number} is no entry"
-        else:
-            if entry.previous != previous:
-                broken = broken or _gap(number)
-            entries.append(entry)
+        entry = _entry(line)
+        if entry is None:
+            raise _broken(number, "it is no entry of a pilot's log")
+        if entry.previous != previous:
+            raise _broken(number, _gap(number))
+        if isinstance(entry.what, Registered) and entry.what.sha256 != _registered(line):
+            raise _broken(number, "what is registered there does not have the SHA-256 that is given with it")
+        entries.append(entry)
         previous = hashlib.sha256(line).hexdigest()
-    return Written(tuple(entries), previous, broken, len(torn))
+    return Written(tuple(entries), previous, len(rest), ended)
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        entry = msgspec.json.decode(line, type=Entry)
+        date.fromisoformat(entry.as_of)
+        if isinstance(entry.what, Turned):
+            date.fromisoformat(entry.what.date)
+    except (ValueError, RecursionError):  # of which msgspec's own errors are some
+        return None
+    return entry
+
+
+def _registered(line: bytes) -> str:
+    """SHA-256 of the terms as they stand there, which a newer program may read with more in them."""
+    terms = msgspec.json.decode(line)["what"]["terms"]
+    return hashlib.sha256(msgspec.json.encode(terms, order="sorted")).hexdigest()
 
 
 def _gap(number: int) -> str:
     if number == 1:
-        return "line 1 is not the first that was written"
-    return f"line {number} does not follow line {number - 1}: a line was changed, or one between them is gone"
+        return "it is not the first line that was written"
+    return f"it does not follow line {number - 1}: that line was changed, or one between them is gone"
+
+
+def _broken(number: int, found: str) -> Mistakes:
+    return Mistakes((Mistake(f"{NAME} line {number}", None, found, CURE),))

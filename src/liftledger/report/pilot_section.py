@@ -12,7 +12,7 @@ from liftledger.report.amounts import written
 from liftledger.report.charts import INK, MUTED, TREATED, base
 from liftledger.report.money_charts import HARM
 from liftledger.report.panels import Drawing
-from liftledger.report.pilot_view import bare, change, shown
+from liftledger.report.pilot_view import bare, change, paid, shown
 from liftledger.report.sheets import Cell, Column, Sheet
 
 STATES = {
@@ -65,7 +65,8 @@ def _terms(standing: Standing) -> tuple[str, ...]:
     spent = (
         f"Budget: {budget}; what is spent is not declared."
         if standing.spent is None
-        else f"Spent: {written(round(standing.spent), standing.currency)} of a budget of {budget}."
+        else f"{numbers.capital(paid(standing))}: {written(round(standing.spent), standing.currency)}"
+        f" of a budget of {budget}."
     )
     segment = f"Segment: {standing.segment}." if standing.segment else ""
     return tuple(filter(None, (period, spent, segment)))
@@ -200,6 +201,4 @@ def _log(standing: Standing) -> str:
     found = standing.log
     if found is None:
         return "There is no log yet."
-    if found.broken:
-        return f"The log is broken: {found.broken.rstrip('.')}."
     return f"Its log holds {numbers.count(found.entries)} {numbers.plural('entry', found.entries)}."

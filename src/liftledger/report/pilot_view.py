@@ -80,7 +80,16 @@ def _money(standing: Standing) -> str:
     budget = f"{numbers.count(round(standing.budget))} {standing.currency}"
     if standing.spent is None:
         return numbers.plain(f"budget: {budget}; what is spent is not declared")
-    return numbers.plain(f"budget: {numbers.count(round(standing.spent))} of {budget} spent")
+    return numbers.plain(f"{paid(standing)}: {numbers.count(round(standing.spent))} of a budget of {budget}")
+
+
+def paid(standing: Standing) -> str:
+    """What the money is that counts against the budget, and up to when."""
+    until = f"up to {standing.spent_until}"
+    if standing.spent_fact:
+        return f"spent by the records of {standing.spent_fact} {until}"
+    ends = ", when it was killed" if standing.state == "killed" and standing.spent_until == standing.date else ""
+    return f"declared costs {until}{ends}"
 
 
 def _tranche(one: Release, currency: str) -> str:
