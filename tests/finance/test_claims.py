@@ -115,6 +115,15 @@ def test_a_time_that_is_not_proven_to_have_changed_is_not_claimed():
     assert (number(claim.change), claim.evidence) == (0.1, "test.time_to_value_by_30d.b.welch")
 
 
+def test_where_the_share_in_time_is_not_proven_the_time_is_no_evidence_of_its_sign():
+    one = faster(interval(-0.57, 0.05))
+    unproven = msgspec.structs.replace(one, priced=msgspec.structs.replace(one.priced, effect=interval(0.05, 0.05)))
+    claim, _ = only(with_lift(unproven, 0.1, 0.1))
+    assert (claim.standing, number(claim.change), claim.evidence) == (
+        "unproven", 0.1, "test.time_to_value_by_30d.b.welch",
+    )  # fmt: skip
+
+
 def test_break_even_is_told_on_the_scale_of_the_change():
     claim, priced = only(avoided())
     assert number(claim.needed) == pytest.approx(number(priced.break_even) / 2)  # of 2 tickets in the control

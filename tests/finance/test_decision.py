@@ -140,3 +140,11 @@ def test_numbers_in_sentences():
     assert shares(0.26, 0.9) == ("26 %", "90 %")
     assert shares(0.8996, 0.9) == ("89.96 %", "90.00 %")
     assert shares(0.9, 0.9) == ("90 %", "90 %")
+
+
+def test_no_probability_is_finer_than_a_thousandth_or_certain():
+    assert [shares(p, 0.9, 0.2) for p in (0.0, 0.0004)] == [("below 0.1 %", "90 %", "20 %")] * 2
+    assert [shares(p, 0.9) for p in (0.9996, 1.0)] == [("above 99.9 %", "90 %")] * 2
+    assert (shares(0.996), shares(0.004)) == (("99.6 %",), ("0.4 %",))
+    assert shares(0.5, 1.0) == ("50 %", "100 %")  # what is asked for may be certain
+    assert "a probability of above 99.9 %, and 90 % is asked for" in decided(2_000_000).text

@@ -7,7 +7,7 @@ import pytest
 from liftledger.domain.cash import Exact, Figure
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.report.amounts import amount, chance, is_money, money, short, written
-from liftledger.report.numbers import plain
+from liftledger.report.numbers import Unit, change, plain
 
 
 def figure(answer, unit):
@@ -47,16 +47,24 @@ def test_a_difference_has_a_sign_and_shares_differ_by_points():
     assert text(15.0, "USD", difference=True) == ("+15 USD", "")
 
 
+def test_an_effect_is_rounded_as_the_study_writes_it_and_an_amount_of_money_to_tens():
+    found = Interval(26.3, 67.3, -105.6, 158.2)
+    assert text(found, "USD", difference=True) == ("+26 USD", "-106 to +158")
+    assert text(found, "USD") == ("30 USD", "-110 to 160")
+    assert plain(change(found, Unit("USD", "USD"))) == "+26"
+
+
 def test_without_a_number_there_is_a_reason():
     found = amount(figure(NoEstimate("it is never paid back."), "months"))
     assert (found.text, found.reason, found.known) == ("none", "it is never paid back", False)
 
 
 def test_no_probability_is_finer_than_a_thousandth():
-    assert [chance(figure(p, "share")).text for p in (2e-9, 0.001, 0.25, 0.9999)] == [
+    assert [chance(figure(p, "share")).text for p in (2e-9, 0.001, 0.25, 0.997, 0.9999)] == [
         "below 0.1%",
         "0.10%",
         "25%",
+        "99.7%",
         "above 99.9%",
     ]
 

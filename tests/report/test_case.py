@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from liftledger.domain.cash import Simulation
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report.case import State, case
@@ -85,11 +86,99 @@ def test_the_rest_of_a_case_is_called_a_loss_where_it_is_one():
     assert "not priced: the rest is a loss of 177 000 USD over 36 months" in plain(str(found))
 
 
+def drawn(report, mean, low, high):
+    """The same case, in which a declared range was drawn too: what the draws come to."""
+    found = Simulation(20_000, 1, mean, (high - low) / 4, low, mean, high, low, high, 0.3, {}, ("costs.build.once",))
+    return msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, simulation=found))
+
+
+def graded(report, *grades):
+    """The same case, its first lines so graded."""
+    lines = report.money.lines
+    weaker = tuple(msgspec.structs.replace(line, grade=g) for line, g in zip(lines, grades, strict=False))
+    return msgspec.structs.replace(
+        report, money=msgspec.structs.replace(report.money, lines=weaker + lines[len(grades) :])
+    )
+
+
+def test_what_nobody_has_measured_is_never_said_to_be_worth_anything():
+    found = told(graded(company_report(), *[Grade.ASSUMED] * 3))
+    assert found.state is State.UNPROVEN
+    assert plain(str(found)) == (
+        "Assumed, not measured: 430 000 USD over 36 months, after its costs, if everything is as declared."
+    )
+    assert plain(found.sureness) == (
+        "If the declared ranges hold: 95% interval: 250 000 to 620 000 USD; probability of a loss: below 0.1%."
+    )
+
+
+def test_one_assumed_line_is_named_before_the_amount():
+    found = told(graded(company_report(), Grade.RANDOMISED, Grade.ASSUMED))
+    assert found.state is State.UNPROVEN
+    assert str(found).startswith("In part assumed, not measured (fewer tickets): 430")
+    assert dict(found.figures)["Break-even"].unit == "of the effects as measured or assumed"
+
+
+def test_the_loss_of_a_plan_rests_on_what_is_assumed():
+    found = told(graded(losing_company_report(), *[Grade.ASSUMED] * 3))
+    assert found.state is State.UNPROVEN
+    assert plain(str(found)) == (
+        "Assumed, not measured: a loss of 177 000 USD over 36 months, after its costs, if everything is as declared. "
+        "Break-even needs 362% of the effects as assumed."
+    )
+
+
+def test_what_all_draws_come_to_stands_beside_the_inputs_as_declared():
+    found = told(drawn(unproven_company_report(), -12_000.0, -200_000.0, 180_000.0))
+    assert plain(str(found)) == (
+        "Not proven: 30 000 USD over 36 months, after its costs, with every input as declared, a loss of 10 000 USD on "
+        "average over all that is uncertain; the interval contains 0."
+    )
+    plan = graded(unproven_company_report(), *[Grade.ASSUMED] * 3)
+    assert str(told(plan)).startswith("Not proven: 26")  # no guess is the best of what nobody has measured
+
+
+def test_a_best_guess_is_what_is_expected_too():
+    found = told(drawn(unproven_company_report(), 28_000.0, -200_000.0, 180_000.0))
+    assert plain(str(found)) == (
+        "Not proven: the best guess is 30 000 USD over 36 months, after its costs, but the interval contains 0."
+    )
+
+
+def test_the_verdict_rests_on_the_draws():
+    found = told(drawn(company_report(), 390_000.0, 20_000.0, 760_000.0))
+    assert (found.state, plain(str(found))) == (
+        State.WORTH,
+        "Personalization is worth 430 000 USD over 36 months, after its costs, with every input as declared, 390 000 "
+        "USD on average over all that is uncertain.",
+    )
+    assert told(drawn(company_report(), 390_000.0, -20_000.0, 760_000.0)).state is State.UNPROVEN
+    other = told(drawn(losing_company_report(), 90_000.0, 10_000.0, 170_000.0))
+    assert other.state is State.UNPROVEN
+    assert "a gain of 90 000 USD on average over all that is uncertain; the two differ in sign." in plain(str(other))
+
+
+def test_a_loss_whose_interval_holds_0_is_not_proven_either():
+    found = told(drawn(losing_company_report(), -177_000.0, -390_000.0, 30_000.0))
+    assert found.state is State.UNPROVEN
+    assert plain(str(found)) == (
+        "Not proven: on current evidence a loss of 180 000 USD over 36 months, after its costs, and the interval "
+        "contains 0. Break-even needs 362% of the effects as measured."
+    )
+
+
+def test_a_single_month_is_one():
+    report = company_report()
+    found = case(report, msgspec.structs.replace(report.money, months=1))
+    assert "over 1 month, after" in str(found)
+
+
 def test_a_loss_is_called_one():
     found = told(losing_company_report())
     assert found.state is State.LOSS
     assert plain(str(found)) == (
-        "Personalization costs more than it brings: a loss of 177 000 USD over 36 months, after its costs."
+        "On current evidence this loses money: 177 000 USD over 36 months, after its costs. Break-even needs 362% of "
+        "the effects as measured."
     )
     assert plain(found.overturn[0]).startswith("The effects would have to be 362% of what was measured")
 

@@ -4,12 +4,20 @@ import msgspec
 import pytest
 
 from liftledger.domain.cash import Exact
-from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.report.case import case
+from liftledger.report.case_summary import case_summary
 from liftledger.report.claims import bottom_line, said
-from liftledger.report.numbers import plain
+from liftledger.report.numbers import lift, plain
 from tests.report.cases import cased_report
-from tests.report.company import broken_company_report, company_report, losing_company_report, young_company_report
+from tests.report.company import (
+    broken_company_report,
+    company_report,
+    losing_company_report,
+    unproven_company_report,
+    young_company_report,
+)
 
 
 def changed(report, line, *, claim=(), benefit=()):
@@ -37,8 +45,8 @@ def told(report, line):
 def test_a_proven_line_says_what_changed_what_that_moves_and_what_it_is_worth(report):
     found = told(report, "faster_start")
     assert plain(found.text) == (
-        "We raised time to value by 30 days by 8.2% with guided, worth 52.8 more users a month who get there within "
-        "30 days, at 32 USD each: 1 690 USD per month."
+        "We raised the share of users whose time to value is within 30 days by 8.2% with guided, worth 52.8 more users "
+        "a month who get there within 30 days, at 32 USD each: 1 690 USD per month."
     )
     assert plain(found.sureness) == "95% intervals: +6.9% to +9.5%; 1 420 to 1 950 USD per month."
     assert found.basis.endswith("from the effects as expected after the priors.")
@@ -61,6 +69,21 @@ def test_an_interval_with_0_shows_no_effect(report):
     assert "No effect can be shown: expansion revenue was 35% higher with model, and the interval" in plain(found.text)
 
 
+@pytest.mark.parametrize("standing", ["unproven", "harm"])
+def test_fewer_who_get_there_in_time_do_not_read_as_a_shorter_time(report, standing):
+    change = msgspec.structs.replace(report.money.claims[0].change, answer=Interval(-0.02, 0.06, -0.13, 0.1))
+    found = told(changed(report, "faster_start", claim={"standing": standing, "change": change}), "faster_start")
+    assert "the share of users whose time to value is within 30 days " in found.text
+    assert ("was 2% lower with guided" if standing == "unproven" else "fell by 2% with guided") in found.text
+
+
+def test_a_lift_is_rounded_as_its_estimate_is(report):
+    interval = Interval(0.1934, 0.7, -0.65, 2.04)
+    change = msgspec.structs.replace(report.money.claims[2].change, answer=interval)
+    found = told(changed(report, "expansion", claim={"change": change}), "expansion")
+    assert lift(interval) == "+19%" and "expansion revenue was 19% higher" in found.text
+
+
 def test_harm_is_called_harm(report):
     found = told(changed(report, "fewer_tickets", claim={"standing": "harm"}), "fewer_tickets")
     assert plain(found.text).startswith("Harm: tickets per month fell by 14.8% with personalized, which costs ")
@@ -73,7 +96,9 @@ def test_what_was_not_randomised_is_not_claimed_as_our_doing(report):
 
 def test_an_assumption_is_called_one(report):
     found = told(changed(report, "faster_start", claim={"standing": "assumed", "grade": Grade.ASSUMED}), "faster_start")
-    assert plain(found.text).startswith("Assumed, not measured: time to value by 30 days up by 8.2% with guided, worth")
+    assert plain(found.text).startswith(
+        "Assumed, not measured: the share of users whose time to value is within 30 days up by 8.2% with guided, worth"
+    )
     assert found.sureness.startswith("Plausible: ")
 
 
@@ -110,9 +135,17 @@ def test_a_case_that_pays_is_said_as_its_headline():
 def test_a_loss_says_what_it_would_take():
     report = losing_company_report()
     assert plain(bottom_line(report, report.money)) == (
-        "On current evidence this loses money, 177 000 USD over 36 months: break-even needs 362% of the effects as "
-        "measured."
+        "On current evidence this loses money: 177 000 USD over 36 months, after its costs. Break-even needs 362% of "
+        "the effects as measured."
     )
+
+
+@pytest.mark.parametrize(
+    "report", [company_report(), unproven_company_report(), losing_company_report(), cased_report()]
+)
+def test_every_rendering_has_the_same_first_line(report):
+    assert bottom_line(report, report.money) == str(case(report, report.money))
+    assert plain(str(case(report, report.money))) in " ".join(case_summary(report, report.money).split())
 
 
 def test_a_loss_of_one_line_says_what_its_metric_would_have_to_do():
@@ -121,9 +154,11 @@ def test_a_loss_of_one_line_says_what_its_metric_would_have_to_do():
     needed = msgspec.structs.replace(line.break_even, answer=Exact(0.0162))
     alone = msgspec.structs.replace(report.money, lines=(msgspec.structs.replace(line, break_even=needed),))
     assert plain(bottom_line(report, alone)).endswith(
-        "break-even needs time to value by 30 days to rise by 1.6 percentage points; expected is +5.50 percentage "
-        "points."
+        "Break-even needs the share of users whose time to value is within 30 days to rise by 1.6 percentage points; "
+        "expected is +5.50 percentage points."
     )
+    assumed = msgspec.structs.replace(alone, lines=(msgspec.structs.replace(alone.lines[0], grade=Grade.ASSUMED),))
+    assert plain(bottom_line(report, assumed)).endswith("; assumed is +5.50 percentage points.")
 
 
 @pytest.mark.parametrize("report", [young_company_report(), broken_company_report()])

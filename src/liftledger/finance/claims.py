@@ -28,12 +28,13 @@ def claims(money: Money, measured: Iterable[Measured]) -> tuple[Claim, ...]:
 
 
 def _claim(money: Money, line: BenefitLine, measured: Measured) -> Claim:
-    evidence = _evidence(measured)
+    standing = _standing(line, measured)
+    evidence = _evidence(measured, standing)
     each = _each(money, line, measured)
     return Claim(
         line=line.name,
         benefit=_benefit(measured),
-        standing=_standing(line, measured),
+        standing=standing,
         grade=line.grade,
         evidence=evidence.id,
         change=figure(
@@ -77,9 +78,10 @@ def _standing(line: BenefitLine, measured: Measured) -> Standing:
     return "proven" if effect.value * measured.direction > 0 else "harm"
 
 
-def _evidence(measured: Measured) -> Estimate:
-    """The time to value itself, where it changed as its priced share by a time did; else what is priced or counted."""
-    reduction = measured.reduction
+def _evidence(measured: Measured, standing: Standing) -> Estimate:
+    """The time to value itself, where its priced share by a time is proven and it is too; else what is priced or
+    counted, of which alone one may say that its interval holds 0."""
+    reduction = measured.reduction if standing == "proven" else None
     return reduction if reduction and _proven(reduction) * measured.direction < 0 else measured.counted
 
 

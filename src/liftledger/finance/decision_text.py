@@ -13,6 +13,7 @@ from liftledger.finance.next_test import NextTest
 from liftledger.finance.outlook import Outlook
 
 THIN, MINUS = "\u202f", "\u2212"  # as the page writes numbers
+LEAST = 0.001  # as there: the finest probability that is written
 
 
 class Remarks(msgspec.Struct, frozen=True):
@@ -134,13 +135,23 @@ def money(value: float, currency: str) -> str:
     return f"{_digits(value, 3, least=0)} {currency}"
 
 
-def shares(*values: float) -> tuple[str, ...]:
-    """As percent, with as many decimals as it takes to tell them apart; none is written as certain."""
+def shares(probability: float, *thresholds: float) -> tuple[str, ...]:
+    """As percent, with as many decimals as it takes to tell them apart; a probability is no finer than a thousandth."""
+    if probability < LEAST:
+        return (f"below {LEAST:.1%}".replace("%", " %"), *_apart(thresholds))
+    if probability > 1 - LEAST:
+        return (f"above {1 - LEAST:.1%}".replace("%", " %"), *_apart(thresholds))
+    return _apart((probability, *thresholds))
+
+
+def _apart(values: tuple[float, ...]) -> tuple[str, ...]:
+    """From each other, and from 0 and 1."""
+    ends = (*values, 0.0, 1.0)
     for places in range(6):
-        found = [f"{value * 100:.{places}f} %" for value in values]
-        if len(set(found)) == len(set(values)):
+        found = [f"{value * 100:.{places}f} %" for value in ends]
+        if len(set(found)) == len(set(ends)):
             break
-    return tuple(found)
+    return tuple(found[: len(values)])
 
 
 def _months(number: int) -> str:

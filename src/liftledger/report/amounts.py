@@ -27,6 +27,10 @@ class Amount(msgspec.Struct, frozen=True):
         return f"{self.number}{numbers.NO_BREAK}{self.unit}" if self.unit else self.number
 
     @property
+    def unsigned(self) -> str:
+        return self.text.lstrip("+" + numbers.MINUS)
+
+    @property
     def known(self) -> bool:
         return not self.reason
 
@@ -37,7 +41,7 @@ def amount(figure: Figure, *, difference: bool = False) -> Amount:
     if isinstance(answer, NoEstimate):
         return Amount(figure.id, "none", "", "", answer.reason.rstrip("."))
     answer, unit = _turned(answer, unit)
-    decimals = places(answer, unit)
+    decimals = places(answer, unit, difference=difference)
     points = difference and unit == "share"
 
     def number(value: float) -> str:
@@ -67,13 +71,15 @@ def written(value: float, unit: str) -> str:
 
 
 def chance(figure: Figure) -> Amount:
-    """A probability, no finer than a thousandth: 'below 0.1%'."""
+    """A probability, no finer than a thousandth and never certain: 'below 0.1%'."""
     found, answer = amount(figure), figure.answer
     if isinstance(answer, Exact) and not LEAST <= answer.value <= 1 - LEAST:
         said = (
             f"below {numbers.percent(LEAST, 1)}" if answer.value < LEAST else f"above {numbers.percent(1 - LEAST, 1)}"
         )
         return msgspec.structs.replace(found, number=said)
+    if isinstance(answer, Exact) and found.number == numbers.percent(1, 0):
+        return msgspec.structs.replace(found, number=numbers.percent(answer.value, 1))
     return found
 
 
@@ -116,13 +122,19 @@ def _words(unit: str, number: str) -> str:
     return unit.removesuffix("s") if number == "1" and unit in ("months", "days") else unit
 
 
-def places(answer: Interval | Exact, unit: str) -> int:
-    """Decimals that give half the interval two significant digits; below 0 they round to tens, hundreds and so on."""
+def places(answer: Interval | Exact, unit: str, *, difference: bool = False) -> int:
+    """Decimals that give half the interval two significant digits; below 0 they round to tens, hundreds and so on.
+
+    Shares and differences are the estimates of studies: they are written as those are, never rounded to tens.
+    """
+    scale = 100 if _is_share(unit) else 1
     if isinstance(answer, Interval):
-        half = (answer.high - answer.low) / 2 * (100 if _is_share(unit) else 1)
+        half = (answer.high - answer.low) / 2 * scale
         if half > 0 and math.isfinite(half):
+            if difference or _is_share(unit):
+                return numbers.places(answer.low * scale, answer.high * scale)
             return 1 - math.floor(math.log10(half))
-    value = answer.value * (100 if _is_share(unit) else 1)
+    value = answer.value * scale
     if not math.isfinite(value) or value == round(value):
         return 0
     if is_money(unit):

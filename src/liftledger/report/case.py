@@ -12,6 +12,7 @@ from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.report import Estimate, Report
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount, amount, chance, short
+from liftledger.report.break_even import assumptions, basis, break_even
 
 
 class State(StrEnum):
@@ -19,7 +20,7 @@ class State(StrEnum):
 
     WORTH = "better"
     LOSS = "worse"
-    UNPROVEN = "unproven"  # the interval of the net present value contains 0
+    UNPROVEN = "unproven"  # the interval contains 0, a line is not priced, or nobody has measured an effect
     BROKEN = "broken"
     YOUNG = "young"  # nothing is priced, because windows are still open
     SILENT = "silent"  # nothing is priced, for another reason
@@ -52,7 +53,7 @@ def case(report: Report, money: Money) -> Case:
     npv = whole_npv(money)
     if isinstance(npv.answer, NoEstimate) or not money.cash_flow:
         return _without(report, money)
-    state, before, after = _said(money, npv)
+    state, before, after = _said(report, money, npv)
     weakest = max((line.grade for line in money.lines if line.priced), key=list(Grade).index, default=None)
     return Case(
         state=state,
@@ -96,25 +97,62 @@ def unpriced(line: BenefitLine) -> str:
     return "; ".join(reason.rstrip(".") for reason in line.reasons) or "no reason is given"
 
 
-def _said(money: Money, npv: Figure) -> tuple[State, str, str]:
-    answer, span = npv.answer, f"over {money.months} months, after its costs{_part(money)}"
-    low, high = (answer.low, answer.high) if isinstance(answer, Interval) else _ends(npv)
+def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
+    """State, and what stands before and after the amount."""
+    assert not isinstance(npv.answer, NoEstimate)
+    value = npv.answer.value
+    low, high = (npv.answer.low, npv.answer.high) if isinstance(npv.answer, Interval) else (value, value)
+    span = f"over {money.months} {numbers.plural('month', money.months)}, after its costs{_part(money)}"
+    average, assumed = _average(money, npv), _assumed(money)
+    told, loss = f" {span}{average}", "a loss of " if value < 0 else ""
+    needs = f" {numbers.capital(break_even(report, money))}." if value < 0 else ""
     left = [numbers.label(line.name) for line in money.lines if not line.priced and not line.under]
     if left:
         verb = "is" if len(left) == 1 else "are"
-        loss = "a loss of " if not isinstance(answer, NoEstimate) and answer.value < 0 else ""
-        return (
-            State.UNPROVEN,
-            f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is {loss}",
-            f" {span}.",
-        )
-    if low > 0:
-        return State.WORTH, "Personalization is worth ", f" {span}."
-    if high < 0:
-        return State.LOSS, "Personalization costs more than it brings: a loss of ", f" {span}."
-    if isinstance(answer, Interval) and answer.value < 0:
-        return State.UNPROVEN, "Not proven: the best guess is a loss of ", f" {span}, and the interval contains 0."
-    return State.UNPROVEN, "Not proven: the best guess is ", f" {span}, but the interval contains 0."
+        before = f"No verdict, as {numbers.listing(left)} {verb} not priced: the rest is {loss}"
+        return State.UNPROVEN, before, f"{told}."
+    if low <= 0 <= high or (value > 0) is not (low > 0):
+        why = "the interval contains 0" if low <= 0 <= high else "the two differ in sign"
+        joint = ";" if average else ", and" if value < 0 else ", but"
+        return State.UNPROVEN, f"Not proven: {_ground(value, average, assumed)}{loss}", f"{told}{joint} {why}.{needs}"
+    if assumed:
+        provided = "" if average else ", if everything is as declared"
+        return State.UNPROVEN, f"{assumed}: {loss}", f"{told}{provided}.{needs}"
+    if value > 0:
+        return State.WORTH, "Personalization is worth ", f"{told}."
+    return State.LOSS, "On current evidence this loses money: ", f"{told}.{needs}"
+
+
+def _ground(value: float, average: str, assumed: str) -> str:
+    """What an amount rests on that is not proven; a best guess has nothing beside it that is expected instead."""
+    if assumed:
+        return ""
+    if value < 0:
+        return "on current evidence "
+    return "" if average else "the best guess is "
+
+
+def _assumed(money: Money) -> str:
+    """What nobody has measured of the case; '' where all of it was."""
+    found = assumptions(money)
+    if not found:
+        return ""
+    if len(found) == sum(line.priced for line in money.lines):
+        return "Assumed, not measured"
+    return f"In part assumed, not measured ({numbers.listing([numbers.label(line.name) for line in found])})"
+
+
+def _average(money: Money, npv: Figure) -> str:
+    """What the draws come to beside the amount, which takes every input as declared; '' where it is the same."""
+    drawn, answer = _drawn(money), npv.answer
+    if drawn is None or isinstance(answer, NoEstimate):
+        return ""
+    mean = msgspec.structs.replace(npv, answer=Interval(drawn.mean, drawn.sd, drawn.low, drawn.high))
+    if amount(mean).text == amount(npv).text:
+        return ""
+    turned = (drawn.mean < 0) is not (answer.value < 0)
+    sort = ("a loss of " if drawn.mean < 0 else "a gain of ") if turned else ""
+    return f", with every input as declared, {sort}{short(mean)} on average over all that is uncertain"
 
 
 def _part(money: Money) -> str:
@@ -124,18 +162,15 @@ def _part(money: Money) -> str:
     return "" if priced == len(counting) else f" and with {priced} of {len(counting)} benefit lines priced"
 
 
-def _ends(figure: Figure) -> tuple[float, float]:
-    assert not isinstance(figure.answer, NoEstimate)
-    return figure.answer.value, figure.answer.value
-
-
 def _sureness(report: Report, money: Money) -> str:
     npv, loss = amount(whole_npv(money)), chance(whole_loss(money))
-    interval = (
-        f"{numbers.confidence(report.confidence)} interval: {npv.range} {money.summary.npv.unit}." if npv.range else ""
-    )
-    risk = f"Probability of a loss: {loss.text}." if loss.known else ""
-    return " ".join(filter(None, [interval, risk]))
+    level = f"{numbers.confidence(report.confidence)} interval"
+    interval = f"{level}: {npv.range} {money.summary.npv.unit}" if npv.range else ""
+    risk = f"Probability of a loss: {loss.text}" if loss.known else ""
+    found = list(filter(None, [interval, risk]))
+    if found and assumptions(money):
+        return f"If the declared ranges hold: {'; '.join(map(numbers.lower_first, found))}."
+    return " ".join(f"{one}." for one in found)
 
 
 def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
@@ -149,15 +184,6 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
             msgspec.structs.replace(even, unit=f"of the effects as {basis(money)}") if even.known else even,
         ),
     )
-
-
-def basis(money: Money) -> str:
-    """What the effects in the cash-flow are: as measured, unless a prior shrinks one; of a plan, assumed."""
-    priced = [line for line in money.lines if line.priced]
-    if priced and all(line.grade is Grade.ASSUMED for line in priced):
-        return "assumed"
-    shrunk = any(line.shrunk.answer != line.effect.answer for line in priced)
-    return "expected after the priors" if shrunk else "measured"
 
 
 def _overturn(report: Report, money: Money) -> Iterator[str]:

@@ -5,11 +5,13 @@ import msgspec
 from liftledger.domain.cash import BenefitLine, Claim, Figure, Money, Standing
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
-from liftledger.domain.report import Estimate, Report
+from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.amounts import Amount, amount, is_money
-from liftledger.report.case import basis, case, unpriced
+from liftledger.report.amounts import amount, is_money
+from liftledger.report.break_even import basis
+from liftledger.report.case import case, unpriced
 from liftledger.report.headline import by_name
+from liftledger.report.quantity import estimate_of, quantity
 
 BASIS = "Money of a month at the full effect, before ramp and decay, from the effects as"
 
@@ -36,42 +38,8 @@ def said(report: Report, money: Money) -> tuple[Said, ...]:
 
 
 def bottom_line(report: Report, money: Money) -> str:
-    """What the case comes to, in a sentence; of a loss, what it would take to break even."""
-    answer = money.summary.npv.answer
-    if isinstance(answer, NoEstimate) or answer.value >= 0 or not money.cash_flow:
-        return str(case(report, money))
-    loss = amount(money.summary.npv).text.removeprefix(numbers.MINUS)
-    return f"On current evidence this loses money, {loss} over {money.months} months: {break_even(report, money)}."
-
-
-def break_even(report: Report, money: Money) -> str:
-    """'break-even needs activation to rise by 1.6 pp; expected is +1.2 pp', a clause."""
-    share, priced = amount(money.summary.break_even), [line for line in money.lines if line.priced]
-    if len(priced) == 1:
-        return _of_one(report, money, priced[0])
-    if not share.known:
-        return f"there is no break-even, as {share.reason}"
-    return f"break-even needs {share.text} of the effects as {basis(money)}"
-
-
-def _of_one(report: Report, money: Money, line: BenefitLine) -> str:
-    answer = line.break_even.answer
-    if isinstance(answer, NoEstimate):
-        return f"there is no break-even, as {answer.reason.rstrip('.')}"
-    name = _metric_name(report, line.estimate) or numbers.label(line.metric)
-    verb = "rise" if answer.value > 0 else "fall"
-    relative = next((amount(claim.needed) for claim in money.claims if claim.line == line.name), None)
-    percent = f" ({_unsigned(relative)})" if relative and relative.known else ""
-    needed, expected = (_difference(report, line, one) for one in (line.break_even, line.shrunk))
-    return f"break-even needs {name} to {verb} by {needed.lstrip('+' + numbers.MINUS)}{percent}; expected is {expected}"
-
-
-def _difference(report: Report, line: BenefitLine, figure: Figure) -> str:
-    """With its sign, in the words of the metric: '+1.62 percentage points', '-0.021 tickets per user and 30 days'."""
-    found, estimate = amount(figure, difference=True), _estimate(report, line.estimate)
-    if not found.known or estimate is None:
-        return found.text
-    return numbers.measured(found.number, numbers.unit_of(by_name(report)[estimate.metric], estimate.unit))
+    """What the case comes to: its first line, where nothing is to be linked."""
+    return str(case(report, money))
 
 
 class _Words:
@@ -81,7 +49,7 @@ class _Words:
         self.report, self.claim, self.line = report, claim, line
         self.basis = basis(money)
         self.arm = f" with {numbers.isolated(line.arm)}" if line.arm else ""
-        self.name = _metric_name(report, claim.evidence) or numbers.label(line.metric)
+        self.name = quantity(report, claim.evidence) or numbers.label(line.metric)
         change = claim.change.answer
         self.relative = not isinstance(change, NoEstimate)
         moved = claim.change if self.relative else line.effect
@@ -104,9 +72,9 @@ class _Words:
         )
 
     def _text(self) -> str:
-        by, randomised = f"by {_unsigned(self.size)}", self.claim.grade is Grade.RANDOMISED
+        by, randomised = f"by {self.size.unsigned}", self.claim.grade is Grade.RANDOMISED
         verb = "raised" if self.rose else "reduced"
-        was = f"was {_unsigned(self.size)} {'higher' if self.rose else 'lower'}"
+        was = f"was {self.size.unsigned} {'higher' if self.rose else 'lower'}"
         match self.claim.standing:
             case "proven" if randomised:
                 return f"we {verb} {self.name} {by}{self.arm}, worth {self._worth()}"
@@ -134,7 +102,7 @@ class _Words:
 
     def _worth(self) -> str:
         """'66 more users a month who get there within 30 days, at 32 USD each: 2 112 USD per month'."""
-        each, monthly = self.claim.each, _unsigned(amount(self.line.monthly))
+        each, monthly = self.claim.each, amount(self.line.monthly).unsigned
         if not isinstance(each.answer, NoEstimate):
             if each.unit == "share":
                 return f"{self._moved()}, {monthly} at a gross margin of {amount(each).text}"
@@ -153,11 +121,11 @@ class _Words:
         return f"{found.number}{numbers.NO_BREAK}{change} {self._things(things)} {when}{self._who()}"
 
     def _things(self, things: str) -> str:
-        estimate = _estimate(self.report, self.line.counted)
+        estimate = estimate_of(self.report, self.line.counted)
         return numbers.plural(estimate.unit) if things == "units" and estimate else numbers.label(things)
 
     def _who(self) -> str:
-        estimate = _estimate(self.report, self.line.counted)
+        estimate = estimate_of(self.report, self.line.counted)
         metric = by_name(self.report).get(estimate.metric) if estimate else None
         return f" who get there within {metric.part_value}" if metric and metric.part == "share" else ""
 
@@ -176,19 +144,6 @@ class _Words:
         one = f"({each.formula})" if " x " in each.formula else each.formula
         moved = "" if isinstance(each.answer, NoEstimate) else f"; moved = money / {one}"
         return f"change = {self.claim.change.formula}; money = {money}{moved}"
-
-
-def _metric_name(report: Report, id_: str) -> str:
-    found = _estimate(report, id_)
-    return numbers.name_of(by_name(report)[found.metric]) if found else ""
-
-
-def _estimate(report: Report, id_: str) -> Estimate | None:
-    return next((one for one in report.estimates if one.id == id_), None)
-
-
-def _unsigned(found: Amount) -> str:
-    return found.text.lstrip("+" + numbers.MINUS)
 
 
 def _range(figure: Figure) -> str:
