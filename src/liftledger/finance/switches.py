@@ -46,8 +46,10 @@ def _range(one: Input, months: int) -> Range | None:
     if one.value == 0 and kind in UNDECLARED:
         return None
     match kind:
-        case "effect" | "luck" | "prior_mean" | "worth":
+        case "effect" | "luck" | "prior_mean":
             return Range()
+        case "worth":
+            return Range(0.0 if one.value >= 0 else -math.inf)
         case "units" | "once" | "monthly" | "per_decision" | "decisions" | "overrun":
             return Range(0.0)
         case "holdout" | "realisation":

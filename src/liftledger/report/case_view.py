@@ -142,7 +142,7 @@ def _measured(share: float | None) -> str:
     if share is None:
         return ""
     return (
-        f"{numbers.percent(share, 0)} of the net present value's variance comes from what was measured, the rest from "
+        f"{numbers.percent(share, 0)} of the net present value's variance comes from measured inputs, the rest from "
         "what was declared."
     )
 

@@ -9,6 +9,7 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.workings import Input
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, written
+from liftledger.report.case import whole_npv
 from liftledger.report.charts import (
     COLOURS,
     INK,
@@ -36,7 +37,7 @@ def waterfall(money: Money) -> dict[str, Any]:
     if net is None:
         return {}
     rows = steps(money)
-    answer = money.summary.npv.answer
+    answer = whole_npv(money).answer
     whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
     ends = [0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))]
     margin = (max(ends) - min(ends)) * 0.03 or 1.0
@@ -88,7 +89,7 @@ def steps(money: Money) -> list[dict[str, Any]]:
         )
         level += value
     net = _value(money.summary.npv) or 0.0
-    return [*rows, _step("Net present value", money.summary.npv, 0.0, net, "net")]
+    return [*rows, _step("Net present value", whole_npv(money), 0.0, net, "net")]
 
 
 def cash_flow(money: Money) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from liftledger.domain.cash import Money
 from liftledger.domain.workings import Scenario
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
-from liftledger.report.case_view import drawn_number, outcome
+from liftledger.report.case_view import aside, drawn_number, outcome
 from liftledger.report.figures import NAMES
 from liftledger.report.formula_text import names
 from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
@@ -85,7 +85,7 @@ def _drawn(found: Money, size: Size) -> str:
     more = f" and {few.left} more" if few.left else ""
     what = f" Drawn: {cut(', '.join(few.shown), size.words)}{more}." if drawn else ""
     share = found.measured_share
-    rests = "" if share is None else f" {numbers.percent(share, 0)} of its variance comes from what was measured."
+    rests = "" if share is None else f" {numbers.percent(share, 0)} of its variance comes from measured inputs."
     return f"{numbers.count(run.draws)} joint draws, seed {run.seed}.{rests}{what}"
 
 
@@ -97,8 +97,7 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     shown = scenarios[: min(SCENARIOS, size.rows)]
     units = {name: getattr(found.summary, name).unit for name in COMPARED}
     rows = tuple(
-        (numbers.capital(NAMES[name]), tuple(_outcome(scene, name, units[name], found) for scene in shown))
-        for name in COMPARED
+        (_head(name, found), tuple(_outcome(scene, name, units[name], found) for scene in shown)) for name in COMPARED
     )
     notes = tuple(
         f"{given(scene.label, size)}: {cut(scene.description, size.words)}"
@@ -107,6 +106,12 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     )
     heads = tuple(given(scene.label, size) for scene in shown)
     return Scenes(heads, rows, notes, len(scenarios) - len(shown))
+
+
+def _head(name: str, found: Money) -> str:
+    """A scenario's draws are not repeated: its chance of a loss is that in the effects alone."""
+    alone = name == "p_negative" and aside(found)
+    return numbers.capital(NAMES[name]) + (", by chance in the effects alone" if alone else "")
 
 
 def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:

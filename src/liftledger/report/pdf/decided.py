@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Exact, Money
+from liftledger.domain.cash import Money
 from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.amounts import Amount, chance
+from liftledger.report.amounts import Amount
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.claims import Said, bottom_line, said
@@ -59,7 +59,7 @@ def decided(report: Report, size: Size) -> Decided:
         headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
-        figures=tuple(_figures(found, shown)) if found and shown else (),
+        figures=found.figures if found and shown else (),
         decision=sentence(decision.text, 3 * size.words) if decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
@@ -75,17 +75,6 @@ def _terms(found: Money) -> Iterator[str]:
     yield f"discounted at {_percent(found.discount)} a year"
     if found.margin is not None:
         yield f"revenue at a gross margin of {_percent(found.margin)}"
-
-
-def _figures(found: Case, money: Money) -> Iterator[tuple[str, Amount]]:
-    """Those of the first lines; beside the chance of a loss stands the one that takes in declared ranges, too."""
-    run, own = money.simulation, money.summary.p_negative
-    for head, figure in found.figures:
-        if run and figure.id == own.id and figure.known:
-            ranged = chance(msgspec.structs.replace(own, answer=Exact(run.p_negative))).number
-            yield head, msgspec.structs.replace(figure, range=f"{ranged} with the declared ranges")
-        else:
-            yield head, figure
 
 
 def _percent(share: float) -> str:
