@@ -171,6 +171,7 @@ def test_a_single_month_is_one():
     report = company_report()
     found = case(report, msgspec.structs.replace(report.money, months=1))
     assert "over 1 month, after" in str(found)
+    assert money_view(msgspec.structs.replace(report.money, months=1)).terms[0] == "1 month"
 
 
 def test_a_loss_is_called_one():

@@ -11,4 +11,4 @@ def no_payback(totals: Sequence[float]) -> NoEstimate:
     last = len(totals) - 1
     if any(total < 0 <= later for total, later in itertools.pairwise(totals)):
         return NoEstimate(f"what was spent comes back, but at the end of month {last} the total is below 0 again")
-    return NoEstimate(f"what was spent does not come back within {last} months")
+    return NoEstimate(f"what was spent does not come back within {last} {'month' if last == 1 else 'months'}")

@@ -102,7 +102,7 @@ def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
     assert not isinstance(npv.answer, NoEstimate)
     value = npv.answer.value
     low, high = (npv.answer.low, npv.answer.high) if isinstance(npv.answer, Interval) else (value, value)
-    span = f"over {money.months} {numbers.plural('month', money.months)}, after its costs{_part(money)}"
+    span = f"over {numbers.months(money.months)}, after its costs{_part(money)}"
     average, assumed = _average(money, npv), _assumed(money)
     told, loss = f" {span}{average}", "a loss of " if value < 0 else ""
     needs = f" {numbers.capital(break_even(report, money))}." if value < 0 else ""

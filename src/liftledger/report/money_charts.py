@@ -46,7 +46,8 @@ def waterfall(money: Money) -> dict[str, Any]:
         "field": "from",
         "type": "quantitative",
         "scale": {"domain": [min(ends) - margin, max(ends) + margin], "nice": False},
-        "axis": money_axis(f"Present value over {money.months} months, {money.summary.npv.unit}") | {"grid": False},
+        "axis": money_axis(f"Present value over {numbers.months(money.months)}, {money.summary.npv.unit}")
+        | {"grid": False},
     }
     fill = {
         "field": "sort",
@@ -318,7 +319,7 @@ def _value(figure: Figure) -> float | None:
 
 def _waterfall_words(money: Money, rows: list[dict[str, Any]]) -> str:
     parts = "; ".join(f"{row['name']} {row['text']}" for row in rows)
-    return f"What adds up to the net present value over {money.months} months: {parts}."
+    return f"What adds up to the net present value over {numbers.months(money.months)}: {parts}."
 
 
 def cash_words(money: Money) -> str:

@@ -80,7 +80,7 @@ def money_view(found: Money) -> MoneyView:
     """A business case that may be shown, as text."""
     currency = found.summary.npv.unit
     priced = tuple(dict.fromkeys(name for month in found.cash_flow for name in month.benefits))
-    terms = [f"{found.months} months", f"discounted at {numbers.percent(found.discount, 1)} a year"]
+    terms = [numbers.months(found.months), f"discounted at {numbers.percent(found.discount, 1)} a year"]
     if found.margin is not None:
         terms.append(f"revenue counted at a gross margin of {numbers.percent(found.margin, 0)}")
     steps, cash = waterfall(found), cash_flow(found)

@@ -200,6 +200,11 @@ def plural(noun: str, n: int = 2) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
+def months(n: int) -> str:
+    """'36 months', '1 month'."""
+    return f"{n} {plural('month', n)}"
+
+
 def label(name: str) -> str:
     """A defined name as prose: 'time_to_value' as 'time to value'."""
     return name.replace("_", " ")
