@@ -52,6 +52,22 @@ def test_bear_and_bull_put_effects_at_their_10_and_90_percent_points_and_ranges_
     assert bull.outcome["npv"] == pytest.approx(npv(5 + Z90 * 2, 150, monthly=40), rel=1e-9)
 
 
+def test_it_is_told_where_in_its_range_each_input_is():
+    ready = found()
+    luck, ends = "studies.test.luck", {"lines.sales.units": "low", "costs.run.monthly": "high"}
+    assert ready["bear"].ends == ends | {luck: pytest.approx(-Z90, rel=1e-12)}
+    assert ready["bull"].ends == {
+        "lines.sales.units": "high", "costs.run.monthly": "low", luck: pytest.approx(Z90, rel=1e-12),
+    }  # fmt: skip
+    assert all(ready[name].ends == {} for name in ("base", "slow", "overrun_20", "overrun_60"))
+
+
+def test_a_declared_number_is_no_end_and_stays_even_where_it_is_the_cases():
+    own = found(Scene("bear", ranges="low", inputs={"lines.sales.units": Decimal(100)}))["bear"]
+    assert own.inputs == {"lines.sales.units": 100, "costs.run.monthly": 90}
+    assert own.ends == {"costs.run.monthly": "high"}
+
+
 def test_of_a_line_that_does_harm_fewer_units_are_the_better_end():
     harm = measured(line(given={"units": UNITS}), interval(-5.0, 2.0))
     assert found(sales=harm)["bear"].inputs["lines.sales.units"] == 150

@@ -9,6 +9,9 @@ from typing import Literal
 
 import msgspec
 
+# An end of an input's range, or how many standard errors it is away from its value; of a range, where the normal
+# distribution is as likely to be below.
+End = Literal["low", "high"] | float
 Source = Literal["measured", "contract", "finance", "benchmark", "assumption"]
 
 # What a formula may do. Numbers of the same month, unless it says otherwise.
@@ -148,6 +151,7 @@ class Scenario(msgspec.Struct, frozen=True):
     description: str
     inputs: dict[str, float]  # input -> value; those that are not named stay as they are
     outcome: dict[str, float | None] = {}  # row of the summary -> value
+    ends: dict[str, End] = {}  # input -> where in its own range it is; its value in `inputs` follows from the range
 
 
 class Workings(msgspec.Struct, frozen=True):

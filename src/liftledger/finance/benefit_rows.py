@@ -70,7 +70,9 @@ def _expected(one: Priced) -> Iterator[tuple[str, str, Formula]]:
     if one.line.assumed:
         # variance of the triangular distribution: squared distances of its three points / 36, which is 12 x (1 + 1 + 1)
         low, mode, high = of("effect_low"), of("effect"), of("effect_high")
-        squares = apply("add", _square(mode - low), _square(high - mode), _square(high - low))
+        yield "below", "Most likely effect less the lowest plausible one", mode - low
+        yield "above", "Highest plausible effect less the most likely one", high - mode
+        squares = apply("add", _square(of("below")), _square(of("above")), _square(high - low))
         yield "expected", expected, mode + 0
         yield "expected_se", spread, apply("root", squares / (12 * apply("add", 1, 1, 1)))
         return

@@ -6,7 +6,7 @@ from decimal import Decimal
 from statistics import NormalDist
 
 from liftledger.domain.value import Scene
-from liftledger.domain.workings import Input, Scenario, Workings
+from liftledger.domain.workings import End, Input, Scenario, Workings
 from liftledger.finance.inputs import spoken
 from liftledger.finance.luck import is_luck
 from liftledger.finance.uncertain import quantile, uncertain
@@ -52,7 +52,8 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
     whole = [declared.pop(scene.name, scene) if scene.name != "base" else scene for scene in READY]
     whole += declared.values()
     better = _better_ends(workings)
-    changes = [_changes(scene, workings, better) for scene in whole]
+    ends = [_ends(scene, workings, better) for scene in whole]
+    changes = [_changes(scene, workings, own) for scene, own in zip(whole, ends, strict=True)]
     found = variants(workings, changes)
     outcomes = {name: each(found, f"summary.{name}", len(whole)) for name in OUTCOME}
     return tuple(
@@ -62,8 +63,9 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
             _described(scene, workings),
             change,
             {name: _finite(numbers[place]) for name, numbers in outcomes.items()},
+            own,
         )
-        for place, (scene, change) in enumerate(zip(whole, changes, strict=True))
+        for place, (scene, change, own) in enumerate(zip(whole, changes, ends, strict=True))
     )
 
 
@@ -74,29 +76,44 @@ def _better_ends(workings: Workings) -> dict[str, int]:
     return {one.name: 1 if next(found) <= next(found) else -1 for one in drawn}
 
 
-def _changes(scene: Scene, workings: Workings, better: Mapping[str, int]) -> dict[str, float]:
-    """Inputs that differ from the case, by name; one that the case does not have is left out."""
-    found = {"pace": float(scene.pace), "overrun": float(scene.overrun)}
+def _ends(scene: Scene, workings: Workings, better: Mapping[str, int]) -> dict[str, End]:
+    """Where in their own ranges the uncertain inputs are that the scenario moves as a whole."""
+    found: dict[str, End] = {}
     for one in workings.inputs:
-        if one.name not in better:
+        if one.name not in better or one.name in scene.inputs:
             continue
         luck = better[one.name] * float(scene.luck)
-        if is_luck(one.name):
+        if luck and (is_luck(one.name) or one.name.endswith(".effect")):
             found[one.name] = luck
-        elif luck and one.name.endswith(".effect"):
-            found[one.name] = quantile(one, NormalDist().cdf(luck))
-        elif scene.ranges:
+        elif scene.ranges and not is_luck(one.name):
             found[one.name] = _end(one, better[one.name] * (1 if scene.ranges == "high" else -1))
-    found |= {name: float(value) for name, value in scene.inputs.items()}
-    known = {one.name: one.value for one in workings.inputs}
-    return {name: value for name, value in found.items() if name in known and value != known[name]}
+    return found
 
 
-def _end(one: Input, side: int) -> float:
+def _end(one: Input, side: int) -> End:
     """The upper end of its range, or the lower; of a normal distribution its 90 % or 10 % point."""
     if one.low is None or one.high is None:
-        return quantile(one, 0.9 if side > 0 else 0.1)
-    return one.high if side > 0 else one.low
+        return side * float(TENTH)
+    return "high" if side > 0 else "low"
+
+
+def _changes(scene: Scene, workings: Workings, ends: Mapping[str, End]) -> dict[str, float]:
+    """Inputs that differ from the case or are declared, by name; one that the case does not have is left out."""
+    found = {"pace": float(scene.pace), "overrun": float(scene.overrun)}
+    found |= {one.name: at(one, ends[one.name]) for one in workings.inputs if one.name in ends}
+    found |= {name: float(value) for name, value in scene.inputs.items()}
+    known = {one.name: one.value for one in workings.inputs}
+    return {
+        name: value for name, value in found.items() if name in known and (value != known[name] or name in scene.inputs)
+    }
+
+
+def at(one: Input, end: End) -> float:
+    """What the input is there."""
+    if not isinstance(end, str):
+        return one.value + end * one.sd if one.sd else quantile(one, NormalDist().cdf(end))
+    found = one.low if end == "low" else one.high
+    return one.value if found is None else found
 
 
 def _described(scene: Scene, workings: Workings) -> str:

@@ -8,10 +8,12 @@ import msgspec
 from liftledger.domain.cash import Money, Simulation
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
-from liftledger.domain.value import Cost, Given, Prior
+from liftledger.domain.value import Assumed, Cost, Given, Prior, Scene
 from liftledger.domain.workings import Scenario
+from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
 from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.scenarios import scenarios
 from liftledger.report.workbook import workbook
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import golden
@@ -24,6 +26,7 @@ SCENES = {
     "bear": {"pace": 2.0, "overrun": 1.2, "studies.test.luck": -1.28, "margin": 0.7},
     "bull": {"studies.test.luck": 1.28},
 }
+DIRE = Scene("dire", "Worse still.", luck=Decimal(-2), ranges="low", pace=Decimal(3))
 
 
 def with_scenes(found: Money, scenes=SCENES) -> Money:
@@ -112,6 +115,46 @@ def rich_report(scenes=SCENES) -> Report:
         Cost("models", "LLM tokens", per_decision=Decimal("0.002"), decisions=Decimal(300_000), start=2, end=7),
     )
     return of(lines, costs=costs, months=9, margin=Decimal("0.8"), priors=(Prior("revenue", 0.0, 1.0),), scenes=scenes)
+
+
+def ranged_report() -> Report:
+    """Every kind of range, with the scenarios of the tool: of effects, units, shares, months, costs, a drawn worth."""
+    said = {
+        "units": Given(Decimal(150), Decimal(260)), "holdout": Given(Decimal("0.02"), Decimal("0.2")),
+        "ramp": Given(Decimal(1), Decimal(5)), "decay": Given(Decimal(0), Decimal("0.1")),
+        "realisation": Given(Decimal("0.5"), Decimal(1)),
+    }  # fmt: skip
+    start = assumed(
+        line(
+            "start", metric="", study="", arm="", worth=Decimal(900), basis="revenue", units=Decimal(200), ramp=3,
+            decay=Decimal("0.02"), holdout=Decimal("0.05"), realisation=Decimal("0.8"), given=said,
+            assumed=Assumed(Decimal("0.04"), Decimal("0.01"), Decimal("0.07"), "share"),
+        )
+    )  # fmt: skip
+    quiet = measured(
+        line("quiet", metric="tickets", per="unit-month", units=Decimal(5000), worth=Decimal("1.5"), basis="saving",
+             given={"units": Given(Decimal(4000), Decimal(5500))}),
+        interval(-0.05, 0.02), described=TICKETS, direction=-1,
+    )  # fmt: skip
+    costs = (
+        Cost("build", "engineering", once=Decimal(9000), given={"once": Given(Decimal(7000), Decimal(16000))}),
+        Cost("run", "x", monthly=Decimal(700), given={"monthly": Given(None, Decimal(900))}),
+    )
+    declared = case(
+        [start.line, quiet.line], costs=costs, months=9, margin=Decimal("0.8"),
+        given={"margin": Given(Decimal("0.7"), Decimal("0.85"))},
+        scenarios=(DIRE,),
+    )  # fmt: skip
+    found = money(declared, "USD", 0.9, [start, quiet])
+    workings = drawn_worth(found.workings, "lines.quiet.worth", 0.3)
+    workings = msgspec.structs.replace(workings, scenarios=scenarios(workings, declared.scenarios))
+    return reported(msgspec.structs.replace(found, workings=workings), [quiet])
+
+
+def drawn_worth(workings, name, sd):
+    """A worth that was read off customers, with its error."""
+    inputs = tuple(msgspec.structs.replace(one, sd=sd) if one.name == name else one for one in workings.inputs)
+    return msgspec.structs.replace(workings, inputs=inputs)
 
 
 def edge_reports() -> dict[str, Report]:

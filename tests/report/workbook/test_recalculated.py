@@ -8,10 +8,12 @@ import io
 import re
 import zipfile
 
+import msgspec
 import openpyxl
 import pytest
 
 from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.scenarios import scenarios
 from tests.finance.test_golden import PRIOR
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.conftest import HOSTILE
@@ -102,6 +104,7 @@ def test_every_cell_comes_to_what_the_file_says_and_all_checks_hold(tmp_path):
         "hostile": hostile_cased_report(HOSTILE),
         "formula": hostile_cased_report("=1+1"),
         "rich": cases.rich_report(),
+        "ranged": cases.ranged_report(),
         **cases.edge_reports(),
         **cases.drawn_reports(6),
     }
@@ -168,6 +171,63 @@ def test_a_changed_input_gives_what_the_tool_gives_in_the_case_and_in_every_scen
         assert sheets["Summary"]["D4"] == ("CHECKS FAIL" if measured else "ALL CHECKS HOLD"), name
 
 
+START, QUIET = "lines.start", "lines.quiet"
+# Of what has a range: its value, its ends or its sd, changed together. The last turn an effect to harm, where the worse
+# end of the line's units, holdout and months is the other one.
+RANGES = [
+    {f"{START}.effect": {"value": 0.02, "low": -0.01, "high": 0.03}},
+    {f"{START}.effect": {"low": 0.035}}, {f"{START}.effect": {"high": 0.041}}, {f"{START}.effect": {"value": 0.06}},
+    {f"{START}.units": {"value": 180.0}}, {f"{START}.units": {"low": 90.0}}, {f"{START}.units": {"high": 400.0}},
+    {f"{START}.holdout": {"high": 0.5}}, {f"{START}.ramp": {"value": 4.0, "high": 9.0}},
+    {f"{START}.decay": {"high": 0.3}}, {f"{START}.realisation": {"low": 0.1}},
+    {f"{QUIET}.units": {"low": 100.0, "high": 9000.0}}, {f"{QUIET}.worth": {"value": 2.0}},
+    {f"{QUIET}.worth": {"sd": 0.6}}, {f"{QUIET}.se": {"value": 0.05}},
+    {"margin": {"value": 0.6, "low": 0.4}}, {"costs.build.once": {"value": 8000.0, "high": 26205.0}},
+    {"costs.build.once": {"low": 100.0}}, {"costs.run.monthly": {"value": 300.0, "high": 2000.0}},
+    {f"{START}.effect": {"value": -0.02, "low": -0.09, "high": 0.01}}, {f"{QUIET}.effect": {"value": 0.03}},
+]  # fmt: skip
+COLUMNS = {"value": "Value", "low": "Low", "high": "High", "sd": "Sd"}
+
+
+def test_a_changed_value_or_range_gives_the_scenarios_that_the_tool_gives_with_it(tmp_path):
+    report = cases.ranged_report()
+    workings, book = report.money.workings, cases.written(report)
+    cells = {name: cell[1:] for name, cell in labelled_inputs(book, workings).items()}
+    columns = {value: cell[:-1] for cell, value in kept(book)["Inputs"].items() if re.fullmatch(r"[A-Z]+5", cell)}
+    books = {}
+    for n, change in enumerate(RANGES):
+        books[str(n)] = book
+        for name, parts in change.items():
+            for part, value in parts.items():
+                # the ends of an assumed effect are inputs of their own
+                own = cells.get(f"{name}_{part}") if name == f"{START}.effect" else None
+                cell = f"D{own}" if own else f"{columns[COLUMNS[part]]}{cells[name]}"
+                books[str(n)] = changed(books[str(n)], cell, number(value))
+    found = recalculated(books, tmp_path)
+    for n, change in enumerate(RANGES):
+        sheets, other = found[str(n)], with_ranges(workings, change)
+        made = scenarios(other, (cases.DIRE,))
+        titles = {value: int(cell[1:]) for cell, value in sheets["Scenarios"].items() if re.fullmatch(r"A\d+", cell)}
+        for scenario in made[1:]:
+            rows = named_rows(sheets["Scenarios"], titles[scenario.label] + 1)
+            follows(sheets["Scenarios"], rows, other, scenario.inputs)
+            shown = sheets["Scenarios"][f"D{rows['summary.npv']}"]
+            assert shown == pytest.approx(scenario.outcome["npv"], rel=1e-9), (scenario.name, change)
+        assert sheets["Summary"]["D5"] == sum(map(len, change.values())), change
+        measured = {f"{QUIET}.se", f"{QUIET}.effect"} & set(change)
+        assert sheets["Summary"]["D4"] == ("CHECKS FAIL" if measured else "ALL CHECKS HOLD"), change
+
+
+def with_ranges(workings, change):
+    """The same with other values and ranges of inputs, as if they had been declared."""
+    given = {name: dict(parts) for name, parts in change.items()}
+    for part in ("low", "high"):
+        if part in given.get(f"{START}.effect", {}):
+            given[f"{START}.effect_{part}"] = {"value": given[f"{START}.effect"][part]}
+    inputs = (msgspec.structs.replace(one, **given.get(one.name, {})) for one in workings.inputs)
+    return msgspec.structs.replace(workings, inputs=tuple(inputs))
+
+
 def follows(sheet, rows, workings, given):
     tool = Evaluation(workings.months, workings.inputs, workings.rows, given)
     scale = max(abs(value or 0.0) for row in workings.rows for value in tool.numbers(row.name))
@@ -219,5 +279,29 @@ def test_a_corrupted_workbook_fails_the_master_check(tmp_path):
         "factorwastypedover": changed(book, f"H{calc['discount_factor']}", number(1.5), "Calc"),
         "chanceabove1": changed(book, f"D{calc['summary.p_negative']}", number(1.5), "Calc"),
     }
+    books |= broken_ranges()
     found = recalculated(books, tmp_path)
     assert [name for name, sheets in found.items() if sheets["Summary"].get("D4") != "CHECKS FAIL"] == []
+
+
+def broken_ranges():
+    """Ends that are no numbers, impossible, or on the wrong side of the value."""
+    report = cases.ranged_report()
+    book = cases.written(report)
+    cells = labelled_inputs(book, report.money.workings)
+    columns = {value: cell[:-1] for cell, value in kept(book)["Inputs"].items() if re.fullmatch(r"[A-Z]+5", cell)}
+    units, quiet = cells["lines.start.units"][1:], cells["lines.quiet.worth"][1:]
+    tail = next(cell for cell, value in kept(book)["Inputs"].items() if value == "tail")
+    return {
+        "effectlowabovethevalue": changed(book, cells["lines.start.effect_low"], number(0.09)),
+        "effecthighbelowthevalue": changed(book, cells["lines.start.effect_high"], number(0.03)),
+        "effectlowistext": changed(book, cells["lines.start.effect_low"], text("little")),
+        "effecthighisblank": changed(book, cells["lines.start.effect_high"], BLANK),
+        "lowabovethevalue": changed(book, f"{columns['Low']}{units}", number(210.0)),
+        "highbelowthevalue": changed(book, f"{columns['High']}{units}", number(190.0)),
+        "lowbelow0": changed(book, f"{columns['Low']}{units}", number(-1.0)),
+        "lowistext": changed(book, f"{columns['Low']}{units}", text("few")),
+        "highisblank": changed(book, f"{columns['High']}{units}", BLANK),
+        "sdisanerror": changed(book, f"{columns['Sd']}{quiet}", NOT_A_NUMBER),
+        "tailabove1": changed(book, f"D{tail[1:]}", number(10.0)),
+    }

@@ -28,12 +28,13 @@ SHEETS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["golden", "rich", "whole", "hostile"])
+@pytest.fixture(scope="module", params=["golden", "rich", "ranged", "whole", "hostile"])
 def book(request):
     """The workbook of a case, as bytes."""
     report = {
         "golden": cases.golden_report,
         "rich": cases.rich_report,
+        "ranged": cases.ranged_report,
         "whole": cased_report,
         "hostile": lambda: hostile_cased_report(HOSTILE),
     }[request.param]()

@@ -46,7 +46,7 @@ def workbook(report: Report, provenance: Provenance) -> bytes:
     monte_carlo = MonteCarlo(money, provenance, block)
     checks = Checks(money, provenance, inputs, evidence, block, scenarios, monte_carlo)
     summary.write(book, block, scenarios, checks)
-    inputs.write(book, evidence.ids, evidence.cells)
+    inputs.write(book, block, evidence.ids, evidence.cells)
     calc.write(book, block, inputs.places)
     scenarios.write(book)
     monte_carlo.write(book)

@@ -177,8 +177,7 @@ class Checks:
                 yield Check(f"{given.label}: at most 1", (f"MAX({cells})", max(given.series)), "most", ("1", 1.0))
 
     def _flags(self, detail: str) -> float:
-        single = [one for one in self.inputs.workings.inputs if not one.series]
-        return math.fsum(self.inputs.flag(detail, one) for one in single)
+        return math.fsum(self.inputs.flag(detail, one) for one in self.inputs.single)
 
     def _of_evidence(self) -> Iterator[Check]:
         cells, known = self.inputs.flags("As evidence"), float(len(self.evidence.cells))

@@ -131,4 +131,9 @@ _NAMES = {
 
 
 def _is_square(formula: Formula) -> bool:
-    return isinstance(formula, Apply) and formula.function == "power" and formula.to[1] == Constant(2)
+    match formula:
+        case Apply("power", (_, two)):
+            return two == Constant(2)
+        case Apply("multiply", (one, other)):
+            return one == other
+    return False

@@ -7,19 +7,23 @@ import msgspec
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report.numbers import label
-from liftledger.report.workbook.book import Book, number_format
+from liftledger.report.workbook.block import Block
+from liftledger.report.workbook.book import Book, Page, number_format
 from liftledger.report.workbook.bounds import bounds
+from liftledger.report.workbook.ends import Ends, tails
 from liftledger.report.workbook.names import defined_names
 from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, Place, at, down, letters
 
 SHEET = "Inputs"
 TOP = 4  # the row of the heads
 DETAILS = (
-    "Low", "High", "Sd", "As reported", "Source", "Owner", "As of", "Evidence", "Note",
-    "In its currency", "Least", "Most", "Is a number", "Can be", "In its range", "As evidence", "Changed",
+    "Low", "High", "Sd", "As reported", "Low as reported", "High as reported", "Sd as reported", "Source", "Owner",
+    "As of", "Evidence", "Note", "In its currency", "Least", "Most", "Is a number", "Can be", "In its range",
+    "As evidence", "Changed",
 )  # fmt: skip
-NUMBERS = {"Low", "High", "Sd", "As reported", "Least", "Most"}
-KINDS = {"lines": "Benefit", "costs": "Cost", "studies": "Study"}
+RANGE = ("Low", "High", "Sd")
+NUMBERS = {*RANGE, "As reported", *(f"{detail} as reported" for detail in RANGE), "Least", "Most"}
+KINDS = {"lines": "Benefit", "costs": "Cost", "studies": "Study", "scenarios": "Scenarios"}
 
 
 class Inputs:
@@ -29,11 +33,13 @@ class Inputs:
         self.workings = workings
         self.scenarios: tuple[Scenario, ...] = workings.scenarios[1:]
         self.first_detail = MONTH_0 + len(self.scenarios)
-        single = [one for one in workings.inputs if not one.series]
+        tails_ = tails(self.scenarios)
+        self.single = [one for one in workings.inputs if not one.series] + list(tails_)
+        self.ends = Ends(workings, tails_)
         self.series = [one for one in workings.inputs if one.series]
-        self.names = defined_names(one.name for one in single)
+        self.names = defined_names(one.name for one in self.single)
         self.lines: list[str | Input] = []
-        for one in single:
+        for one in self.single:
             group = _group(one.name)
             if not self.lines or group != self._last_group():
                 self.lines.append(group)
@@ -66,7 +72,7 @@ class Inputs:
         column = MONTH_0 + self.scenarios.index(scenario)
         return {name: msgspec.structs.replace(place, column=column) for name, place in self.places.items()}
 
-    def write(self, book: Book, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
+    def write(self, book: Book, calc: Block, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
         """`evidence`: id -> its cell on Evidence; `cells`: input -> the cell that holds the same number there."""
         page = book.pages[SHEET]
         page.title("Inputs", "Every number that was given. Change those on yellow; all else follows.")
@@ -80,21 +86,26 @@ class Inputs:
         for column, detail in enumerate(DETAILS, self.first_detail):
             page.text(TOP, column, detail, "head_number" if detail in NUMBERS else "head_indent")
         page.text(
-            TOP - 1, MONTH_0, "Scenarios: on yellow where they differ from the case" if self.scenarios else "", "small"
+            TOP - 1,
+            MONTH_0,
+            "Scenarios: on yellow where they have numbers of their own" if self.scenarios else "",
+            "small",
         )
         for row, line in enumerate(self.lines, TOP + 1):
             if isinstance(line, str):
                 for column in range(self.first_detail + len(DETAILS)):
                     page.text(row, column, line if column == LABEL else "", "part")
             else:
-                self._write(book, row, line, evidence, cells)
+                self._write(book, row, line, calc, evidence, cells)
         book.define("changed_inputs", self.flags("Changed"))
         self._write_series(book)
         page.sheet.freeze_panes(TOP + 1, MONTH_0)
         page.sheet.repeat_rows(TOP)
         page.sheet.print_area(0, 0, self.months_top + len(self.series), self.column("Note"))
 
-    def _write(self, book: Book, row: int, given: Input, evidence: Mapping[str, str], cells: Mapping[str, str]) -> None:
+    def _write(
+        self, book: Book, row: int, given: Input, calc: Block, evidence: Mapping[str, str], cells: Mapping[str, str]
+    ) -> None:
         page, currency = book.pages[SHEET], self.workings.currency
         page.text(row, LABEL, given.label)
         page.text(row, NAME, self.names[given.name], "small")
@@ -104,19 +115,20 @@ class Inputs:
         known = [given.value, given.low, given.high, *others]
         shape = number_format(given.unit, known, currency)
         page.number(row, VALUE, given.value, shape, "input")
+        own = [f"${letters(column)}{row + 1}" for column in (VALUE, *map(self.column, RANGE))]
         for column, scenario in enumerate(self.scenarios, MONTH_0):
-            if given.name in scenario.inputs:
-                page.number(row, column, scenario.inputs[given.name], shape, "input")
+            number = scenario.inputs.get(given.name, given.value)
+            if given.name in scenario.ends:
+                page.formula(row, column, self.ends.formula(given, scenario.ends[given.name], own, calc), number, shape)
+            elif given.name in scenario.inputs:
+                page.number(row, column, number, shape, "input")
             else:
                 page.formula(row, column, f"=$D{row + 1}", given.value, shape)
+        self._write_range(page, row, given, shape)
         least, most = bounds(given)
-        numbers = {
-            "Low": given.low, "High": given.high, "Sd": given.sd, "As reported": given.value, "Least": least,
-            "Most": most,
-        }  # fmt: skip
-        for detail, number in numbers.items():
-            if number is not None:
-                page.number(row, self.column(detail), number, shape)
+        for detail, limit in (("As reported", given.value), ("Least", least), ("Most", most)):
+            if limit is not None:
+                page.number(row, self.column(detail), limit, shape)
         for detail, formula in self._flags(row, given, cells.get(given.name)).items():
             page.formula(row, self.column(detail), formula, self.flag(detail, given), "0", "static")
         page.texts(row, self.column("Source"), (given.source, given.owner), "note")
@@ -124,6 +136,20 @@ class Inputs:
         if given.evidence in evidence:
             page.link(row, self.column("Evidence"), evidence[given.evidence], given.evidence)
         page.text(row, self.column("Note"), given.note, "note")
+
+    def _write_range(self, page: Page, row: int, given: Input, shape: str) -> None:
+        """Inputs themselves; of an assumed effect they are inputs elsewhere, as the case calculates with them."""
+        for detail, number in _range(given).items():
+            page.number(row, self.column(f"{detail} as reported"), number, shape)
+            elsewhere = self._elsewhere(given, detail)
+            if elsewhere:
+                page.formula(row, self.column(detail), f"={elsewhere}", number, shape)
+            else:
+                page.number(row, self.column(detail), number, shape, "input")
+
+    def _elsewhere(self, given: Input, detail: str) -> str | None:
+        """Name of the input that is the end of this one's range."""
+        return self.names.get(f"{given.name}_{detail.lower()}") if given.name.endswith(".effect") else None
 
     def flag(self, detail: str, given: Input) -> float:
         """What a flag is as long as nothing is changed."""
@@ -144,14 +170,24 @@ class Inputs:
             return f"{letters(self.column(detail))}{row + 1}"
 
         value, all_values = f"D{row + 1}", f"D{row + 1}:{letters(self.first_detail - 1)}{row + 1}"
+        reported = f"{here('Low as reported')}:{here('Sd as reported')}"
+        changeable = [(value, here("As reported"))]
+        changeable += [
+            (here(detail), here(f"{detail} as reported"))
+            for detail in _range(given)
+            if self._elsewhere(given, detail) is None
+        ]
         found = {
-            "Is a number": f"=N(COUNT({all_values})=COLUMNS({all_values})-1)",
+            "Is a number": (
+                f"=N(AND(COUNT({all_values})=COLUMNS({all_values})-1,"
+                f"COUNT({here('Low')}:{here('Sd')})=COUNT({reported})))"
+            ),
             "Can be": (
                 f"=N(AND(MIN({all_values})=MAX(MIN({all_values}),{here('Least')}),"
                 f"MAX({all_values})=MIN(MAX({all_values}),{here('Most')})))"
             ),
             "In its range": f"=N(AND({value}=MAX({value},{here('Low')}),{value}=MIN({value},{here('High')})))",
-            "Changed": f"=N({value}<>{here('As reported')})",
+            "Changed": "=" + "+".join(f"N({one}<>{other})" for one, other in changeable),
         }
         if is_money(given):
             found["In its currency"] = f"=N(LEFT(C{row + 1},LEN(currency))=currency)"
@@ -187,12 +223,18 @@ def _group(name: str) -> str:
     if not rest:
         return "The case"
     own = rest.rpartition(".")[0]
-    return f"{KINDS.get(kind, kind)}: {label(own)}" if own else label(kind)
+    return f"{KINDS.get(kind, kind)}: {label(own)}" if own else KINDS.get(kind, label(kind))
 
 
 def is_money(given: Input) -> bool:
     """Whether its unit is a currency, or one per something."""
     return given.unit.partition(" ")[0] in MINOR_DIGITS
+
+
+def _range(given: Input) -> dict[str, float]:
+    """Those of its range's details that it has."""
+    found = zip(RANGE, (given.low, given.high, given.sd), strict=True)
+    return {detail: number for detail, number in found if number is not None}
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:
