@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Exact, Money
+from liftledger.domain.cash import Figure, Money
 from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.amounts import Amount, chance
+from liftledger.report.amounts import Amount
 from liftledger.report.answer import answers, harms
-from liftledger.report.case import Case, case
+from liftledger.report.case import Case, case, whole_loss
+from liftledger.report.case_view import drawn_number
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
@@ -78,14 +79,19 @@ def _terms(found: Money) -> Iterator[str]:
 
 
 def _figures(found: Case, money: Money) -> Iterator[tuple[str, Amount]]:
-    """Those of the first lines; beside the chance of a loss stands the one that takes in declared ranges, too."""
-    run, own = money.simulation, money.summary.p_negative
+    """Those of the first lines; where ranges are drawn, the draws' middles follow the NPV of all as declared."""
+    npv, run = money.summary.npv, money.simulation
     for head, figure in found.figures:
-        if run and figure.id == own.id and figure.known:
-            ranged = chance(msgspec.structs.replace(own, answer=Exact(run.p_negative))).number
-            yield head, msgspec.structs.replace(figure, range=f"{ranged} with the declared ranges")
-        else:
-            yield head, figure
+        yield head, figure
+        if run and figure.id == npv.id and figure.known and whole_loss(money) != money.summary.p_negative:
+            yield "Mean of the draws", _middle(run.mean, run.errors.get("mean"), npv)
+            yield "P50 of the draws", _middle(run.p50, run.errors.get("p50"), npv)
+
+
+def _middle(value: float, error: float | None, npv: Figure) -> Amount:
+    """To the digits that the simulation's error leaves it."""
+    cell = drawn_number(value, error, "mean", npv.unit)
+    return Amount("", cell.text, npv.unit, cell.small, "")
 
 
 def _percent(share: float) -> str:
