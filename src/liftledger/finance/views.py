@@ -129,8 +129,11 @@ def _timeline(declared: Timeline, found: Workings) -> Extra:
             f"From going live to bookings {text(float(declared.sales_months))} months pass. What is signed evenly "
             f"through a quarter, in contracts of {declared.contract_months} months, is earned from the middle of each "
             "month of signing.",
-            *(["(past): that day is before the case begins; what goes live later does not count in that quarter."]
-              if any(one.live_by < start for one in made) else []),
+            *(
+                ["(past): that day is before the case begins; what goes live later does not count in that quarter."]
+                if any(one.live_by < start for one in made)
+                else []
+            ),
         ),
         (),
         ("Quarter", "Ends", "Live by", "Earned in its fiscal year, share"),

@@ -95,7 +95,10 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     shown = scenarios[: min(SCENARIOS, size.rows)]
     units = {name: getattr(found.summary, name).unit for name in COMPARED}
     rows = tuple(
-        (loss_head(found) if name == "p_negative" else numbers.capital(NAMES[name]), tuple(_outcome(scene, name, units[name], found) for scene in shown))
+        (
+            loss_head(found) if name == "p_negative" else numbers.capital(NAMES[name]),
+            tuple(_outcome(scene, name, units[name], found) for scene in shown),
+        )
         for name in COMPARED
     )
     notes = tuple(
