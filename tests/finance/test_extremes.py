@@ -27,7 +27,7 @@ def test_a_horizon_of_one_month():
     found = made(sales(), months=1, discount=Decimal(0))
     assert [month.net for month in found.cash_flow] == [-2000, 500]
     assert number(found.summary.npv) == -1500
-    assert reason(found.summary.payback) == "what was spent does not come back within 1 months"
+    assert reason(found.summary.payback) == "what was spent does not come back within 1 month"
 
 
 def test_a_horizon_of_no_month_has_costs_and_no_benefits():

@@ -70,7 +70,7 @@ def test_the_discount_at_which_the_npv_is_0_is_the_rate_of_return():
 
 def test_where_no_value_will_do_it_is_said_why():
     answers = found(made(1.0))
-    assert answers["discount"] == NoEstimate("the NPV is below 0 at every value from 0 to 10")
+    assert answers["discount"] == NoEstimate("the NPV is below 0 at every value from 0 to 1")
     for name in ("margin", "lines.sales.realisation"):
         assert (
             answers[name].reason.startswith("it would have to be ") and "it cannot be above 1" in answers[name].reason
@@ -90,3 +90,13 @@ def test_one_month_is_long_enough():
     value = case([], months=1)
     found_ = found(worked(measured(line(), interval(5.0, 2.0)), months=value.months).workings)
     assert found_["costs.build.once"].value == pytest.approx(500 / 1.1 ** (1 / 12))
+
+
+def test_a_worth_below_0_is_no_switching_value():
+    rich = found(made(5.0, worth=Decimal(5), holdout=Decimal("0.1")))
+    assert rich["lines.sales.worth"].value > 0
+    gain = worked(
+        measured(line(units=Decimal(100)), interval(5.0, 1.0)),
+        measured(line(name="other", units=Decimal(100), worth=Decimal(5)), interval(5.0, 1.0)),
+    )
+    assert "cannot be below 0" in found(gain.workings)["lines.other.worth"].reason

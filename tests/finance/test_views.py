@@ -59,3 +59,10 @@ def test_the_timeline_ends_with_the_case():
     found = made(timeline=Timeline("2026-01-31", sales_months=2))["timeline"]
     assert found.rows[0][:3] == ("Q1 FY2026", "2026-03-31", "2026-01-31")
     assert found.rows[-1][0] == "Q4 FY2027"
+
+
+def test_a_day_before_the_case_begins_is_marked_as_past():
+    found = made(timeline=Timeline("2026-12-31", sales_months=1))["timeline"]
+    assert [row[2] for row in found.rows][:2] == ["2026-11-30 (past)", "2027-02-28"]
+    assert any("(past)" in said for said in found.words)
+    assert not any("(past)" in said for said in made(timeline=Timeline("2026-01-31"))["timeline"].words)

@@ -127,3 +127,13 @@ def test_every_input_stands_with_its_source_and_what_was_drawn_is_marked(report)
     assert units[0].tag == "drawn" and units[3].small == "Jo Doe, 2026-06-01"
     assert rows["Faster start: effect as measured"][1].link.startswith("onboarding.")
     assert "Build: cost, each month" not in rows  # 0, and nobody said so
+
+
+def test_the_loss_of_a_scenario_says_that_it_is_of_chance_alone_where_more_was_drawn(report):
+    run = report.money.simulation
+    more = msgspec.structs.replace(run, p_negative=0.38)
+    heads = [column.name for column in sheet(view(report, simulation=more), "money-scenarios").columns]
+    assert "Loss by chance in the measurement alone" in heads
+    alone = msgspec.structs.replace(run, drawn=("studies.program.luck",))
+    heads = [column.name for column in sheet(view(report, simulation=alone), "money-scenarios").columns]
+    assert "Probability of a loss" in heads

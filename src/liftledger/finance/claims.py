@@ -41,7 +41,7 @@ def _claim(money: Money, line: BenefitLine, measured: Measured) -> Claim:
             _id(line, "change"),
             NoEstimate("a check failed") if measured.broken else evidence.lift,
             "share",
-            "treatment / control - 1, as measured",
+            f"treatment / control - 1, as {'assumed' if line.grade is Grade.ASSUMED else 'measured'}",
             {"estimate": evidence.id},
         ),
         moved=_moved(line, measured, each),

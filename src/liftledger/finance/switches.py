@@ -4,6 +4,7 @@ import math
 
 import msgspec
 
+from liftledger.domain.bounds import bounds
 from liftledger.domain.cash import Exact, Switch
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.workings import Input, Workings
@@ -12,7 +13,6 @@ from liftledger.finance.variants import NPV, npvs
 
 GRID = 65  # points at which a crossing is looked for; each round narrows it down 64 times
 ROUNDS = 5  # 64^5 is 10^9: so near, a curve is straight to the last digit
-DISCOUNT_MOST = 10.0  # 1,000 % a year: beyond it no rate is a business's
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -41,7 +41,17 @@ def switches(workings: Workings) -> tuple[Switch, ...]:
 
 
 def _range(one: Input, months: int) -> Range | None:
-    """None: not asked."""
+    """Within what it can be at all; None: not asked."""
+    found, (least, most) = _shape(one, months), bounds(one)
+    if found is None:
+        return None
+    low = found.low if least is None else max(found.low, least)
+    high = found.high if most is None else min(found.high, most)
+    return msgspec.structs.replace(found, low=low, high=high)
+
+
+def _shape(one: Input, months: int) -> Range | None:
+    """How the NPV depends on it, and the ends that its meaning in the formulas sets."""
     kind = one.name.rpartition(".")[2]
     if one.value == 0 and kind in UNDECLARED:
         return None
@@ -63,7 +73,7 @@ def _range(one: Input, months: int) -> Range | None:
         case "pace":
             return Range(1 / months, float(months), straight=False, monotone=False)
         case "discount":
-            return Range(0.0, DISCOUNT_MOST, straight=False, monotone=False)
+            return Range(0.0, straight=False, monotone=False)
     return None
 
 

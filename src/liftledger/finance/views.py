@@ -11,7 +11,7 @@ from liftledger.finance.figure import figure, text
 from liftledger.finance.npv import discount_factors
 from liftledger.finance.options import YEARS_3, owned
 from liftledger.finance.recognition import earned, month_end
-from liftledger.finance.timeline import quarters
+from liftledger.finance.timeline import Quarter, quarters
 
 YEAR = 12  # months
 Cell = str | float | None
@@ -129,11 +129,22 @@ def _timeline(declared: Timeline, found: Workings) -> Extra:
             f"From going live to bookings {text(float(declared.sales_months))} months pass. What is signed evenly "
             f"through a quarter, in contracts of {declared.contract_months} months, is earned from the middle of each "
             "month of signing.",
+            *(
+                ["(past): that day is before the case begins; what goes live later does not count in that quarter."]
+                if any(one.live_by < start for one in made)
+                else []
+            ),
         ),
         (),
         ("Quarter", "Ends", "Live by", "Earned in its fiscal year, share"),
-        tuple((one.name, one.end.isoformat(), one.live_by.isoformat(), one.earned) for one in made if one.end <= last),
+        tuple((one.name, one.end.isoformat(), _live_by(one, start), one.earned) for one in made if one.end <= last),
     )
+
+
+def _live_by(quarter: Quarter, start: date) -> str:
+    """Its day, marked where it lies before the case begins."""
+    day = quarter.live_by.isoformat()
+    return f"{day} (past)" if quarter.live_by < start else day
 
 
 def _row(name: str, monthly: Sequence[float | None], found: Workings) -> tuple[Cell, ...]:

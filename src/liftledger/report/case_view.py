@@ -10,6 +10,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
+from liftledger.report.break_even import basis
 from liftledger.report.case import whole_loss, whole_npv
 from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
@@ -36,6 +37,7 @@ DRAWN = {
     "p_negative": "Chance of a loss",
 }
 EFFECTS_ALONE = "Intervals and the probability of a loss are here those of chance in the effects alone."
+LUCK = "Loss by chance in the measurement alone"
 SHARE = ", share"  # how the head of a column of shares ends
 BARS = 12  # of the tornado
 MOST = 5  # differences of a scenario that are named one by one
@@ -96,7 +98,7 @@ def case_view(report: Report, money: Money) -> CaseView:
             "Of all draws, how many end there. Left of the line at 0 the case loses money.", "",
         ) if bins else None,
         aside=aside(money),
-        measured=_measured(money.measured_share),
+        measured=measured(money),
         uncertainty=tuple(_uncertainty(money)),
         scope=tuple(_scope(money)),
         gaps=_gaps(money.gaps),
@@ -138,13 +140,18 @@ def _verdict(decision: Decision) -> Verdict | None:
     return Verdict(state, name, decision.text, tuple((head, found) for head, found in facts if found.known))
 
 
-def _measured(share: float | None) -> str:
-    if share is None:
+def measured(money: Money) -> str:
+    """How much of the uncertainty was measured, a sentence; of a plan, where no effect was, what else it may be."""
+    if money.measured_share is None:
         return ""
-    return (
-        f"{numbers.percent(share, 0)} of the net present value's variance comes from measured inputs, the rest from "
-        "what was declared."
-    )
+    share = numbers.percent(money.measured_share, 0)
+    what = "inputs that are measured, such as units" if basis(money) == "assumed" else "what was measured"
+    return f"{share} of the net present value's variance comes from {what}, the rest from what was declared."
+
+
+def loss_head(money: Money) -> str:
+    """What the probability of a loss of a scenario is called, where the case's own takes in more."""
+    return LUCK if whole_loss(money) != money.summary.p_negative else numbers.capital(NAMES["p_negative"])
 
 
 # --- how sure it is
@@ -165,7 +172,8 @@ def _scenarios(workings: Workings, money: Money) -> Sheet:
     units = {row.name.removeprefix("summary."): row.unit for row in workings.rows if row.name.startswith("summary.")}
     units["npv"] = currency
     shown = [name for name in OUTCOMES if name in units]
-    heads = [Column(numbers.capital(NAMES[name]), (name,), currency if name == "npv" else "") for name in shown]
+    called_ = {name: numbers.capital(NAMES[name]) for name in shown} | {"p_negative": loss_head(money)}
+    heads = [Column(called_[name], (name,), currency if name == "npv" else "") for name in shown]
     rows = []
     for scene in workings.scenarios:
         found = {key.removeprefix("summary."): value for key, value in scene.outcome.items()}

@@ -28,7 +28,8 @@ from liftledger.report.what_if import written as told
 
 GAIN, HARM = COLOURS[Verdict.BETTER], COLOURS[Verdict.WORSE]
 HEIGHT = 240
-SORTS = ["gain", "harm", "unproven", "cost", "net"]  # of bars: an unproven one is hollow
+SORTS = ["gain", "harm", "unproven", "cost", "net", "open"]  # of bars: unproven and open ones are hollow
+NET = ("net", "open")  # the last bar
 
 
 def waterfall(money: Money) -> dict[str, Any]:
@@ -53,9 +54,9 @@ def waterfall(money: Money) -> dict[str, Any]:
         "field": "sort",
         "type": "nominal",
         "legend": None,
-        "scale": {"domain": SORTS, "range": [GAIN, HARM, PAPER, PAPER, INK]},
+        "scale": {"domain": SORTS, "range": [GAIN, HARM, PAPER, PAPER, INK, PAPER]},
     }
-    stroke = {**fill, "scale": {"domain": SORTS, "range": [GAIN, HARM, INK, MUTED, INK]}}
+    stroke = {**fill, "scale": {"domain": SORTS, "range": [GAIN, HARM, INK, MUTED, INK, INK]}}
     rows = [{"row": place, **row} for place, row in enumerate(rows)]
     return {
         **base(_waterfall_words(money, rows), height=ROW * len(rows)),
@@ -89,8 +90,10 @@ def steps(money: Money) -> list[dict[str, Any]]:
             _step(f"{numbers.capital(numbers.label(cost.name))}, cost", cost.present_value, level, value, "cost")
         )
         level += value
-    net = _value(money.summary.npv) or 0.0
-    return [*rows, _step("Net present value", whole_npv(money), 0.0, net, "net")]
+    npv = whole_npv(money)
+    net = _value(npv) or 0.0
+    sort = "open" if isinstance(npv.answer, Interval) and _sort(npv) == "unproven" else "net"
+    return [*rows, _step("Net present value", npv, 0.0, net, sort)]
 
 
 def cash_flow(money: Money) -> dict[str, Any]:
@@ -275,8 +278,8 @@ def _sort(figure: Figure) -> str:
 def _step(name: str, figure: Figure, level: float, value: float, sort: str) -> dict[str, Any]:
     found = amount(figure)
     text = written(value, figure.unit) if sort == "cost" else found.text
-    sign = "+" if value > 0 and sort != "net" else ""
-    interval = f" ({found.range})" if sort == "net" and found.range else ""
+    sign = "+" if value > 0 and sort not in NET else ""
+    interval = f" ({found.range})" if sort in NET and found.range else ""
     return {
         "name": name,
         "from": level,

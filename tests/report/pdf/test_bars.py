@@ -1,5 +1,6 @@
 """Bars on paper: they begin where the one before ends, and what is put together adds up to the same."""
 
+import msgspec
 import pytest
 
 from liftledger.report.numbers import plain
@@ -66,3 +67,10 @@ def test_without_money_nothing_is_drawn():
     money = young_company_report().money
     assert curve(money) is None
     assert tornado(money, 8, ROOMY) is None
+
+
+def test_the_last_bar_is_hollow_where_all_that_is_uncertain_reaches_beyond_0(money):
+    run = money.simulation
+    below, above = (msgspec.structs.replace(run, low=low, high=300_000.0) for low in (-1.0, 1.0))
+    sorts = [bridge(msgspec.structs.replace(money, simulation=one), ROOMY).rows[-1].bar.sort for one in (below, above)]
+    assert sorts == ["open", "net"]

@@ -14,6 +14,8 @@ from liftledger.domain.mistake import Mistakes
 from liftledger.report.amounts import amount, chance
 from liftledger.report.numbers import plain
 from liftledger.report.pdf import pack, pdf
+from liftledger.report.pdf.decided import decided
+from liftledger.report.pdf.room import SIZES
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.company import broken_company_report, losing_company_report, young_company_report
 from tests.report.conftest import HOSTILE, hostile_provenance, small_provenance
@@ -179,3 +181,17 @@ def test_without_weasyprint_it_says_what_to_install(case, monkeypatch):
     pack._press.cache_clear()
     with pytest.raises(Mistakes, match=r"liftledger\[case\]"):
         pdf(case, small_provenance())
+
+
+def test_the_first_page_has_one_chance_of_a_loss_and_the_middles_of_the_draws_where_ranges_are_drawn(case):
+    run = msgspec.structs.replace(case.money.simulation, p_negative=0.38, mean=47_830.0, p50=39_760.0)
+    alone = msgspec.structs.replace(run, drawn=("studies.program.luck",))
+
+    def heads(simulation):
+        report = msgspec.structs.replace(case, money=msgspec.structs.replace(case.money, simulation=simulation))
+        return dict(decided(report, SIZES[0]).figures)
+
+    ranged = heads(run)
+    assert (ranged["Probability of a loss"].number, ranged["Probability of a loss"].range) == ("38%", "")
+    assert [head for head in ranged if head.endswith("of the draws")] == ["Mean of the draws", "P50 of the draws"]
+    assert not any(head.endswith("of the draws") for head in heads(alone))

@@ -8,7 +8,7 @@ from liftledger.domain.cash import Money
 from liftledger.domain.workings import Scenario
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
-from liftledger.report.case_view import aside, drawn_number, outcome
+from liftledger.report.case_view import drawn_number, loss_head, measured, outcome
 from liftledger.report.figures import NAMES
 from liftledger.report.formula_text import names
 from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
@@ -83,10 +83,8 @@ def _drawn(found: Money, size: Size) -> str:
     drawn = [known.get(name, numbers.label(name)) for name in run.drawn]
     few = some(drawn, size.sentences)
     more = f" and {few.left} more" if few.left else ""
-    what = f" Drawn: {cut(', '.join(few.shown), size.words)}{more}." if drawn else ""
-    share = found.measured_share
-    rests = "" if share is None else f" {numbers.percent(share, 0)} of its variance comes from measured inputs."
-    return f"{numbers.count(run.draws)} joint draws, seed {run.seed}.{rests}{what}"
+    what = f"Drawn: {cut(', '.join(few.shown), size.words)}{more}." if drawn else ""
+    return " ".join(filter(None, [f"{numbers.count(run.draws)} joint draws, seed {run.seed}.", measured(found), what]))
 
 
 def _scenes(found: Money, size: Size) -> Scenes | None:
@@ -97,7 +95,11 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     shown = scenarios[: min(SCENARIOS, size.rows)]
     units = {name: getattr(found.summary, name).unit for name in COMPARED}
     rows = tuple(
-        (_head(name, found), tuple(_outcome(scene, name, units[name], found) for scene in shown)) for name in COMPARED
+        (
+            loss_head(found) if name == "p_negative" else numbers.capital(NAMES[name]),
+            tuple(_outcome(scene, name, units[name], found) for scene in shown),
+        )
+        for name in COMPARED
     )
     notes = tuple(
         f"{given(scene.label, size)}: {cut(scene.description, size.words)}"
@@ -106,12 +108,6 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     )
     heads = tuple(given(scene.label, size) for scene in shown)
     return Scenes(heads, rows, notes, len(scenarios) - len(shown))
-
-
-def _head(name: str, found: Money) -> str:
-    """A scenario's draws are not repeated: its chance of a loss is that in the effects alone."""
-    alone = name == "p_negative" and aside(found)
-    return numbers.capital(NAMES[name]) + (", by chance in the effects alone" if alone else "")
 
 
 def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:

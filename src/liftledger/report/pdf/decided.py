@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Money
+from liftledger.domain.cash import Figure, Money
 from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount
 from liftledger.report.answer import answers, harms
-from liftledger.report.case import Case, case
+from liftledger.report.case import Case, case, whole_loss
+from liftledger.report.case_view import drawn_number
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
@@ -59,7 +60,7 @@ def decided(report: Report, size: Size) -> Decided:
         headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
-        figures=found.figures if found and shown else (),
+        figures=tuple(_figures(found, shown)) if found and shown else (),
         decision=sentence(decision.text, 3 * size.words) if decision else "",
         claims=claims,
         basis=next((one.basis for one in claims.shown if one.basis), ""),
@@ -75,6 +76,22 @@ def _terms(found: Money) -> Iterator[str]:
     yield f"discounted at {_percent(found.discount)} a year"
     if found.margin is not None:
         yield f"revenue at a gross margin of {_percent(found.margin)}"
+
+
+def _figures(found: Case, money: Money) -> Iterator[tuple[str, Amount]]:
+    """Those of the first lines; where ranges are drawn, the draws' middles follow the NPV of all as declared."""
+    npv, run = money.summary.npv, money.simulation
+    for head, figure in found.figures:
+        yield head, figure
+        if run and figure.id == npv.id and figure.known and whole_loss(money) != money.summary.p_negative:
+            yield "Mean of the draws", _middle(run.mean, run.errors.get("mean"), npv)
+            yield "P50 of the draws", _middle(run.p50, run.errors.get("p50"), npv)
+
+
+def _middle(value: float, error: float | None, npv: Figure) -> Amount:
+    """To the digits that the simulation's error leaves it."""
+    cell = drawn_number(value, error, "mean", npv.unit)
+    return Amount("", cell.text, npv.unit, cell.small, "")
 
 
 def _percent(share: float) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from liftledger.domain.bounds import bounds
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report.numbers import label
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, Page, number_format
-from liftledger.report.workbook.bounds import bounds
 from liftledger.report.workbook.ends import Ends, tails
 from liftledger.report.workbook.names import defined_names
 from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, Place, at, down, letters

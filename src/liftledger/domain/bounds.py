@@ -22,6 +22,6 @@ def bounds(given: Input) -> tuple[Bound, Bound]:
     if last in BY_NAME:
         return BY_NAME[last]
     share = given.unit.startswith(("share", "0 or 1"))
-    if last in FREE or given.source == "measured":
+    if last in FREE or (given.evidence and given.source == "measured"):
         return (-1.0, 1.0) if share else (None, None)
     return 0.0, 1.0 if share and not given.series else None
