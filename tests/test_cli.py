@@ -567,7 +567,7 @@ Duck.rows = rows
 DRAWING = """
 import sys
 from liftledger.report import page
-def drawn(*_):
+def drawn(*_, **__):
     sys.stdout.write("now\\n"); sys.stdout.flush()
     sys.stdin.read()
 page.page = drawn

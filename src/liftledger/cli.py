@@ -370,21 +370,28 @@ def _publish(made: "Made", out: Path, progress: "Progress") -> dict[str, bytes]:
     from liftledger.report.page import page
 
     progress.now("writing the page")
-    html = page(made.report, made.provenance, downloads=_packed(out, made.encoded)).encode()
+    packed = _packed(out, made.encoded)
+    html = page(made.report, made.provenance, downloads=packed).encode()
     files = {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}
+    if not packed:
+        _clear(out)  # first: whatever happens then, no case stands beside a report that is not its own
     publish(files, out)
     return files
 
 
 def _packed(out: Path, report: bytes) -> tuple[str, ...]:
-    """The files of a case that lie there and are of this report; those of another are removed, and that is said."""
+    """The files of a case that lie there and are of this report."""
     there = tuple(name for name in (WORKBOOK, PDF) if (out / name).is_file())
-    if not there or ((out / REPORT).is_file() and (out / REPORT).read_bytes() == report):
-        return there
-    for name in there:
+    return there if there and (out / REPORT).is_file() and (out / REPORT).read_bytes() == report else ()
+
+
+def _clear(out: Path) -> None:
+    """Removes the files of a case of another report, and says so."""
+    stale = [name for name in (WORKBOOK, PDF) if (out / name).is_file()]
+    for name in stale:
         (out / name).unlink()
-    print(f"{' and '.join(there)} of another report: removed; `liftledger case` makes them again", file=sys.stderr)
-    return ()
+    if stale:
+        print(f"{' and '.join(stale)} of another report: removed; `liftledger case` makes them again", file=sys.stderr)
 
 
 def _show(report: "Report", out: Path) -> None:
