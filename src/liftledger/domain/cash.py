@@ -6,10 +6,11 @@ import msgspec
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.value import Review, Risk
 from liftledger.domain.workings import Workings
 
 # What may be said of a benefit line: its interval is above 0, holds 0, is below it; nobody measured it; no money on it.
-Standing = Literal["proven", "unproven", "harm", "assumed", "unpriced"]
+Proof = Literal["proven", "unproven", "harm", "assumed", "unpriced"]
 
 
 class Exact(msgspec.Struct, frozen=True, tag_field="answer", tag="exact"):
@@ -147,7 +148,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     line: str
     benefit: str  # what the line is good for, as declared or plain from its metric; '' elsewhere
-    standing: Standing
+    standing: Proof
     grade: Grade
     evidence: str  # id of the estimate that `change` is the lift of
     change: Figure  # share of the control's value by which the metric changed, as measured
@@ -173,23 +174,6 @@ class Reconciliation(msgspec.Struct, frozen=True):
     sum_of_lines: Figure
     realisation: Figure  # program / sum
     text: str
-
-
-class Risk(msgspec.Struct, frozen=True):
-    name: str
-    description: str
-    likelihood: str  # 'low' | 'medium' | 'high' | '' where nobody said
-    impact: str
-    response: str
-    owner: str
-
-
-class Review(msgspec.Struct, frozen=True):
-    """Somebody who sponsors the case or must have looked at it."""
-
-    role: str
-    name: str = ""
-    date: str = ""  # '' while it is to be done
 
 
 class Extra(msgspec.Struct, frozen=True):

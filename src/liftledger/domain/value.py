@@ -173,16 +173,18 @@ class Option(msgspec.Struct, frozen=True):
 class Risk(msgspec.Struct, frozen=True):
     name: str
     description: str = ""
-    likelihood: str = ""
+    likelihood: str = ""  # 'low' | 'medium' | 'high' | '' where nobody said
     impact: str = ""
     response: str = ""
     owner: str = ""
 
 
 class Review(msgspec.Struct, frozen=True):
+    """Somebody who sponsors the case or must have looked at it."""
+
     role: str
     name: str = ""
-    date: str = ""
+    date: str = ""  # '' while it is to be done
 
 
 class Timeline(msgspec.Struct, frozen=True):

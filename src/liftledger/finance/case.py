@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, CashFlowMonth, CostLine, Money, Review, Risk, Summary
+from liftledger.domain.cash import BenefitLine, CashFlowMonth, CostLine, Money, Summary
 from liftledger.domain.checklist import gaps
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
@@ -41,8 +41,8 @@ def money(
     found = msgspec.structs.replace(
         found,
         gaps=gaps(value.costs),
-        risks=tuple(Risk(**msgspec.structs.asdict(one)) for one in value.risks),
-        reviews=tuple(Review(**msgspec.structs.asdict(one)) for one in value.reviews),
+        risks=value.risks,
+        reviews=value.reviews,
     )
     workings = found.workings
     if workings is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Claim, Exact, Figure, Money, Standing
+from liftledger.domain.cash import BenefitLine, Claim, Exact, Figure, Money, Proof
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.money import MINOR_DIGITS
@@ -66,7 +66,7 @@ def _benefit(measured: Measured) -> str:
     return "revenue" if metric.unit in MINOR_DIGITS and metric.better == "higher" else ""
 
 
-def _standing(line: BenefitLine, measured: Measured) -> Standing:
+def _standing(line: BenefitLine, measured: Measured) -> Proof:
     """Read from the intervals of the effect as measured and as expected, in the direction that is money."""
     effect, expected = line.effect.answer, line.shrunk.answer
     if not line.priced or not isinstance(effect, Interval) or not isinstance(expected, Interval):
@@ -78,7 +78,7 @@ def _standing(line: BenefitLine, measured: Measured) -> Standing:
     return "proven" if effect.value * measured.direction > 0 else "harm"
 
 
-def _evidence(measured: Measured, standing: Standing) -> Estimate:
+def _evidence(measured: Measured, standing: Proof) -> Estimate:
     """The time to value itself, where its priced share by a time is proven and it is too; else what is priced or
     counted, of which alone one may say that its interval holds 0."""
     reduction = measured.reduction if standing == "proven" else None

@@ -1,19 +1,16 @@
 """What one unit of a line's effect is worth: the money a month, or a campaign, in which a threshold is declared."""
 
+from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Line, Value
+from liftledger.finance.priced import Priced
+from liftledger.finance.reading import Reading
+from liftledger.finance.workings import workings
+
+DIGITS = 12  # as in a report: what is registered must be found again
+NO_EFFECT = Interval(0.0, 0.0, 0.0, 0.0)  # what a unit of effect is worth does not depend on how large it is
 
 
 def monthly_worth(line: Line, value: Value, direction: int) -> float:
-    """At the full effect, before ramp and decay; `direction` is -1 where a smaller value of the metric is money.
-
-    The same as the row `lines.L.per_effect` of the case's workings, without its levers.
-    """
-    worth = direction * line.units * (1 - line.holdout)
-    if line.worth is not None:
-        worth *= line.worth
-    if line.realisation is not None and not line.program:
-        worth *= line.realisation
-    if line.basis == "revenue":
-        assert value.margin is not None  # definitions refuse a line on revenue without it
-        worth *= value.margin
-    return float(worth)
+    """At the full effect, before ramp and decay; `direction` is -1 where a smaller value of the metric is money."""
+    case = workings([Priced(line, NO_EFFECT, direction=direction)], value, "", 0.95)
+    return float(f"{Reading(case).known(f'lines.{line.name}.per_effect'):.{DIGITS}g}")

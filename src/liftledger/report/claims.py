@@ -2,7 +2,7 @@
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Claim, Figure, Money, Standing
+from liftledger.domain.cash import BenefitLine, Claim, Figure, Money, Proof
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.report import Report
@@ -20,7 +20,7 @@ class Said(msgspec.Struct, frozen=True):
     """A claim as a sentence. `evidence` and `money` are ids, of the estimate and of the line's money a month."""
 
     line: str
-    standing: Standing
+    standing: Proof
     text: str
     sureness: str  # intervals; '' where there are none
     basis: str  # what the money is; '' where there is none

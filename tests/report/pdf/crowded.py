@@ -2,8 +2,9 @@
 
 import msgspec
 
-from liftledger.domain.cash import Exclusion, Review, Risk
+from liftledger.domain.cash import Exclusion
 from liftledger.domain.provenance import Source
+from liftledger.domain.value import Review, Risk
 from tests.report.cases import cased_report
 
 SCRIPTS = (

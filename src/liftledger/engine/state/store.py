@@ -37,7 +37,7 @@ class Store(ABC):
 
     @abstractmethod
     def commit(self) -> None:
-        """What was kept survives from now on; in this session nothing more is kept or read."""
+        """What was kept survives from now on; nothing more is kept or read by this one."""
 
     @abstractmethod
     def sweep(self, live: Collection[str]) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Money, Review, Risk
+from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
+from liftledger.domain.value import Review, Risk
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
 from liftledger.report.case import case, said

@@ -1,8 +1,9 @@
 """Summary: what the case comes to, whether the checks hold, and where each number is worked out."""
 
-from liftledger.domain.cash import Exact, Figure, Money, Risk
+from liftledger.domain.cash import Exact, Figure, Money
 from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Report
+from liftledger.domain.value import Risk
 from liftledger.domain.workings import Apply, Formula, Nothing, Row
 from liftledger.report import case as case_words
 from liftledger.report.claims import bottom_line, said
