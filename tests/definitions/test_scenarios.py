@@ -7,7 +7,7 @@ import pytest
 from liftledger.definitions import digest
 from liftledger.definitions.scenarios import input_names
 from liftledger.domain.value import Scene
-from liftledger.finance.inputs import input_names as of_workings
+from liftledger.finance.workings.inputs import input_names as of_workings
 from tests.definitions.project import CASE, changed, mistakes, project
 
 

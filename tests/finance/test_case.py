@@ -15,8 +15,8 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.report import encode
 from liftledger.domain.value import Cost, Given, Prior
 from liftledger.finance.case import money
-from liftledger.finance.normal import interval as normal_interval
-from liftledger.finance.npv import npv
+from liftledger.finance.formulas.normal import interval as normal_interval
+from liftledger.finance.formulas.npv import npv
 from tests.finance.lines import (
     BUILD,
     NOTHING,

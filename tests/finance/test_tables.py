@@ -11,9 +11,9 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Maturity
 from liftledger.domain.value import Acquisition, Cost, CustomerWorth, Prior
-from liftledger.finance import churn
 from liftledger.finance.case import money
-from liftledger.finance.npv import monthly_rate
+from liftledger.finance.formulas import churn
+from liftledger.finance.formulas.npv import monthly_rate
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from tests.finance.accounts import accounts, kept, study, tenure

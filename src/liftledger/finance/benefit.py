@@ -4,14 +4,14 @@ from liftledger.domain.cash import BenefitLine, Figure
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
 from liftledger.finance import remark
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.normal import interval
-from liftledger.finance.priced import Priced
-from liftledger.finance.reading import Reading
+from liftledger.finance.formulas.normal import interval
 from liftledger.finance.textbook import textbook
-from liftledger.finance.turning_point import NOTHING, no_sign_change
 from liftledger.finance.volume import per, volume, volume_unit
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.turning_point import NOTHING, no_sign_change
 
 
 def benefit(measured: Measured, one: Priced, value: Value, found: Reading, confidence: float) -> BenefitLine:

@@ -11,19 +11,19 @@ from liftledger.domain.value import Value
 from liftledger.finance import remark
 from liftledger.finance.benefit import benefit, refused
 from liftledger.finance.cash_flow import cash_flow
-from liftledger.finance.chance import chance_of
 from liftledger.finance.claims import claims
 from liftledger.finance.cost import cost_line, hidden
-from liftledger.finance.measured import Measured, broken_study
-from liftledger.finance.priced import priced
-from liftledger.finance.reading import Reading
+from liftledger.finance.evidence.measured import Measured, broken_study
+from liftledger.finance.evidence.priced import priced
 from liftledger.finance.reconciliation import beside, exclusions, reconciliations, reconciling
-from liftledger.finance.scenarios import scenarios
 from liftledger.finance.summary import nothing, summary
-from liftledger.finance.switches import switches
-from liftledger.finance.tornado import tornado
-from liftledger.finance.views import views
-from liftledger.finance.workings import workings as workings_of
+from liftledger.finance.tables.views import views
+from liftledger.finance.uncertainty.chance import chance_of
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.uncertainty.switches import switches
+from liftledger.finance.uncertainty.tornado import tornado
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.workings import workings as workings_of
 
 
 def money(

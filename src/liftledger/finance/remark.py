@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
 from liftledger.domain.value import Cost, Line
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.figure import text
-from liftledger.finance.measured import Measured
-from liftledger.finance.priced import Priced
 
 Why = tuple[str, ...]  # sentences
 Pair = tuple[Measured, Priced]

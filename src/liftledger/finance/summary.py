@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from liftledger.domain.cash import Figure, Summary
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.irr import BEYOND, irr
-from liftledger.finance.payback import no_payback
-from liftledger.finance.reading import Reading
-from liftledger.finance.summary_rows import NO_BENEFITS, NO_COSTS
+from liftledger.finance.formulas.irr import BEYOND, irr
+from liftledger.finance.formulas.payback import no_payback
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.summary_rows import NO_BENEFITS, NO_COSTS
 
 BENEFITS, COSTS, NPV = (f"money.summary.{name}" for name in ("benefits", "costs", "npv"))
 

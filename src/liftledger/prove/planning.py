@@ -12,8 +12,8 @@ from liftledger.domain.plan import Plan
 from liftledger.domain.provenance import SCHEMA as PROVENANCE
 from liftledger.domain.provenance import Provenance, Source
 from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report, encode
-from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
+from liftledger.finance.evidence.assumed import assumed
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.origin import PACKAGES

@@ -13,9 +13,9 @@ from liftledger.domain.metric import share_by
 from liftledger.domain.project import Project
 from liftledger.domain.report import Estimate, MetricSummary, StudySummary
 from liftledger.domain.value import Line
-from liftledger.finance import worth as worths
 from liftledger.finance.case import money
-from liftledger.finance.measured import Measured
+from liftledger.finance.evidence import worth as worths
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
@@ -33,7 +33,7 @@ def case(
     """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
     if project.value is None:
         return None
-    from liftledger.finance.portfolio import portfolios  # loads numpy, which only projects with money need
+    from liftledger.finance.tables.portfolio import portfolios  # loads numpy, which only projects with money need
 
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]

@@ -8,10 +8,10 @@ from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.slug import slug
-from liftledger.finance.npv import monthly_rate
-from liftledger.finance.retained import Parts, by_curve
+from liftledger.finance.evidence.worth import everybody, lifetime, words
+from liftledger.finance.formulas.npv import monthly_rate
+from liftledger.finance.formulas.retained import Parts, by_curve
 from liftledger.finance.tables.ground import Ground, Number
-from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "customers"
 APART = (

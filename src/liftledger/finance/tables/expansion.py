@@ -7,12 +7,12 @@ from liftledger.domain.cash import BenefitLine, Extra, Figure
 from liftledger.domain.customer_value import Revenue
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.slug import slug
-from liftledger.finance import expansion as formula
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.quotient import less
+from liftledger.finance.formulas import expansion as formula
+from liftledger.finance.formulas.quotient import less
+from liftledger.finance.formulas.together import together
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.together import together
 
 NAME = "expansion"
 MARGINAL = (

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue, Worth
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance.acquisition import cac
-from liftledger.finance.quotient import less, product, quotient
+from liftledger.finance.evidence.worth import everybody, lifetime, words
+from liftledger.finance.formulas.acquisition import cac
+from liftledger.finance.formulas.quotient import less, product, quotient
 from liftledger.finance.tables.cac_payback import NAME as CAC
 from liftledger.finance.tables.cac_payback import cac_after, conversion
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "ltv_to_cac"
 TIMES = "times"
