@@ -49,8 +49,8 @@ def test_a_line_is_worth_what_the_base_says_and_explain_leads_there(club, report
     worth = report["customers"][0]["worth"][0]
     line = next(one for one in report["money"]["workings"]["inputs"] if one["name"] == "lines.joined.worth")
     assert line["value"] == pytest.approx(worth["value"]["value"])
-    relative = [worth[part]["se"] / worth[part]["value"] for part in ("value", "spend")]
-    assert line["sd"] / line["value"] == pytest.approx((relative[0] ** 2 + relative[1] ** 2) ** 0.5)
+    assert line["sd"] == pytest.approx(worth["alike"]["se"])
+    assert worth["alike"]["se"] > worth["value"]["se"]
     assert "lines.joined.worth" in report["money"]["simulation"]["drawn"]
     told = run("explain", club.folder, line["evidence"])
     assert told.status == 0

@@ -101,7 +101,7 @@ class _Found:
         assert self.project.value is not None
         if line.worth_from is None:
             return None
-        return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
+        return worths.derived(line.worth_from, base, self.project.value.acquisition)
 
     def _other_arms(self, line: Line) -> Iterator[str]:
         """Lines of other arms of the study: no unit gets two of its treatments."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from liftledger.domain.customer_value import Model, Parameter
@@ -16,12 +17,12 @@ from tests.finance.lines import case, interval, line, measured, metric, number
 
 LIFETIME, REPLACEMENT = CustomerWorth("accounts", "lifetime"), CustomerWorth("accounts", "replacement")
 ACQUISITION = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts")
-ERROR = 400 * (0.1**2 + 0.05**2) ** 0.5  # 10 % of how long they stay, 5 % of what they pay
+ERROR = 50.0  # of customers like them
 STAYED = metric("stayed", "share", kind="retention", fact="events")
 
 
 def derived(wanted, base, acquisition):
-    return worth.derived(wanted, base, acquisition, confidence=0.95)
+    return worth.derived(wanted, base, acquisition)
 
 
 def stays(wanted=LIFETIME, **given):
@@ -126,8 +127,9 @@ def test_the_models_named_are_those_that_it_rests_on():
     assert "expected by Pareto/NBD and Gamma-Gamma over" in derived(LIFETIME, accounts(models=fits), None).words
 
 
-def test_of_who_buys_the_error_is_as_it_is_given():
-    assert derived(LIFETIME, accounts(kind="purchases"), None).answer == interval(400.0, 40.0)
+def test_of_who_buys_the_error_is_that_of_these_very_customers():
+    shoppers = accounts(kind="purchases", worth=(msgspec.structs.replace(accounts().worth[0], alike=None),))
+    assert derived(LIFETIME, shoppers, None).answer == interval(400.0, 40.0)
 
 
 def test_what_winning_another_costs_is_drawn_in_the_range_of_spend_and_customers():

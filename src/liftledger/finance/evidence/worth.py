@@ -1,6 +1,5 @@
 """Worth that nobody declares as a number: what a customer who stays is worth, or what winning another would cost."""
 
-import math
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,12 +7,11 @@ import msgspec
 
 from liftledger.domain.customer_value import CustomerValue, Worth
 from liftledger.domain.customers import EVERYBODY
-from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.estimate import Answer, Interval, NoEstimate
 from liftledger.domain.value import Acquisition, CustomerWorth, Given, Line
 from liftledger.domain.workings import Input
 from liftledger.finance.figure import text
 from liftledger.finance.formulas.acquisition import cac
-from liftledger.finance.formulas.normal import interval
 
 SPENDING = "Gamma-Gamma"  # the model of what is spent; of the others one says how long or how often
 REPLACEMENT = "money.extras.cac_payback.cac"
@@ -36,9 +34,7 @@ class Derived(msgspec.Struct, frozen=True):
         return self.answer.se if isinstance(self.answer, Interval) else None
 
 
-def derived(
-    wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acquisition | None, *, confidence: float
-) -> Derived:
+def derived(wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acquisition | None) -> Derived:
     """Of the named base; None where nothing is said of it."""
     if wanted.value == "replacement":
         if acquisition is None:
@@ -49,8 +45,7 @@ def derived(
     found = None if base is None else everybody(base)
     if base is None or found is None:
         return Derived(NoEstimate(f"nothing is known of {wanted.base}"), lifetime_id(wanted.base), "")
-    value = lifetime(base, found, confidence=confidence)
-    return Derived(value, lifetime_id(base.base), f"modelled: {words(base)}")
+    return Derived(lifetime(found), lifetime_id(base.base), f"modelled: {words(base)}")
 
 
 def resolved(line: Line, worth: Derived) -> Line:
@@ -123,21 +118,9 @@ def everybody(base: CustomerValue) -> Worth | None:
     return next((one for one in base.worth if one.group == EVERYBODY), None)
 
 
-def lifetime(base: CustomerValue, found: Worth, *, confidence: float) -> Interval | NoEstimate:
-    """What a customer of a group is worth, for customers like them.
-
-    Of subscriptions, how long they stay x what they pay: the interval that the base gives is that of the first, about
-    these very customers. Others pay something else, so the error of what they pay on average is in it here.
-    """
-    value, pays = found.value, found.spend
-    if (
-        base.kind != "subscriptions"
-        or isinstance(value, NoEstimate)
-        or not isinstance(pays, Interval)
-        or not pays.value
-    ):
-        return value
-    return interval(value.value, math.hypot(value.se, value.value * pays.se / pays.value), confidence=confidence)
+def lifetime(found: Worth) -> Answer:
+    """What a customer of a group is worth, for customers like them; of purchases, for these very customers."""
+    return found.value if found.alike is None else found.alike
 
 
 def lifetime_id(base: str) -> str:

@@ -31,8 +31,10 @@ from liftledger.lifetime.simple import by_churn, margin_multiples
 from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.increments import increments
 from liftledger.prove.customers.models import said_of
+from liftledger.prove.customers.monthly import MONTH, months_ahead
 from liftledger.prove.customers.remarks import of_subscriptions
-from liftledger.prove.customers.staying import MONTH, months_ahead, residual, tenure, worth
+from liftledger.prove.customers.renewals import renewals
+from liftledger.prove.customers.staying import tenure, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.retention import kept as retained
@@ -129,7 +131,7 @@ def _said(group: Group, model: ModuleType, fit: Fit | NoEstimate, customers: int
 
 def _worths(base: Subscriptions, groups: Sequence[Known], unit: Fraction, confidence: float) -> Iterator[Worth]:
     for one in groups:
-        yield worth(one.group, one.lifespans.n, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
+        yield worth(one.group, one.lifespans, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
 
 
 def _simple(base: Subscriptions, groups: Sequence[Known], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:
@@ -185,8 +187,15 @@ def _incremental(
             if known is None or not units:
                 ahead[group] = NoEstimate("it has no subscribers")
             else:
-                ahead[group] = residual(
-                    known.held, known.model, known.fit, base, unit=unit, per=units, confidence=confidence
+                ahead[group] = renewals(
+                    known.held,
+                    known.lifespans,
+                    known.model,
+                    known.fit,
+                    base,
+                    unit=unit,
+                    units=units,
+                    confidence=confidence,
                 )
         yield from increments(
             enrolled, base.unit, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence
