@@ -47,6 +47,13 @@ def test_what_may_be_capitalised_is_written_off_over_the_case():
     assert made()["assets"].rows == (("build", 1200, 600, 600),)
 
 
+def test_what_runs_in_the_month_in_which_an_asset_is_paid_is_an_expense():
+    # 1,200 at the end of month 6 and 10 from then on: 18 months are left, 6 of them in the first year
+    late = Cost("build", "engineering", once=Decimal(1200), monthly=Decimal(10), start=6, capitalise=True)
+    ((_, once, *years),) = made(costs=(late,))["assets"].rows
+    assert (once, *years) == pytest.approx((1200, 400, 800))
+
+
 def test_build_against_buy_has_a_figure_for_each_number():
     options = (Option("build", once=Decimal(100), ramp=12), Option("buy", monthly=Decimal(10)))
     found = made(options=options)["options"]

@@ -68,6 +68,15 @@ def test_a_declared_number_is_no_end_and_stays_even_where_it_is_the_cases():
     assert own.ends == {"costs.run.monthly": "high"}
 
 
+def test_where_one_end_is_declared_the_other_is_the_number_itself():
+    # a build of 2,000, or up to 3,000: at best it costs what is declared, and never less, nor more
+    build = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(high=Decimal(3000))})
+    workings = worked(measured(line(), interval(5.0, 2.0)), costs=(build,)).workings
+    bear, bull = (one for one in scenarios(workings, ()) if one.name in ("bear", "bull"))
+    assert bear.inputs["costs.build.once"] == 3000
+    assert "costs.build.once" not in bull.inputs and bull.outcome["costs"] == 2000
+
+
 def test_of_a_line_that_does_harm_fewer_units_are_the_better_end():
     harm = measured(line(given={"units": UNITS}), interval(-5.0, 2.0))
     assert found(sales=harm)["bear"].inputs["lines.sales.units"] == 150

@@ -32,8 +32,7 @@ class Priced(msgspec.Struct, frozen=True):
 
     @property
     def draw(self) -> str:
-        """What errs together: the lines of one study; an assumption errs alone."""
-        return f"line {self.line.name}" if self.line.assumed else f"study {self.line.study}"
+        return draw_of(self.line)
 
 
 def priced(measured: Measured, effect: Interval, priors: Sequence[Prior]) -> Priced:
@@ -52,6 +51,11 @@ def priced(measured: Measured, effect: Interval, priors: Sequence[Prior]) -> Pri
         counted_evidence=measured.counted.id,
         worth=measured.worth,
     )
+
+
+def draw_of(line: Line) -> str:
+    """What errs together: the lines of one study; an assumption errs alone."""
+    return f"line {line.name}" if line.assumed else f"study {line.study}"
 
 
 def prior_of(line: Line, priors: Sequence[Prior]) -> Prior | None:

@@ -64,7 +64,7 @@ def _profit_and_loss(value: Value, found: Workings) -> Extra:
 
 
 def _assets(value: Value, found: Workings) -> Extra:
-    """What may be an asset instead of an expense, spread evenly over the months after it is paid."""
+    """What may be an asset instead of an expense."""
     chosen = [cost for cost in value.costs if cost.capitalise]
     rows = [_asset(cost, found) for cost in chosen]
     return Extra(
@@ -75,7 +75,8 @@ def _assets(value: Value, found: Workings) -> Extra:
             "committed the funds and it is probable that the project will be completed (ASC 350-40 as amended by ASU "
             "2025-06, for fiscal years that begin after 15 December 2027, earlier where adopted; before, from the "
             "application development stage on). Training and data conversion are expenses.",
-            f"Written off evenly over {found.months} months. Neither cash nor the net present value changes.",
+            "What is paid once is written off evenly over the months that follow, to the last of the case. Neither cash nor "
+            "the net present value changes.",
         ),
         (),
         ("", "Once", *(f"Year {year}" for year in range(1, _years(found) + 1))),
@@ -84,7 +85,8 @@ def _assets(value: Value, found: Workings) -> Extra:
 
 
 def _asset(cost: Cost, found: Workings) -> tuple[Cell, ...]:
-    spent = _number(found.row(f"costs.{cost.name}.cost").values[cost.start])
+    """Of what is paid once: what runs in the same month is an expense of it."""
+    spent = float(cost.once)
     life = max(found.months - cost.start, 1)
     used = [spent / life if month > cost.start else 0.0 for month in range(found.months + 1)]
     return (cost.name, spent, *_by_year(used, found))

@@ -92,7 +92,7 @@ def _ends(scene: Scene, workings: Workings, better: Mapping[str, int]) -> dict[s
 
 def _end(one: Input, side: int) -> End:
     """The upper end of its range, or the lower; of a normal distribution its 90 % or 10 % point."""
-    if one.low is None or one.high is None:
+    if one.sd:
         return side * float(TENTH)
     return "high" if side > 0 else "low"
 
