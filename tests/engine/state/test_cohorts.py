@@ -11,7 +11,8 @@ from sqlglot import exp
 from liftledger.definitions.reader import read
 from liftledger.domain.instant import micros
 from liftledger.engine.engine import Engine
-from liftledger.engine.state.cohorts_kept import Cohorts, KeptCohort, KeptStudy, keep_cohort, same
+from liftledger.engine.state.cohorts import Cohorts
+from liftledger.engine.state.cohorts_kept import KeptCohort, KeptStudy, keep_cohort, same
 from liftledger.engine.state.open import open_store
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.study_key import facts_of
