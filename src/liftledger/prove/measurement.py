@@ -7,7 +7,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.domain.customers import Subscriptions
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -108,7 +108,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         estimates=estimates,
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
-        money=case(project, studies, estimates, by_name, customers),
+        money=case(project, studies, estimates, by_name, customers, as_of=day(until)),
         customers=customers,
     )
     return Measurement(
