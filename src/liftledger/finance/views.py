@@ -75,8 +75,8 @@ def _assets(value: Value, found: Workings) -> Extra:
             "committed the funds and it is probable that the project will be completed (ASC 350-40 as amended by ASU "
             "2025-06, for fiscal years that begin after 15 December 2027, earlier where adopted; before, from the "
             "application development stage on). Training and data conversion are expenses.",
-            "What is paid once is written off evenly over the months that follow, to the last of the case. Neither cash nor "
-            "the net present value changes.",
+            "What is paid once is written off evenly over the months that follow, to the last of the case. Neither "
+            "cash nor the net present value changes.",
         ),
         (),
         ("", "Once", *(f"Year {year}" for year in range(1, _years(found) + 1))),
@@ -125,8 +125,8 @@ def _shorter(found: Workings) -> Iterator[str]:
     """Where the case ends before the three years do."""
     if found.months < YEARS_3:
         yield (
-            f"Benefits are those of the case's {found.months} months and costs those of {YEARS_3}: lengthen `months` to "
-            "compare like with like."
+            f"Benefits are those of the case's {found.months} months and costs those of {YEARS_3}: lengthen `months` "
+            "to compare like with like."
         )
 
 
