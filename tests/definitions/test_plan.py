@@ -140,8 +140,8 @@ def test_one_month_is_a_horizon(tmp_path):
         (
             ("margin: 80%", "margin: 1.8"),
             "  margin",
-            "value.margin is '1.8'; it is at most 1, which is 100%; write the percentage that is meant, such as 1.8% or "
-            "18%",
+            "value.margin is '1.8'; it is at most 1, which is 100%; write the percentage that is meant, such as 1.8% "
+            "or 18%",
         ),
         (
             ("discount: 10%", "discount: 10"),

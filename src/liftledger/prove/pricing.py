@@ -94,7 +94,7 @@ class _Found:
             cautions=(
                 *worth_gaps(line, self.metrics.values()),
                 *self._other_arms(line),
-                *(worths.cautions(line, worth, base) if worth else ()),
+                *(worths.cautions(line, worth) if worth else ()),
             ),
             worth=worth,
         )
