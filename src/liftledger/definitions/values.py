@@ -13,6 +13,8 @@ from liftledger.domain.money import MINOR_DIGITS
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+POWERS = r"-?[0-9]{1,18}(\.[0-9]{1,18})?[eE][+-]?[0-9]{1,2}"  # 1.5e-05, as programs write small numbers
+SURELY_PERCENT = 2  # 10 is 10 %; of 1.5 nobody knows whether it is 1.5 %, 15 % or a slip
 SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
 
 
@@ -95,10 +97,13 @@ def _at_most_one(what: str, text: str) -> str:
     """What would do instead of a share above 1."""
     if text.endswith("%"):
         return f"{what} is at most 100%"
+    if fraction(text) > 100:
+        return f"{what} is at most 1"
+    if fraction(text) >= SURELY_PERCENT:
+        return f"{what} is at most 1; write {text}% for a percentage"
+    tenth = fraction(text) * 10
     return (
-        f"{what} is at most 1; write {text}% for a percentage"
-        if float(fraction(text)) <= 100
-        else f"{what} is at most 1"
+        f"{what} is at most 1, which is 100%; write the percentage that is meant, such as {text}% or {float(tenth):g}%"
     )
 
 
@@ -127,6 +132,8 @@ def _decimal(text: str) -> Decimal:
     """Without trailing zeros, so that 12.50 and 12.5 are the same definition."""
     if not re.fullmatch(NUMBER, text):
         plain = text.replace(",", "").replace("_", "").replace(" ", "")
+        if re.fullmatch(POWERS, plain):
+            plain = format(Decimal(plain), "f")
         raise Unfit("", f"write {plain}" if plain != text and re.fullmatch(NUMBER, plain) else "")
     found = Decimal(text)
     return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
@@ -140,7 +147,10 @@ def _bare(text: str) -> Decimal:
     money = re.fullmatch(MONEY, text.strip())
     if money:
         plain = re.sub(r"[,_ ]", "", money[1] or money[2])
-        raise Unfit("", f"amounts stand without a currency, in that of the file: write {plain}, or convert it first")
+        raise Unfit(
+            "",
+            f"amounts stand without a currency, in that of the file: write {plain} if it is that one, else convert it",
+        )
     return _decimal(text)
 
 
@@ -171,6 +181,12 @@ def _percentage(text: str) -> Decimal:
     if found > 1:
         raise Unfit("", _at_most_one("it", text))
     return _decimal(format(found, "f"))
+
+
+def _rate(text: str) -> Decimal:
+    if text.strip() in ("1", "1.0"):
+        raise Unfit("", "that is 100% a year: write 1% or 100%, whichever is meant")
+    return _percentage(text)
 
 
 def _positive_percentage(text: str) -> Decimal:
@@ -268,6 +284,7 @@ bound = Value("a number", _decimal, {"type": "number"})
 amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 0})
 positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
 percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
+rate = Value("a share, such as 10% or 0.1", _rate, {"type": ["string", "number"]})
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
 engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})

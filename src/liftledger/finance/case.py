@@ -32,21 +32,24 @@ def money(
     confidence: float,
     measured: Sequence[Measured],
     months: Mapping[str, float] | None = None,
+    *,
+    as_of: str = "",
 ) -> Money:
     """The whole case, its lines in the order of `measured`. A line that is refused counts as nothing and says so.
 
-    `months`: study -> for how many months it has taken in units, where it did so over time.
+    `months`: study -> for how many months it has taken in units, where it did so over time; `as_of`: the report's day.
     """
     found = _reckoned(value, currency, confidence, measured)
     found = msgspec.structs.replace(
         found,
+        reasons=(*found.reasons, *remark.of_dates(value, as_of)),
         gaps=gaps(value.costs),
         risks=value.risks,
         reviews=value.reviews,
     )
     workings = found.workings
     if workings is not None:
-        found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
+        found = msgspec.structs.replace(found, extras=tuple(views(value, workings, as_of)))
         chance = chance_of(workings, value.decision, months or {}, confidence=confidence)
         if not isinstance(chance, NoEstimate):
             found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
