@@ -1,5 +1,6 @@
 """Worth that nobody declares as a number: what a customer who stays is worth, or what winning another would cost."""
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
