@@ -286,7 +286,7 @@ def _case(options: argparse.Namespace) -> int:
     from liftledger.report.case_summary import case_summary
 
     if (options.folder is None) == (options.assumptions is None):
-        print("liftledger case: error: name a folder, or --assumptions FILE", file=sys.stderr)
+        print("liftledger case: error: name either a folder or --assumptions FILE", file=sys.stderr)
         return WRONG
     plan: Path | None = options.assumptions
     out = Path(options.out or (plan.parent / plan.stem if plan else options.folder / "report"))
@@ -481,7 +481,9 @@ def _read(path: Path) -> bytes:
     if path.is_dir():
         raise _mistake(str(path), "it is a folder", f"name the file, such as {path / REPORT}")
     if not path.is_file():
-        raise _mistake(str(path), "there is no such file", "make it: liftledger report FOLDER")
+        beside = path.parent.parent / REPORT  # the folder named is the one that --out made
+        cure = f"add --report {beside}" if beside.is_file() else "make it: liftledger report FOLDER"
+        raise _mistake(str(path), "there is no such file", cure)
     return path.read_bytes()
 
 

@@ -112,6 +112,13 @@ def test_what_is_wrong_with_a_cost(tmp_path, cost, said):
     assert said_of(tmp_path, cost) == [f"value.costs.a{said}"]
 
 
+def test_a_comma_inside_braces_ends_an_amount(tmp_path):
+    assert said_of(tmp_path, "category: x, once: 300.000,00") == [
+        "value.costs.a.once is '300.000'; write 300000 or 300, whichever is meant",
+        "value.costs.a: unknown key '00'; a comma ends a value in { }; write numbers with a point, such as 1234.50",
+    ]
+
+
 @pytest.mark.parametrize("cost", ["monthly: 1, start: 24, end: 24", "once: 0, note: The vendor does it."])
 def test_a_cost_of_one_month_or_of_nothing_is_one(tmp_path, cost):
     assert said_of(tmp_path, f"category: retraining, {cost}") == []

@@ -7,7 +7,6 @@ import msgspec
 from liftledger.domain.cash import Money
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.money import MINOR_DIGITS
-from liftledger.domain.workings import Scenario
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
 from liftledger.report.case_view import drawn_number, last, measured, outcome, outcome_head
@@ -16,12 +15,8 @@ from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
 from liftledger.report.pdf.room import LONG, SIZES, Size, cut, given, some
 
 SCENARIOS, BARS = 6, 8  # side by side
-<<<<<<< HEAD
-COMPARED = ("summary.npv", "closed_form.p_negative", "summary.roi", "summary.payback", "summary.break_even")
-=======
 LONG_SCENARIOS = 4  # of amounts that take more room
-COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # of the summary
->>>>>>> book
+COMPARED = ("summary.npv", "closed_form.p_negative", "summary.roi", "summary.payback", "summary.break_even")
 CHANCES = {
     "p5": "P5, one draw in twenty is worse",
     "p50": "P50, the middle",
@@ -82,7 +77,7 @@ def long(found: Money) -> bool:
     scenes = found.workings.scenarios if found.workings else ()
     summary = [found.summary.npv.answer, found.summary.benefits.answer, found.summary.costs.answer]
     amounts = [one.value for one in summary if not isinstance(one, NoEstimate)]
-    return any(abs(one) >= LONG for one in (*amounts, *(scene.outcome.get("npv") or 0.0 for scene in scenes)))
+    return any(abs(one) >= LONG for one in (*amounts, *(scene.outcome.get("summary.npv") or 0.0 for scene in scenes)))
 
 
 def _paid(found: Money) -> str:
@@ -117,13 +112,8 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     scenarios = found.workings.scenarios if found.workings else ()
     if len(scenarios) < 2:
         return None
-<<<<<<< HEAD
-    shown = scenarios[: min(SCENARIOS, size.rows)]
-    units = {row: getattr(found.summary, last(row)).unit for row in COMPARED}
-=======
     shown = scenarios[: min(LONG_SCENARIOS if long(found) else SCENARIOS, size.rows)]
-    units = {name: getattr(found.summary, name).unit for name in COMPARED}
->>>>>>> book
+    units = {row: getattr(found.summary, last(row)).unit for row in COMPARED}
     rows = tuple(
         (
             outcome_head(row, found),
