@@ -103,7 +103,7 @@ def test_an_unknown_scenario_is_told_with_those_that_there_are(priced):
 def test_either_a_folder_or_a_plan(arguments):
     ran = run("case", *arguments)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err == "liftledger case: error: name a folder, or --assumptions FILE\n"
+    assert ran.err == "liftledger case: error: name either a folder or --assumptions FILE\n"
 
 
 def test_a_project_that_says_nothing_of_money_has_no_case(company):

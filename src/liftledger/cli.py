@@ -16,7 +16,6 @@ from liftledger import __version__
 if TYPE_CHECKING:
     from liftledger.domain.cash import Money
     from liftledger.domain.mistake import Mistakes
-    from liftledger.domain.pilot import Standing
     from liftledger.domain.report import Report
     from liftledger.prove.resources import Resources
     from liftledger.prove.verbs import Made
@@ -282,25 +281,22 @@ def _value(options: argparse.Namespace) -> int:
 
 
 def _case(options: argparse.Namespace) -> int:
-    from liftledger.prove.pilot import beside
     from liftledger.prove.planning import planned
     from liftledger.prove.verbs import make
     from liftledger.report.case_summary import case_summary
 
     if (options.folder is None) == (options.assumptions is None):
-        print("liftledger case: error: name a folder, or --assumptions FILE", file=sys.stderr)
+        print("liftledger case: error: name either a folder or --assumptions FILE", file=sys.stderr)
         return WRONG
     plan: Path | None = options.assumptions
     out = Path(options.out or (plan.parent / plan.stem if plan else options.folder / "report"))
     with _progress() as progress:
         if plan:
-            made, pilot = planned(plan), None
+            made = planned(plan)
         else:
             made = make(options.folder, as_of=options.as_of, resources=_resources(options), watch=progress.now)
         money = _priced(made.report, options.scenario, str(plan or options.folder))
-        if not plan:
-            pilot = beside(options.folder, made.report, resources=_resources(options), watch=progress.now)
-        _publish_case(made, pilot, out, progress)
+        _publish_case(made, out, progress)
     print(case_summary(made.report, money, options.scenario))
     for name in (WORKBOOK, PDF, PAGE):
         print(out / name)
@@ -321,7 +317,7 @@ def _priced(report: "Report", scenarios: list[str], place: str) -> "Money":
     return money
 
 
-def _publish_case(made: "Made", pilot: "Standing | None", out: Path, progress: "Progress") -> None:
+def _publish_case(made: "Made", out: Path, progress: "Progress") -> None:
     """The case beside its report."""
     from liftledger.domain.report import encode
     from liftledger.prove.publication import publish
@@ -338,7 +334,7 @@ def _publish_case(made: "Made", pilot: "Standing | None", out: Path, progress: "
     progress.now("writing the PDF")
     files[PDF] = pdf(made.report, made.provenance)
     progress.now("writing the page")
-    html = page(made.report, made.provenance, downloads=(WORKBOOK, PDF), pilot=pilot).encode()
+    html = page(made.report, made.provenance, downloads=(WORKBOOK, PDF)).encode()
     publish(files | {PROVENANCE: encode(made.provenance), PAGE: html, REPORT: made.encoded}, out)
 
 
@@ -485,7 +481,9 @@ def _read(path: Path) -> bytes:
     if path.is_dir():
         raise _mistake(str(path), "it is a folder", f"name the file, such as {path / REPORT}")
     if not path.is_file():
-        raise _mistake(str(path), "there is no such file", "make it: liftledger report FOLDER")
+        beside = path.parent.parent / REPORT  # the folder named is the one that --out made
+        cure = f"add --report {beside}" if beside.is_file() else "make it: liftledger report FOLDER"
+        raise _mistake(str(path), "there is no such file", cure)
     return path.read_bytes()
 
 

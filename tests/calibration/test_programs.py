@@ -14,9 +14,9 @@ from scipy.stats import binom
 
 from liftledger.domain.value import Cost, Prior
 from liftledger.finance.case import money
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.own_prior import own_prior
-from liftledger.finance.winners_curse import winners_bias
+from liftledger.finance.formulas.own_prior import own_prior
+from liftledger.finance.formulas.winners_curse import winners_bias
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.finance.lines import case, interval, line, measured, metric
 
 PROGRAMS = int(os.environ.get("LIFTLEDGER_PROGRAMS", "1000"))

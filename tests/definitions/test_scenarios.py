@@ -7,7 +7,7 @@ import pytest
 from liftledger.definitions import digest
 from liftledger.definitions.scenarios import input_names
 from liftledger.domain.value import Scene
-from liftledger.finance.inputs import input_names as of_workings
+from liftledger.finance.workings.inputs import input_names as of_workings
 from tests.definitions.project import CASE, changed, mistakes, project
 
 
@@ -84,6 +84,14 @@ def test_the_inputs_are_those_of_the_workings(tmp_path):
 )
 def test_what_is_wrong_with_a_scenario(tmp_path, scenario, said):
     assert said_of(tmp_path, scenario) == [f"value.scenarios.a{said}"]
+
+
+@pytest.mark.parametrize(("month", "right"), [("3", True), ("24", True), ("2.5", False), ("25", False), ("-1", False)])
+def test_a_cost_moves_to_a_whole_month_of_the_cash_flow_or_its_money_would_be_lost(tmp_path, month, right):
+    text = with_scenarios(f"inputs: {{costs.build.start: {month}}}").replace("once: 120000", "once: 120000, start: 1")
+    cure = "write a whole month of the cash-flow, from 0 to 24"
+    said = [f"value.scenarios.a.inputs.costs.build.start is {month}; {cure}"]
+    assert [one.partition(": ")[2] for one in mistakes(tmp_path, text)] == ([] if right else said)
 
 
 def test_the_case_itself_is_no_other_scenario(tmp_path):

@@ -15,8 +15,8 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.report import encode
 from liftledger.domain.value import Cost, Given, Prior
 from liftledger.finance.case import money
-from liftledger.finance.normal import interval as normal_interval
-from liftledger.finance.npv import npv
+from liftledger.finance.formulas.normal import interval as normal_interval
+from liftledger.finance.formulas.npv import npv
 from tests.finance.lines import (
     BUILD,
     NOTHING,
@@ -405,3 +405,14 @@ def test_arms_of_one_study_need_units_of_their_own():
     assert found.reasons == (
         "one, two are of different arms of test: no unit gets both, so each must have units of its own.",
     )
+
+
+def test_a_number_dated_after_the_report_is_pointed_out_and_counts():
+    # a date says as of when a number is known; when it is paid is another thing
+    later = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(owner="CTO", date="2027-01-31")})
+    one = measured(line())
+    found = money(case([one.line], costs=(later, RUN)), "USD", 0.95, [one], as_of="2026-10-31")
+    assert "dated after the report, 2026-10-31: cost build (2027-01-31)" in " ".join(found.reasons)
+    assert number(found.summary.npv) == number(priced(one, costs=(later, RUN)).summary.npv)
+    on_the_day = money(case([one.line], costs=(later,)), "USD", 0.95, [one], as_of="2027-01-31")
+    assert not any("dated after" in said for said in on_the_day.reasons)

@@ -15,7 +15,7 @@ from liftledger.domain.cash import Exact
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Cost, Prior
 from liftledger.finance.case import money
-from liftledger.finance.npv import monthly_rate
+from liftledger.finance.formulas.npv import monthly_rate
 from tests.finance.lines import case, interval, line, measured, metric, number, worked
 
 COSTS = (

@@ -10,10 +10,11 @@ from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Maturity
-from liftledger.domain.value import Acquisition, Cost, CustomerWorth, Prior
-from liftledger.finance import churn
+from liftledger.domain.value import Acquisition, Assumed, Cost, CustomerWorth, Prior
 from liftledger.finance.case import money
-from liftledger.finance.npv import monthly_rate
+from liftledger.finance.evidence.assumed import assumed
+from liftledger.finance.formulas import churn
+from liftledger.finance.formulas.npv import monthly_rate
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
 from tests.finance.accounts import accounts, kept, study, tenure
@@ -110,18 +111,16 @@ def test_ltv_to_cac_before_is_of_control_and_after_of_the_treated():
     found = figures(made(measured(line()), customers=(accounts(),), acquisition=ACQUISITION)["ltv_to_cac"])
     assert number(found["test.b.before"]) == pytest.approx(360 / 7_200)
     assert number(found["test.b.after"]) == pytest.approx(432 / 7_200)
-    # relative errors of how long they stay, and of what they pay
-    errors = [360 * ((30 / 360) ** 2 + (0.6 / 19) ** 2) ** 0.5, 432 * ((40 / 432) ** 2 + (0.8 / 21) ** 2) ** 0.5]
-    assert found["test.b.after"].answer.se == pytest.approx(errors[1] / 7_200)
+    assert found["test.b.after"].answer.se == pytest.approx(48 / 7_200)  # of other customers who might have come
     assert number(found["test.b.change"]) == pytest.approx(72 / 7_200)
-    assert found["test.b.change"].answer.se == pytest.approx((errors[0] ** 2 + errors[1] ** 2) ** 0.5 / 7_200)
+    assert found["test.b.change"].answer.se == pytest.approx((36**2 + 48**2) ** 0.5 / 7_200)
 
 
 def test_after_costs_what_a_customer_costs_then():
     found = figures(made(converts(), customers=(accounts(),), acquisition=ACQUISITION)["ltv_to_cac"])
     after = found["test.b.after"]
     assert number(after) == pytest.approx(432 / 5_760)
-    relative = (40 / 432) ** 2 + (0.8 / 21) ** 2 + (0.05 / 1.25) ** 2
+    relative = (48 / 432) ** 2 + (0.05 / 1.25) ** 2
     assert after.answer.se == pytest.approx(432 / 5_760 * relative**0.5)
     assert after.inputs["CAC"] == "money.extras.cac_payback.cac_after"
 
@@ -267,6 +266,26 @@ def test_who_is_held_out_does_not_expand_and_campaigns_come_as_often_as_they_run
     assert number(held["upsell.year"]) == pytest.approx(5_400)
     twice = expands(per="campaign", months=(2, 5))
     assert number(figures(made(twice, costs=(BUILD, SERVERS))["expansion"])["upsell.year"]) == pytest.approx(1_000)
+
+
+def test_campaigns_of_three_years_are_set_against_an_average_year_of_infrastructure():
+    # 500 each time, once in each of three years; servers cost 12 x (1,200 + 36 x 400) / 36 = 5,200 a year
+    yearly = expands(per="campaign", months=(2, 14, 26))
+    found = figures(made(yearly, costs=(BUILD, SERVERS), months=36)["expansion"])
+    assert number(found["upsell.year"]) == pytest.approx(500)
+    assert number(found["per_dollar"]) == pytest.approx(500 / 5_200)
+
+
+def test_assumed_lines_of_expansion_err_each_by_itself():
+    # triangular from 0 to 12 around 6: variance 6; each brings 12 x 100 x 6 a year
+    belief = Assumed(Decimal(6), Decimal(0), Decimal(12), "USD")
+    lines = [
+        assumed(line(name, study="", metric="", arm="", benefit="expansion", per="unit-month", assumed=belief))
+        for name in ("seats", "modules")
+    ]
+    ratio = figures(made(*lines, costs=(BUILD, SERVERS))["expansion"])["per_dollar"].answer
+    assert ratio.value == pytest.approx(2 * 12 * 100 * 6 / 6_000)
+    assert ratio.se == pytest.approx(12 * 100 * (2 * 6) ** 0.5 / 6_000)
 
 
 def test_without_infrastructure_the_ratio_says_what_is_missing():

@@ -25,8 +25,8 @@ from liftledger.domain.value import Cost, Given, Line, Prior, Value
 from liftledger.domain.workings import Scenario
 from liftledger.finance.case import money
 from liftledger.finance.claims import claims
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.measured import Measured
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.report.company import METRICS, company_report
 
 FINANCE = Given(source="finance", owner="Ann Lee", date="2026-06-30")

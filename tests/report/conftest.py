@@ -49,8 +49,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
-PILOTS = {"piloted": cases.standing()}
-
 NONE, MENS, WOMENS = "No E-Mail", "Mens E-Mail", "Womens E-Mail"
 UNITS = {NONE: 21306, MENS: 21307, WOMENS: 21387}
 MATURE = Maturity("mature", None, {"control": 0, "treatment": 0})
@@ -348,7 +346,6 @@ def troubled_report() -> Report:
 
 
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(1)> \'"& {{ 7*7 }} مرحبا \x1b[31m 🎉'
-PILOTS["hostile_piloted"] = cases.standing(HOSTILE)
 
 
 def hostile_report() -> Report:
@@ -420,11 +417,11 @@ def hostile_company_report() -> Report:
 
 def piloted_report() -> Report:
     """A case with a pilot that was killed on its way."""
-    return cased_report()
+    return msgspec.structs.replace(cased_report(), pilot=cases.standing())
 
 
 def hostile_piloted_report() -> Report:
-    return small_report()
+    return msgspec.structs.replace(small_report(), pilot=cases.standing(HOSTILE))
 
 
 def hostile_cased_report() -> Report:
@@ -500,5 +497,5 @@ def _file(folder: Path, name: str) -> Path:
     if not path.exists():
         report = globals()[f"{name}_report"]()
         provenance = hostile_provenance() if name == "hostile" else small_provenance(report)
-        path.write_text(page(report, provenance, pilot=PILOTS.get(name)), encoding="utf-8")
+        path.write_text(page(report, provenance), encoding="utf-8")
     return path

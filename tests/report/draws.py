@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 
 from liftledger.domain.cash import ClosedForm, Exact, Figure, Money, Simulation
-from liftledger.finance.draws import Draws
-from liftledger.finance.over_draws import over_draws
+from liftledger.finance.uncertainty.draws import Draws
+from liftledger.finance.uncertainty.over_draws import over_draws
 
 NORMAL = {"p5": 0.05, "p50": 0.5, "p95": 0.95, "low": 0.025, "high": 0.975}
 

@@ -48,7 +48,7 @@ class Reader(HTMLParser):
 
 def rendered(name):
     report = getattr(conftest, f"{name}_report")()
-    return page(report, small_provenance(report), pilot=conftest.PILOTS.get(name))
+    return page(report, small_provenance(report))
 
 
 COMPANIES = [

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from liftledger.definitions import address, times
+from liftledger.definitions import address, numerals, times
 from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.shapes import Value
 from liftledger.domain.engine import ADDRESSES
@@ -13,6 +13,7 @@ from liftledger.domain.money import MINOR_DIGITS
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+SURELY_PERCENT = 2  # 10 is 10 %; of 1.5 nobody knows whether it is 1.5 %, 15 % or a slip
 SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
 
 
@@ -95,10 +96,13 @@ def _at_most_one(what: str, text: str) -> str:
     """What would do instead of a share above 1."""
     if text.endswith("%"):
         return f"{what} is at most 100%"
+    if fraction(text) > 100:
+        return f"{what} is at most 1"
+    if fraction(text) >= SURELY_PERCENT:
+        return f"{what} is at most 1; write {text}% for a percentage"
+    tenth = fraction(text) * 10
     return (
-        f"{what} is at most 1; write {text}% for a percentage"
-        if float(fraction(text)) <= 100
-        else f"{what} is at most 1"
+        f"{what} is at most 1, which is 100%; write the percentage that is meant, such as {text}% or {float(tenth):g}%"
     )
 
 
@@ -126,21 +130,33 @@ def _scale(text: str) -> int:
 def _decimal(text: str) -> Decimal:
     """Without trailing zeros, so that 12.50 and 12.5 are the same definition."""
     if not re.fullmatch(NUMBER, text):
-        plain = text.replace(",", "").replace("_", "").replace(" ", "")
-        raise Unfit("", f"write {plain}" if plain != text and re.fullmatch(NUMBER, plain) else "")
+        raise Unfit("", _rewritten(text))
     found = Decimal(text)
     return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
 
 
-MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_ ]*)|(-?[0-9][0-9.,_ ]*?)\s*(?:[A-Z]{3}|[$€£¥])"
+def _rewritten(text: str) -> str:
+    """What to write instead, where it is a number, or a percentage, as somebody else writes it."""
+    number = text.strip().removesuffix("%")
+    plain = numerals.plain(number)
+    return f"write {plain}{text.strip()[len(number) :]}" if plain != number and re.fullmatch(NUMBER, plain) else ""
+
+
+MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_' ]*)|(-?[0-9][0-9.,_' ]*?)\s*(?:[A-Z]{3}|[$€£¥])"
 
 
 def _bare(text: str) -> Decimal:
-    """A number without the currency, which is the project's."""
+    """A number without the currency, which is the project's. What is a thousand to some, one to others, is refused."""
     money = re.fullmatch(MONEY, text.strip())
+    written = money[1] or money[2] if money else text
+    meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
     if money:
-        plain = re.sub(r"[,_ ]", "", money[1] or money[2])
-        raise Unfit("", f"amounts stand without a currency, in that of the file: write {plain}, or convert it first")
+        raise Unfit(
+            "",
+            f"amounts stand without a currency, in that of the file: write {meant} if it is that one, else convert it",
+        )
+    if numerals.readings(text):
+        raise Unfit("", f"write {meant}, whichever is meant")
     return _decimal(text)
 
 
@@ -166,11 +182,17 @@ def _percentage(text: str) -> Decimal:
     written = text.replace(" ", "")
     number = written.removesuffix("%")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
-        raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else "")
+        raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else _rewritten(text))
     found = _decimal(number) / (100 if written.endswith("%") else 1)
     if found > 1:
         raise Unfit("", _at_most_one("it", text))
     return _decimal(format(found, "f"))
+
+
+def _rate(text: str) -> Decimal:
+    if text.strip() in ("1", "1.0"):
+        raise Unfit("", "that is 100% a year: write 1% or 100%, whichever is meant")
+    return _percentage(text)
 
 
 def _positive_percentage(text: str) -> Decimal:
@@ -197,7 +219,11 @@ def _holdout(text: str) -> Decimal:
 def _effect(text: str) -> Decimal:
     """As a number, or as a percentage."""
     written = text.replace(" ", "")
-    return _decimal(format(_decimal(written[:-1]) / 100, "f")) if written.endswith("%") else _decimal(written)
+    if not written.endswith("%"):
+        return _decimal(written)
+    if not re.fullmatch(NUMBER, written[:-1]):
+        raise Unfit("", _rewritten(written))
+    return _decimal(format(_decimal(written[:-1]) / 100, "f"))
 
 
 def _alpha(text: str) -> Decimal:
@@ -268,6 +294,7 @@ bound = Value("a number", _decimal, {"type": "number"})
 amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 0})
 positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
 percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
+rate = Value("a share, such as 10% or 0.1", _rate, {"type": ["string", "number"]})
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
 engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})

@@ -153,7 +153,7 @@ class Switch(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What to do on current evidence, and what more of it would be worth."""
 
-    verdict: str  # 'scale' | 'stop' | 'continue' | '' where there is no money
+    verdict: str  # 'scale' | 'hold' | 'stop' | 'continue' | '' where there is no money
     text: str  # sentences
     scale_at: float  # scale where P(NPV > 0) is at least this
     stop_at: float  # stop where it is at most this, and more evidence costs more than it is worth
@@ -161,6 +161,7 @@ class Decision(msgspec.Struct, frozen=True):
     evsi: Figure  # of the test that is best to run next
     enbs: Figure  # evsi - what that test costs
     months: Figure  # how long that test would run
+    against: tuple[str, ...] = ()  # what overrules money alone: a killed pilot, breached guardrails; sentences
 
 
 class Claim(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from liftledger.domain.cash import Money
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.pilot import Standing
 
 SCHEMA = "liftledger.report/1"
 METHOD_VERSION = "2"
@@ -192,6 +193,7 @@ class Report(msgspec.Struct, frozen=True):
     panels: tuple[Panel, ...] = ()
     money: Money | None = None
     customers: tuple[CustomerValue, ...] = ()
+    pilot: Standing | None = None
 
     def headlines(self, study: str) -> tuple[Estimate, ...]:
         """The headline of each metric and arm over all units, in the definitions' order."""

@@ -3,8 +3,8 @@
 from liftledger.domain.cash import ClosedForm
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.figure import figure, scaled
-from liftledger.finance.reading import Reading
-from liftledger.finance.summary_rows import NO_COSTS
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.summary_rows import NO_COSTS
 
 BENEFITS, COSTS, NPV = (f"money.summary.{name}" for name in ("benefits", "costs", "npv"))
 OWN = "money.closed_form"

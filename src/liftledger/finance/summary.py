@@ -7,10 +7,10 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance import closed_form
 from liftledger.finance.closed_form import BENEFITS, COSTS, NPV
 from liftledger.finance.figure import Input, figure
-from liftledger.finance.irr import BEYOND, irr
-from liftledger.finance.payback import no_payback
-from liftledger.finance.reading import Reading
-from liftledger.finance.summary_rows import NO_BENEFITS
+from liftledger.finance.formulas.irr import BEYOND, irr
+from liftledger.finance.formulas.payback import no_payback
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.summary_rows import NO_BENEFITS
 
 UNITS = {
     "payback": "months",

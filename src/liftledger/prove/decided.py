@@ -39,10 +39,7 @@ def decided(seen: Seen, known: Register, entries: Sequence[Entry], *, asked: boo
     if asked:
         entries = [one for one in entries if one.as_of <= seen.until]
         turned = [one for one in turned if one.date <= seen.until]
-        if kill is not None and kill.date > seen.until:
-            earlier = "; the records as they are now show it earlier" if state == "killed" else ""
-            notes.append(f"The log has it killed from {kill.date} on{earlier}.")
-            kill = None
+        kill = kill if kill is not None and kill.date <= seen.until else None
     if kill is not None:
         if state != "killed":
             notes.append("The records as they are now no longer show why it was killed; it stays killed.")

@@ -7,7 +7,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.domain.customers import Subscriptions
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -27,14 +27,17 @@ from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.facts import Loaded
 from liftledger.prove.comparison import Comparison, Counting, segments
 from liftledger.prove.customers.bases import customer_values
-from liftledger.prove.date import date, gaps
-from liftledger.prove.derived import derived
-from liftledger.prove.enrolment import Enrolled, assign, settled, unit_kind
+from liftledger.prove.date import gaps
+from liftledger.prove.enrolment import Enrolled
+from liftledger.prove.objections import weighed
+from liftledger.prove.opening import Opened, opened
 from liftledger.prove.panels import adjusted, panels
+from liftledger.prove.pilot_log import read_log
 from liftledger.prove.pricing import case
-from liftledger.prove.reading import Reading
+from liftledger.prove.readings import readings
 from liftledger.prove.records import Records
 from liftledger.prove.stage import ESTIMATING
+from liftledger.prove.standing import reported
 from liftledger.prove.times import Times
 from liftledger.prove.truth import true_effects
 from liftledger.prove.wording import summaries
@@ -53,38 +56,14 @@ class Measurement(msgspec.Struct, frozen=True):
     package: str  # that speaks to the engine
 
 
-class Opened(msgspec.Struct, frozen=True):
-    """A project whose facts and studies could be read."""
-
-    project: Project  # with what its data add to it
-    loaded: Mapping[str, Loaded]
-    until: int  # the date: rows from this instant on do not count
-    enrolled: dict[str, Enrolled]
-
-
-def opened(records: Records, project: Project, as_of: int | None) -> Opened:
-    """Reads the facts, and who takes part in each study. Raises Mistakes about the data, all of them."""
-    loaded, mistakes = records.load(project)
-    try:
-        until = date(project, loaded, as_of)
-    except Mistakes as undated:
-        raise Mistakes(mistakes or undated.mistakes) from undated
-    if not mistakes:
-        project = derived(records, project)
-    assigned, more = assign(records, project, loaded, until)
-    if mistakes or more:
-        raise Mistakes((*mistakes, *more))
-    enrolled = {one.cohort.study.name: settled(records, project, one) for one in assigned}
-    return Opened(project, loaded, until, enrolled)
-
-
 def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
-    engine = records.engine
+    engine, declared = records.engine, project
     hashed, truth = digest(project), true_effects(project, records.folder)
+    log = None if project.pilot is None else read_log(records.folder)
     found = opened(records, project, as_of)
     project, loaded, until, enrolled = found.project, found.loaded, found.until, found.enrolled
-    counted = _count(records, project, loaded, enrolled, until)
+    counted = _count(records, found)
     customers = customer_values(records, project, enrolled, until)
     engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
@@ -94,6 +73,10 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
     studies = tuple(
         _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until))) for study in project.studies
     )
+    standing = None if log is None else reported(records, declared, found, estimates, log)
+    money = case(project, studies, estimates, by_name, customers, as_of=day(until))
+    if money is not None:
+        money = weighed(money, estimates, by_name, standing, project.confidence)
     report = Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,
@@ -108,8 +91,9 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         estimates=estimates,
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
-        money=case(project, studies, estimates, by_name, customers),
+        money=money,
         customers=customers,
+        pilot=standing,
     )
     return Measurement(
         report,
@@ -121,13 +105,11 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
     )
 
 
-def _count(
-    records: Records, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
-) -> dict[tuple[str, str], Counting]:
+def _count(records: Records, opening: Opened) -> dict[tuple[str, str], Counting]:
     """What was counted, by study and metric."""
     found: dict[tuple[str, str], Counting] = {}
     mistakes: list[Mistake] = []
-    for reading, metrics, studies in readings(records, project, loaded, enrolled, as_of):
+    for reading, metrics, studies in readings(records, opening):
         try:
             counted = reading.count(metrics)
         except SumTooLarge as error:
@@ -137,29 +119,6 @@ def _count(
             mistakes += _too_many_segments(metrics, studies, counted)
     if mistakes:
         raise Mistakes(tuple(mistakes))
-    return found
-
-
-def readings(
-    records: Records, project: Project, loaded: Mapping[str, Loaded], enrolled: Mapping[str, Enrolled], as_of: int
-) -> Iterator[tuple[Reading, list[Metric], list[str]]]:
-    """All that a report reads, with the metrics and the names of the studies of each reading."""
-    for fact in dict.fromkeys(metric.fact for metric in project.metrics):
-        of_fact = [metric for metric in project.metrics if metric.fact == fact]
-        for kind, studies in _by_kind(project, fact, of_fact).items():
-            asked = {name for study in studies for name in enrolled[study].study.metrics}
-            cohorts = tuple(enrolled[study].cohorts[kind] for study in studies)
-            reading = Reading(records, project, loaded, kind, cohorts, as_of)
-            yield reading, [metric for metric in of_fact if metric.name in asked], studies
-
-
-def _by_kind(project: Project, fact: str, metrics: list[Metric]) -> dict[str, list[str]]:
-    """Names of the studies that use some of the metrics, by the kind of unit that they analyse the fact by."""
-    names = {metric.name for metric in metrics}
-    found: dict[str, list[str]] = {}
-    for study in project.studies:
-        if names & set(study.metrics):
-            found.setdefault(unit_kind(project, study, fact), []).append(study.name)
     return found
 
 

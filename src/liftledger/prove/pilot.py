@@ -1,16 +1,18 @@
-"""Where a pilot stands: its criteria watched every day, its money, and the log by which a killed pilot stays killed."""
+"""`liftledger pilot`: where the pilot stands without the rest of the report, and the log by which it stays killed."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from liftledger.definitions.reader import read
-from liftledger.domain.instant import micros
+from liftledger.domain.instant import day
 from liftledger.domain.mistake import Mistake, Mistakes
-from liftledger.domain.pilot import Pilot, Standing
+from liftledger.domain.pilot import Standing
 from liftledger.domain.project import Project
-from liftledger.domain.report import Report
 from liftledger.engine.engine import Watch
-from liftledger.prove.decided import Decided, decided
+from liftledger.prove.decided import decided
 from liftledger.prove.kept_session import with_records
 from liftledger.prove.pilot_log import (
     NAME,
@@ -23,79 +25,89 @@ from liftledger.prove.pilot_log import (
     appending,
     read_log,
 )
-from liftledger.prove.pilot_records import Seen, seen_in
+from liftledger.prove.pilot_records import Seen, glanced
 from liftledger.prove.records import Records
-from liftledger.prove.registration import Register, lateness, register
+from liftledger.prove.registration import Aim, Register, register
 from liftledger.prove.resources import Resources
+from liftledger.prove.standing import stood
 
 
 def standing(folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None) -> Standing:
     """Where the pilot of a project stands. Asked for a date, it only looks. Raises Mistakes."""
-    return stand(read(folder), folder, as_of=as_of, resources=resources, watch=watch)
-
-
-def beside(folder: Path, report: Report, *, resources: Resources, watch: Watch | None = None) -> Standing | None:
-    """Where the pilot stood by a report's date, only shown; None where none is declared. Raises Mistakes."""
     project = read(folder)
-    if project.pilot is None:
-        return None
-    return stand(project, folder, as_of=micros(report.as_of), resources=resources, watch=watch)
-
-
-def stand(
-    project: Project, folder: Path, *, as_of: int | None = None, resources: Resources, watch: Watch | None = None
-) -> Standing:
-    """The same of a project that was read."""
     if project.pilot is None:
         cure = "add `pilot:`, as in docs/pilot.md"
         raise Mistakes((Mistake("liftledger.yaml", None, "it declares no pilot", cure),))
-    known = read_log(folder)
-    aims = register(project, known.entries).aims
-
-    def look(records: Records) -> Seen:
-        return seen_in(records, project, as_of, aims)
-
-    try:
-        seen, unkept = with_records(project, folder, resources, watch, look)
-    except Mistakes as found:
-        today = datetime.now(UTC).date().isoformat()
-        if as_of is not None or known.entries or today >= project.pilot.start:
-            raise
-        return _foreseen(project, folder, today, found)
-    notes = (f"All rows were read for each day: {unkept}.",) if unkept else ()
-    if as_of is not None:
-        only = "Only shown: with --as-of nothing is written to the log."
-        return _told(project, seen, known, (*notes, only), asked=True)
-    try:
-        with appending(folder) as log:
-            if register(project, log.written.entries).aims == aims:
-                return _entered(project, seen, log, notes)
-    except OSError as error:
-        more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
-        return _told(project, seen, known, (*notes, more))
-    return stand(project, folder, resources=resources, watch=watch)  # somebody registered other criteria meanwhile
+    pilot = _Watching(project, folder, resources, watch)
+    if as_of is None:
+        return pilot.today()
+    return pilot.on(as_of, "Only shown: with --as-of nothing is written to the log.")
 
 
-def _foreseen(project: Project, folder: Path, today: str, found: Mistakes) -> Standing:
-    """Registers a pilot that has not begun, whose records may not be there yet."""
-    nothing = Seen(today, (), {}, {}, ())
-    note = f"Nothing can be measured yet: {found.mistakes[0]}."
-    with appending(folder) as log:
-        return _entered(project, nothing, log, (note,))
+class _Watching(msgspec.Struct, frozen=True):
+    """One run."""
+
+    project: Project
+    folder: Path
+    resources: Resources
+    watch: Watch | None
+
+    def on(self, as_of: int, why: str) -> Standing:
+        """Where it stood by a date, as the report of that date has it; and why nothing is written."""
+        log = read_log(self.folder)
+        seen, notes = self._look(as_of, register(self.project, log.by(day(as_of)).entries).aims)
+        found = stood(self.project, seen, log, asked=True)
+        return msgspec.structs.replace(found, notes=(*found.notes, *_later(log, found), *notes, why))
+
+    def today(self) -> Standing:
+        """Where it stands, and writes to the log what is new."""
+        known = read_log(self.folder)
+        aims = register(self.project, known.entries).aims
+        try:
+            seen, notes = self._look(None, aims)
+        except Mistakes as found:
+            today = datetime.now(UTC).date().isoformat()
+            if known.entries or self.project.pilot is None or today >= self.project.pilot.start:
+                raise
+            return self._foreseen(today, found)
+        if seen.until < (last := _last(known)):
+            earlier = f"Only shown: the log holds a look at {last} already, and the records reach to {seen.until}."
+            return stood(self.project, seen, known, (*notes, earlier))
+        try:
+            with appending(self.folder) as log:
+                if register(self.project, log.written.entries).aims == aims and seen.until >= _last(log.written):
+                    return self._entered(seen, log, notes)
+        except OSError as error:
+            more = f"{NAME} cannot be written to ({error.strerror}), so nothing is registered."
+            return stood(self.project, seen, known, (*notes, more))
+        return self.today()  # somebody registered other criteria, or looked at a later day, meanwhile
+
+    def _look(self, as_of: int | None, aims: tuple[Aim, ...]) -> tuple[Seen, tuple[str, ...]]:
+        def look(records: Records) -> Seen:
+            return glanced(records, self.project, as_of, aims)
+
+        seen, unkept = with_records(self.project, self.folder, self.resources, self.watch, look)
+        return seen, ((f"All rows were read: {unkept}.",) if unkept else ())
+
+    def _foreseen(self, today: str, found: Mistakes) -> Standing:
+        """Registers a pilot that has not begun, whose records may not be there yet."""
+        nothing = Seen(today, (), {}, {}, ())
+        with appending(self.folder) as log:
+            return self._entered(nothing, log, (f"Nothing can be measured yet: {found.mistakes[0]}.",))
+
+    def _entered(self, seen: Seen, log: Appending, notes: tuple[str, ...]) -> Standing:
+        """Writes what is new to the log."""
+        before = log.written
+        if before.torn:
+            notes = (*notes, f"The last line of {NAME} was not whole ({before.torn} bytes), and was cut off.")
+        for what in _news(seen, register(self.project, before.entries), before.entries):
+            log.append(seen.until, datetime.now(UTC).isoformat(timespec="seconds"), what)
+        return stood(self.project, seen, log.written, notes)
 
 
-def _entered(project: Project, seen: Seen, log: Appending, notes: tuple[str, ...]) -> Standing:
-    """Writes what is new to the log, unless it is of a later date."""
-    before = log.written
-    if before.torn:
-        notes = (*notes, f"The last line of {NAME} was not whole ({before.torn} bytes), and was cut off.")
-    last = max((entry.as_of for entry in before.entries), default="")
-    if seen.until < last:
-        earlier = f"Only shown: the log holds a look at {last} already, and the records reach to {seen.until}."
-        return _told(project, seen, before, (*notes, earlier))
-    for what in _news(seen, register(project, before.entries), before.entries):
-        log.append(seen.until, datetime.now(UTC).isoformat(timespec="seconds"), what)
-    return _told(project, seen, log.written, notes)
+def _last(log: Written) -> str:
+    """Day of the last look that it holds."""
+    return max((entry.as_of for entry in log.entries), default="")
 
 
 def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Registered | Turned | Released]":
@@ -111,50 +123,13 @@ def _news(seen: Seen, known: Register, entries: tuple[Entry, ...]) -> "list[Regi
     return [*news, *(Released(one.name) for one in now.tranches if one.released and one.name not in told)]
 
 
-def _told(project: Project, seen: Seen, log: Written, notes: tuple[str, ...], *, asked: bool = False) -> Standing:
-    pilot = project.pilot
-    assert pilot is not None
-    known = register(project, log.entries)
-    now = decided(seen, known, log.entries, asked=asked)
-    until = _paid(pilot, seen, now)
-    return Standing(
-        state=now.state,
-        date=now.date,
-        reason=now.reason,
-        budget=float(pilot.budget),
-        spent=seen.spent.get(until),
-        watched=tuple(one.watched for one in seen.series),
-        tranches=now.tranches,
-        leading=seen.leading,
-        registered=known.sha256,
-        as_of=seen.until,
-        start=pilot.start,
-        end=pilot.end,
-        currency=project.currency,
-        segment=pilot.segment,
-        company=project.company,
-        log=log.told,
-        notes=(*_notes(known, now, seen.until, pilot.start), *notes),
-        spent_until=until,
-        spent_fact=pilot.spent,
-    )
-
-
-def _paid(pilot: Pilot, seen: Seen, now: Decided) -> str:
-    """Up to when money counts: a killed pilot has no more costs by plan, while the rows of a fact are real."""
-    if now.state != "killed" or pilot.spent:
-        return seen.until
-    return max(pilot.start, min(now.date, seen.until))
-
-
-def _notes(known: Register, now: Decided, until: str, start: str) -> list[str]:
-    notes = [*known.notes, *now.notes, *(f"It can no longer be watched: {one}." for one in known.lost)]
-    if known.first is None:
-        notes.append("Nothing was registered by then.")
-    elif known.first.as_of > until:
-        then = "what was registered then is shown as if it had been"
-        notes.append(f"Nothing was registered by {until}, but on {known.first.as_of}: {then}.")
-    notes += [f"The definitions differ from what was registered: {change}." for change in known.changes]
-    if known.first is not None and (late := lateness(known.first.as_of, start)):
-        notes.append(late)
-    return notes
+def _later(log: Written, then: Standing) -> Iterator[str]:
+    """What the log holds of later days, sentences."""
+    registered = next((entry.as_of for entry in log.entries if isinstance(entry.what, Registered)), "")
+    if registered > then.as_of:
+        yield f"It was registered on {registered}; its criteria are shown as they are now."
+    turned = (entry.what for entry in log.entries if isinstance(entry.what, Turned))
+    kill = next((one.date for one in turned if one.state == "killed"), "")
+    if kill > then.as_of:
+        earlier = "; the records as they are now show it earlier" if then.state == "killed" else ""
+        yield f"The log has it killed from {kill} on{earlier}."

@@ -70,6 +70,13 @@ class Written(msgspec.Struct, frozen=True):
     torn: int = 0  # bytes after the last whole line: somebody was stopped while writing
     ended: bool = True  # the last whole line has its end
 
+    def by(self, day: str) -> "Written":
+        """As it was by the looks of a day and before: no look is of an earlier day than the one before it."""
+        for number, entry in enumerate(self.entries):
+            if entry.as_of > day:
+                return Written(self.entries[:number], entry.previous)
+        return self
+
     @property
     def told(self) -> Log | None:
         return Log(len(self.entries), self.head) if self.entries else None

@@ -1,6 +1,7 @@
 """What the records say of a pilot, whatever its log holds: looks of each criterion, money spent, leading indicators."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 
@@ -12,13 +13,15 @@ from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.pilot import Leading
 from liftledger.domain.project import Project
+from liftledger.domain.report import Estimate
 from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.sums import Counted
 from liftledger.finance.spent import spent
-from liftledger.prove.comparison import Comparison, Counting
+from liftledger.prove.comparison import Comparison
 from liftledger.prove.enrolment import Enrolled
-from liftledger.prove.measurement import Opened, opened, readings
+from liftledger.prove.opening import Opened, opened
 from liftledger.prove.reading import Reading
+from liftledger.prove.readings import readings
 from liftledger.prove.records import Records
 from liftledger.prove.registration import Aim
 from liftledger.prove.watching import Series, follow
@@ -35,38 +38,57 @@ class Seen(msgspec.Struct, frozen=True):
     leading: tuple[Leading, ...]
 
 
-def seen_in(records: Records, project: Project, as_of: int | None, aims: Sequence[Aim]) -> Seen:
-    """Looks on every midnight up to the date. Raises Mistakes about the data."""
-    asked = project.as_of if as_of is None else as_of
-    found = opened(records, project, None if asked is None else asked // DAY * DAY)
-    try:
-        followed, leading = _followed(records, found, aims)
-    except SumTooLarge as error:
-        raise Mistakes((Mistake("liftledger.yaml", None, str(error), ""),)) from error
+def glanced(records: Records, project: Project, as_of: int | None, aims: Sequence[Aim]) -> Seen:
+    """Without the rest of a report. Raises Mistakes about the data."""
+    found = opened(records, project, as_of)
+    with _sums():
+        estimates = list(_estimates(records, found, aims))
+    return seen_in(records, found, aims, estimates)
+
+
+def seen_in(records: Records, found: Opened, aims: Sequence[Aim], estimates: Iterable[Estimate]) -> Seen:
+    """Looks on every midnight up to the date, once what is watched was counted. Raises Mistakes."""
+    followed: dict[int, Series] = {}  # by place of the aim
+    with _sums():
+        for reading, metrics, studies in readings(records, found):
+            followed |= _series(reading, found, _own(aims, metrics, studies), metrics)
     broken = _broken(found.enrolled, aims)
     return Seen(
         day(found.until),
         tuple(_sound(followed[place], broken) for place in range(len(aims))),
         broken,
-        _spent(records, project, found.until),
-        leading,
+        _spent(records, found.project, found.until),
+        tuple(_leading(found.project, aims, estimates)),
     )
 
 
-def _followed(records: Records, found: Opened, aims: Sequence[Aim]) -> tuple[dict[int, Series], tuple[Leading, ...]]:
-    """Series by place of the aim."""
+@contextmanager
+def _sums() -> Iterator[None]:
+    """A sum that is too large is a mistake."""
+    try:
+        yield
+    except SumTooLarge as error:
+        raise Mistakes((Mistake("liftledger.yaml", None, str(error), ""),)) from error
+
+
+def _own(aims: Sequence[Aim], metrics: Sequence[Metric], studies: Collection[str]) -> dict[int, Aim]:
+    """Those that a reading is for, by their place."""
+    names = {metric.name for metric in metrics}
+    return {place: aim for place, aim in enumerate(aims) if aim.metric in names and aim.criterion.study in studies}
+
+
+def _estimates(records: Records, found: Opened, aims: Sequence[Aim]) -> Iterator[Estimate]:
+    """Counts what is watched, and gives the estimates of leading indicators."""
     assert found.project.pilot is not None
     led = set(found.project.pilot.leading)
-    series: dict[int, Series] = {}
-    leading: list[Leading] = []
-    for reading, metrics, studies in readings(records, found.project, found.loaded, found.enrolled, found.until):
-        names = {metric.name for metric in metrics}
-        own = {place: aim for place, aim in enumerate(aims) if aim.metric in names and aim.criterion.study in studies}
-        if own or led & names:
+    for reading, metrics, studies in readings(records, found):
+        if _own(aims, metrics, studies) or led & {metric.name for metric in metrics}:
             counted = reading.count([metric for metric in metrics if not metric.clocked or metric.name in led])
-            series |= _series(reading, found, own, metrics)
-            leading += _leading(found, counted, [name for name in counted if name in led], studies, aims)
-    return series, tuple(leading)
+            for metric in metrics:
+                for study in studies if metric.name in led else ():
+                    if metric.name in found.enrolled[study].study.metrics:
+                        compared = Comparison(found.project, found.enrolled[study], metric, counted[metric.name], {})
+                        yield from (estimate for estimate, _ in compared.estimates())
 
 
 def _series(reading: Reading, found: Opened, aims: Mapping[int, Aim], metrics: Sequence[Metric]) -> dict[int, Series]:
@@ -139,25 +161,15 @@ def _spent(records: Records, project: Project, until: int) -> dict[str, float]:
     return {name: spent(costs, start, date.fromisoformat(name)) for name in names}
 
 
-def _leading(
-    found: Opened,
-    counted: Mapping[str, Counting],
-    names: Collection[str],
-    studies: Collection[str],
-    aims: Sequence[Aim],
-) -> Iterator[Leading]:
+def _leading(project: Project, aims: Sequence[Aim], estimates: Iterable[Estimate]) -> Iterator[Leading]:
     """The headlines of indicators in the arms that criteria watch; of one that no such study has, in all arms."""
+    assert project.pilot is not None
     watched = {(aim.criterion.study, aim.criterion.arm) for aim in aims}
-    for name in names:
-        measured = {one.name for one in found.project.studies if name in one.metrics}
-        asked = measured & {study for study, _ in watched}
-        for study in [one for one in studies if one in (asked or measured)]:
-            enrolled = found.enrolled[study]
-            metric = found.project.metric(name)
-            unit = {one.metric: one.unit for one in summaries(found.project, metric)}
-            for estimate, _ in Comparison(found.project, enrolled, metric, counted[name], {}).estimates():
-                seen = not asked or (study, estimate.arm) in watched
-                if estimate.headline and estimate.segment is None and seen:
-                    yield Leading(
-                        estimate.id, study, estimate.metric, estimate.arm, unit[estimate.metric], estimate.effect
-                    )
+    headlines = [one for one in estimates if one.headline and one.segment is None]
+    for name in project.pilot.leading:
+        unit = {one.metric: one.unit for one in summaries(project, project.metric(name))}
+        own = [one for one in headlines if one.metric in unit]
+        asked = {study for study, _ in watched} & {one.study for one in own}
+        for one in own:
+            if not asked or (one.study, one.arm) in watched:
+                yield Leading(one.id, one.study, one.metric, one.arm, unit[one.metric], one.effect)

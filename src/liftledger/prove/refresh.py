@@ -21,6 +21,7 @@ from liftledger.engine.state.look import Look
 from liftledger.engine.state.plan import Plan, plan
 from liftledger.engine.state.state import State, fresh, read_state, renewed, write_state
 from liftledger.engine.state.study_key import facts_of
+from liftledger.prove.pilot_log import NAME
 
 if TYPE_CHECKING:
     from liftledger.prove.resources import Resources
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 Publish = Callable[["Made"], Mapping[str, bytes]]  # writes the report's files into `out`, and gives them back by name
 
 NOTHING = "nothing new: no fact was read"
-OTHERS = "definitions, date or program changed: of facts that a changed metric or study rests on, all rows are read"
+OTHERS = (
+    "definitions, date or program, or the log of the pilot, changed: of facts that a changed metric or study rests on,"
+    " all rows are read"
+)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -131,7 +135,8 @@ def _look_again(place: Path, before: State, planned: Iterable[Plan]) -> None:
 
 def _served(project: Project, folder: Path, as_of: int | None) -> str:
     """A hash of all that a report depends on besides the facts."""
-    parts = (project, as_of, _truth(project, folder), METHOD_VERSION, __version__)
+    beside = (_truth(project, folder), _log(project, folder))
+    parts = (project, as_of, *beside, METHOD_VERSION, __version__)
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
@@ -140,4 +145,12 @@ def _truth(project: Project, folder: Path) -> str | None:
     try:
         return hashed(folder / project.truth) if project.truth else None
     except DAMAGED:
+        return None
+
+
+def _log(project: Project, folder: Path) -> str | None:
+    """A hash of the log of the pilot; None where there is none, or what is wrong with it is said where it is read."""
+    try:
+        return hashlib.sha256((folder / NAME).read_bytes()).hexdigest() if project.pilot else None
+    except OSError:
         return None

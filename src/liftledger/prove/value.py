@@ -15,7 +15,7 @@ from liftledger.engine.engine import Engine, Watch
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.spill import Spill
 from liftledger.prove.customers.bases import customer_values
-from liftledger.prove.measurement import opened
+from liftledger.prove.opening import opened
 from liftledger.prove.records import Records
 from liftledger.prove.resources import Resources
 from liftledger.prove.verbs import running

@@ -19,7 +19,12 @@ from liftledger.report.sheets import Cell, Column, Sheet
 from liftledger.report.simulation_chart import histogram
 from liftledger.report.what_if import WhatIf, span, told, what_if, written
 
-VERDICTS = {"scale": ("better", "Scale it"), "stop": ("worse", "Stop"), "continue": ("unproven", "Continue testing")}
+VERDICTS = {
+    "scale": ("better", "Scale it"),
+    "hold": ("worse", "Do not scale yet"),
+    "stop": ("worse", "Stop"),
+    "continue": ("unproven", "Continue testing"),
+}
 DECIDED = {
     "evpi": "Knowing for certain would be worth",
     "evsi": "The best next test would be worth",

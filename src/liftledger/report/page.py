@@ -11,7 +11,6 @@ import msgspec
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
-from liftledger.domain.pilot import Standing
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Estimate, Report, StudySummary
 from liftledger.report import numbers
@@ -76,9 +75,7 @@ class StudyView(msgspec.Struct, frozen=True):
     srm_not_tested: str  # the reason
 
 
-def page(
-    report: Report, provenance: Provenance, *, downloads: Sequence[str] = (), pilot: Standing | None = None
-) -> str:
+def page(report: Report, provenance: Provenance, *, downloads: Sequence[str] = ()) -> str:
     """The whole page as text; `downloads` are the names of files that were made beside it, such as 'case.xlsx'."""
     from markupsafe import Markup
 
@@ -98,7 +95,8 @@ def page(
     rest = case_view(report, report.money) if report.money and money else None
     if rest and rest.what_if:
         scripts += [_asset("workings.js"), _asset("what_if.js")]
-    styles = ["page.css", *(["customers.css"] if report.customers else []), *(["money.css"] if money or pilot else [])]
+    styles = ["page.css", *(["customers.css"] if report.customers else [])]
+    styles += ["money.css"] if money or report.pilot else []
     style = "".join(map(_asset, styles))
     accounts = _accounts(report) if money else ()
     explained = frozenset({estimate.id for estimate in report.estimates} | {account.id for account in accounts})
@@ -114,7 +112,7 @@ def page(
             rest=rest,
             downloads=tuple(Download(FILES.get(name.rpartition(".")[2], name), name) for name in downloads),
             explained=explained,
-            pilot=pilot_section(pilot, explained) if pilot else None,
+            pilot=pilot_section(report.pilot, explained) if report.pilot else None,
             panels=panels,
             bases=tuple(base_view(report, base, f"customers-{n}") for n, base in enumerate(report.customers, 1)),
             harms=harms(report),

@@ -10,10 +10,10 @@ from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.domain.value import Assumed, Cost, Given, Prior, Scene
 from liftledger.domain.workings import Scenario
-from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.scenarios import scenarios
+from liftledger.finance.evidence.assumed import assumed
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.report.workbook import workbook
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import golden

@@ -12,8 +12,8 @@ import msgspec
 import openpyxl
 import pytest
 
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.scenarios import scenarios
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.finance.test_golden import PRIOR
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.conftest import HOSTILE

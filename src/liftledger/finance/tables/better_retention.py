@@ -6,11 +6,11 @@ from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance import better_retention as formula
+from liftledger.finance.evidence.worth import everybody
 from liftledger.finance.figure import scaled
-from liftledger.finance.intervention import pooled
+from liftledger.finance.formulas import better_retention as formula
+from liftledger.finance.formulas.intervention import pooled
 from liftledger.finance.tables.ground import Ground, Number, id_of, margin_of
-from liftledger.finance.worth import everybody
 
 NAME = "better_retention"
 RELATIVE = (

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from liftledger.domain.cash import Exact, Extra, Figure
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance import churn as formula
-from liftledger.finance.intervention import pooled
+from liftledger.finance.evidence.worth import everybody
+from liftledger.finance.formulas import churn as formula
+from liftledger.finance.formulas.intervention import pooled
 from liftledger.finance.tables.ground import Ground, Number, id_of, margin_of
-from liftledger.finance.worth import everybody
 
 NAME = "break_even_churn"
 ONE_CHURN = (

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from liftledger.domain.cash import BenefitLine, Extra, Figure
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.report import Estimate
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import scaled
-from liftledger.finance.measured import Measured
+from liftledger.finance.formulas.upgrade import gained
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.upgrade import gained
 
 NAME = "upgrades"
 SOONER = (

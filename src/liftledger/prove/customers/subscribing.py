@@ -31,8 +31,10 @@ from liftledger.lifetime.simple import by_churn, margin_multiples
 from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.increments import increments
 from liftledger.prove.customers.models import said_of
+from liftledger.prove.customers.monthly import MONTH, months_ahead
 from liftledger.prove.customers.remarks import of_subscriptions
-from liftledger.prove.customers.staying import MONTH, months_ahead, residual, tenure, worth
+from liftledger.prove.customers.renewals import renewals
+from liftledger.prove.customers.staying import tenure, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.retention import kept as retained
@@ -102,15 +104,19 @@ def _groups(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> Itera
         lived |= lifespans_by_arm(engine, of, cohorts)
         held |= holdings_by_arm(engine, of, cohorts)
     for group, durations in sorted(lived.items(), key=lambda item: _order(item[0])):
-        left, going = tenures(durations)
-        found = tenures_of(left, going)
-        fit, one = sbg.fit(found), constant_churn.fit(found)
-        said = _said(group, sbg, fit, durations.n, found)
-        if isinstance(fit, Fit) or isinstance(one, NoEstimate):
-            yield Known(group, durations, held.get(group, ()), sbg, fit, (said,))
-        else:
-            more = _said(group, constant_churn, one, durations.n, found)
-            yield Known(group, durations, held.get(group, ()), constant_churn, one, (said, more))
+        yield known(group, durations, held.get(group, ()))
+
+
+def known(group: Group, lifespans: Durations, held: Sequence[Held]) -> Known:
+    """With the model of how long they stay: sBG; where it has no parameters, one churn."""
+    left, going = tenures(lifespans)
+    found = tenures_of(left, going)
+    fit, one = sbg.fit(found), constant_churn.fit(found)
+    said = _said(group, sbg, fit, lifespans.n, found)
+    if isinstance(fit, Fit) or isinstance(one, NoEstimate):
+        return Known(group, lifespans, tuple(held), sbg, fit, (said,))
+    more = _said(group, constant_churn, one, lifespans.n, found)
+    return Known(group, lifespans, tuple(held), constant_churn, one, (said, more))
 
 
 def _order(group: Group) -> tuple[str, ...]:
@@ -129,7 +135,7 @@ def _said(group: Group, model: ModuleType, fit: Fit | NoEstimate, customers: int
 
 def _worths(base: Subscriptions, groups: Sequence[Known], unit: Fraction, confidence: float) -> Iterator[Worth]:
     for one in groups:
-        yield worth(one.group, one.lifespans.n, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
+        yield worth(one.group, one.lifespans, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
 
 
 def _simple(base: Subscriptions, groups: Sequence[Known], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:
@@ -185,8 +191,15 @@ def _incremental(
             if known is None or not units:
                 ahead[group] = NoEstimate("it has no subscribers")
             else:
-                ahead[group] = residual(
-                    known.held, known.model, known.fit, base, unit=unit, per=units, confidence=confidence
+                ahead[group] = renewals(
+                    known.held,
+                    known.lifespans,
+                    known.model,
+                    known.fit,
+                    base,
+                    unit=unit,
+                    units=units,
+                    confidence=confidence,
                 )
         yield from increments(
             enrolled, base.unit, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from liftledger.domain.workings import Apply, Constant, Formula, Input, Of, Row, Workings
-from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.report.numbers import capital, label
 from liftledger.report.workbook.book import Page, number_format
 from liftledger.report.workbook.formulas import Writing
