@@ -110,7 +110,7 @@ def test_the_first_line_of_the_case_is_explained_down_to_its_draws(cased):
     for part in ("draws", "20000", "20260101", "explain money.simulation.low", "faster start: new units, each month"):
         assert part in " ".join(text.split())
     assert all(len(line) <= 100 for line in text.splitlines())
-    assert "over all draws: P5 of" in explanation(cased, small_provenance(cased), "money.simulation.p5").lower()
+    assert "Over all draws: P5 of" in explanation(cased, small_provenance(cased), "money.simulation.p5")
 
 
 def test_what_the_effects_alone_come_to_has_an_id_of_its_own(cased):
