@@ -86,7 +86,7 @@ def declared():
     found = programs(1)
     shrunk = evaluated(workings(Prior("lift", 0.0, SPREAD)), found.effects, found.ses, units=UNITS * found.won)
     true, naive = (npv(workings(), one, won=found.won) for one in (found.true, found.effects))
-    return shrunk["summary.npv"][:, 0], shrunk["summary.npv_se"][:, 0], true, naive, found.won.any(axis=1)
+    return shrunk["summary.npv"][:, 0], shrunk["closed_form.npv_se"][:, 0], true, naive, found.won.any(axis=1)
 
 
 def test_a_shrunk_npv_is_what_comes_true_on_average(declared):
@@ -155,7 +155,7 @@ def test_only_winners_of_programs_that_do_nothing_are_scaled_too_often_unless_sh
 
 
 def is_scaled(of, effects, ses, units=UNITS):
-    return 1 - evaluated(of, effects, ses, units)["summary.p_negative"][:, 0] >= 0.9
+    return 1 - evaluated(of, effects, ses, units)["closed_form.p_negative"][:, 0] >= 0.9
 
 
 def worth():

@@ -103,7 +103,8 @@ def test_an_amount_s_own_source_comes_before_that_of_its_cost(tmp_path):
         ("category: x, once: 1, covers: [engineerin]", ".covers[1] is 'engineerin'; did you mean 'engineering'?"),
         (
             "category: x, monthly: $500",
-            ".monthly is '$500'; amounts stand without a currency, in that of the file: write 500, or convert it first",
+            ".monthly is '$500'; amounts stand without a currency, in that of the file: write 500 if it is that one, "
+            "else convert it",
         ),
     ],
 )

@@ -86,6 +86,14 @@ def test_what_is_wrong_with_a_scenario(tmp_path, scenario, said):
     assert said_of(tmp_path, scenario) == [f"value.scenarios.a{said}"]
 
 
+@pytest.mark.parametrize(("month", "right"), [("3", True), ("24", True), ("2.5", False), ("25", False), ("-1", False)])
+def test_a_cost_moves_to_a_whole_month_of_the_cash_flow_or_its_money_would_be_lost(tmp_path, month, right):
+    text = with_scenarios(f"inputs: {{costs.build.start: {month}}}").replace("once: 120000", "once: 120000, start: 1")
+    cure = "write a whole month of the cash-flow, from 0 to 24"
+    said = [f"value.scenarios.a.inputs.costs.build.start is {month}; {cure}"]
+    assert [one.partition(": ")[2] for one in mistakes(tmp_path, text)] == ([] if right else said)
+
+
 def test_the_case_itself_is_no_other_scenario(tmp_path):
     (said,) = mistakes(tmp_path, with_scenarios("overrun: 2").replace("    a: {", "    base: {"))
     assert said.endswith(": 'base' is the case itself; change the case, or give the scenario another name")

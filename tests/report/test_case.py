@@ -5,7 +5,6 @@ import re
 import msgspec
 import pytest
 
-from liftledger.domain.cash import Simulation
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report.case import State, case
@@ -18,6 +17,7 @@ from tests.report.company import (
     unproven_company_report,
     young_company_report,
 )
+from tests.report.draws import with_draws
 
 
 def told(report):
@@ -88,8 +88,8 @@ def test_the_rest_of_a_case_is_called_a_loss_where_it_is_one():
 
 def drawn(report, mean, low, high):
     """The same case, in which a declared range was drawn too: what the draws come to."""
-    found = Simulation(20_000, 1, mean, (high - low) / 4, low, mean, high, low, high, 0.3, {}, ("costs.build.once",))
-    return msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, simulation=found))
+    money = with_draws(report.money, mean=mean, sd=(high - low) / 4, low=low, high=high, p_negative=0.3)
+    return msgspec.structs.replace(report, money=money)
 
 
 def graded(report, *grades):

@@ -13,6 +13,7 @@ from liftledger.domain.money import MINOR_DIGITS
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+SURELY_PERCENT = 2  # 10 is 10 %; of 1.5 nobody knows whether it is 1.5 %, 15 % or a slip
 SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
 
 
@@ -95,10 +96,13 @@ def _at_most_one(what: str, text: str) -> str:
     """What would do instead of a share above 1."""
     if text.endswith("%"):
         return f"{what} is at most 100%"
+    if fraction(text) > 100:
+        return f"{what} is at most 1"
+    if fraction(text) >= SURELY_PERCENT:
+        return f"{what} is at most 1; write {text}% for a percentage"
+    tenth = fraction(text) * 10
     return (
-        f"{what} is at most 1; write {text}% for a percentage"
-        if float(fraction(text)) <= 100
-        else f"{what} is at most 1"
+        f"{what} is at most 1, which is 100%; write the percentage that is meant, such as {text}% or {float(tenth):g}%"
     )
 
 
@@ -142,33 +146,44 @@ MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_' ]*)|(-?[0-9][0-9.,_' ]*?)\s
 
 
 def _bare(text: str) -> Decimal:
-    """A number without the currency, which is the project's. What is a thousand to some, one to others, is refused."""
+    """A number without the currency, which is the project's."""
     money = re.fullmatch(MONEY, text.strip())
-    written = money[1] or money[2] if money else text
-    meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
     if money:
-        raise Unfit("", f"amounts stand without a currency, in that of the file: write {meant}, or convert it first")
-    if numerals.readings(text):
-        raise Unfit("", f"write {meant}, whichever is meant")
+        written = money[1] or money[2]
+        meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
+        raise Unfit(
+            "",
+            f"amounts stand without a currency, in that of the file: write {meant} if it is that one, else convert it",
+        )
     return _decimal(text)
 
 
+def _sure(text: str) -> Decimal:
+    """An amount that is no thousand to some, and one to others."""
+    if two := numerals.readings(text):
+        raise Unfit("", f"write {listed(two, last='or')}, whichever is meant")
+    return _bare(text)
+
+
 def _amount(text: str) -> Decimal:
-    found = _bare(text)
+    found = _sure(text)
     if found < 0:
         raise Unfit("", "an amount is 0 or more: costs are written without a sign, and are taken off")
     return found
 
 
-def _positive_amount(text: str) -> Decimal:
-    found = _bare(text)
+def _positive(found: Decimal) -> Decimal:
     if found <= 0:
         raise Unfit("", "it must be above 0")
     return found
 
 
+def _positive_amount(text: str) -> Decimal:
+    return _positive(_sure(text))
+
+
 def _positive_number(text: str) -> float:
-    return float(_positive_amount(text))
+    return float(_positive(_bare(text)))
 
 
 def _percentage(text: str) -> Decimal:
@@ -180,6 +195,12 @@ def _percentage(text: str) -> Decimal:
     if found > 1:
         raise Unfit("", _at_most_one("it", text))
     return _decimal(format(found, "f"))
+
+
+def _rate(text: str) -> Decimal:
+    if text.strip() in ("1", "1.0"):
+        raise Unfit("", "that is 100% a year: write 1% or 100%, whichever is meant")
+    return _percentage(text)
 
 
 def _positive_percentage(text: str) -> Decimal:
@@ -281,6 +302,7 @@ bound = Value("a number", _decimal, {"type": "number"})
 amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 0})
 positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
 percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
+rate = Value("a share, such as 10% or 0.1", _rate, {"type": ["string", "number"]})
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
 engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
-from liftledger.domain.value import Cost, Line
+from liftledger.domain.value import Cost, Line, Value
 from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.figure import text
@@ -43,6 +43,28 @@ def of_costs(costs: Sequence[Cost], lines: Sequence[Priced]) -> Why:
     names = unanswered(costs)
     nobody = f"nobody answers for what is declared of {', '.join(names)}: an owner or a date is missing."
     return (*((nobody,) if names else ()), *_discounts(costs, lines))
+
+
+def of_dates(value: Value, as_of: str) -> Why:
+    """Numbers that are dated after the report: nobody can have known them; '' where its day is not known."""
+    dated = {
+        "rates": value.given,
+        **{f"line {line.name}": line.given for line in value.lines},
+        **{f"cost {cost.name}": cost.given for cost in value.costs},
+        **{f"option {option.name}": option.given for option in value.options},
+        **({} if value.acquisition is None else {"acquisition": value.acquisition.given}),
+    }
+    late = [
+        f"{whose} ({max(one.date for one in given.values())})"
+        for whose, given in dated.items()
+        if as_of and any(one.date > as_of for one in given.values())
+    ]
+    if not late:
+        return ()
+    return (
+        f"dated after the report, {as_of}: {', '.join(late)}. A date says as of when a number is known; when a cost is "
+        "paid is its `start`.",
+    )
 
 
 def nothing_priced(left_out: Mapping[str, Why]) -> str:

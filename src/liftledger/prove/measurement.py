@@ -7,7 +7,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.domain.customers import Subscriptions
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -74,7 +74,7 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until))) for study in project.studies
     )
     standing = None if log is None else reported(records, declared, found, estimates, log)
-    money = case(project, studies, estimates, by_name, customers)
+    money = case(project, studies, estimates, by_name, customers, as_of=day(until))
     if money is not None:
         money = weighed(money, estimates, by_name, standing, project.confidence)
     report = Report(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from liftledger import __version__
 from liftledger.definitions.plan import read_plan
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.plan import Plan
 from liftledger.domain.provenance import SCHEMA as PROVENANCE
 from liftledger.domain.provenance import Provenance, Source
@@ -48,7 +48,7 @@ def planned(path: Path) -> Made:
 
 def _report(plan: Plan, hashed: str) -> Report:
     measured = [assumed(line) for line in plan.value.lines]
-    made = money(plan.value, plan.currency, plan.confidence, measured)
+    made = money(plan.value, plan.currency, plan.confidence, measured, as_of=day(plan.as_of))
     return Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,

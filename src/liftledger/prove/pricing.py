@@ -29,8 +29,11 @@ def case(
     estimates: Sequence[Estimate],
     metrics: Mapping[str, MetricSummary],
     customers: Sequence[CustomerValue] = (),
+    *,
+    as_of: str = "",
 ) -> Money | None:
-    """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
+    """The money of a project that declares what its effects are worth; `customers` are its customer bases, `as_of` the
+    report's day."""
     if project.value is None:
         return None
     from liftledger.finance.tables.portfolio import portfolios  # loads numpy, which only projects with money need
@@ -38,7 +41,7 @@ def case(
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
-    made = money(project.value, project.currency, project.confidence, measured, months)
+    made = money(project.value, project.currency, project.confidence, measured, months, as_of=as_of)
     own = portfolios(measured, made, estimates, project.currency, project.confidence)
     made = msgspec.structs.replace(made, extras=(*made.extras, *own))
     return with_tables(Ground(project.value, project.currency, project.confidence, measured, made, customers, studies))
@@ -91,7 +94,7 @@ class _Found:
             cautions=(
                 *worth_gaps(line, self.metrics.values()),
                 *self._other_arms(line),
-                *(worths.cautions(line, worth, base) if worth else ()),
+                *(worths.cautions(line, worth) if worth else ()),
             ),
             worth=worth,
         )

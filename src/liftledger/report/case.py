@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Exact, Figure, Money, Simulation
+from liftledger.domain.cash import BenefitLine, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.report import Estimate, Report
@@ -50,7 +50,7 @@ class Case(msgspec.Struct, frozen=True):
 
 def case(report: Report, money: Money) -> Case:
     """What the case comes to, or why there is none."""
-    npv = whole_npv(money)
+    npv = money.summary.npv
     if isinstance(npv.answer, NoEstimate) or not money.cash_flow:
         return _without(report, money)
     state, before, after = _said(report, money, npv)
@@ -67,29 +67,6 @@ def case(report: Report, money: Money) -> Case:
         meaning=MEANING[weakest] if weakest else "",
         overturn=tuple(dict.fromkeys(_overturn(report, money))),
     )
-
-
-def whole_npv(money: Money) -> Figure:
-    """The NPV, with the interval of all that is uncertain: of the draws, where more was drawn than measured effects."""
-    npv, drawn = money.summary.npv, _drawn(money)
-    if drawn is None or isinstance(npv.answer, NoEstimate):
-        return npv
-    interval = Interval(npv.answer.value, drawn.sd, drawn.low, drawn.high)
-    return msgspec.structs.replace(npv, answer=interval)
-
-
-def whole_loss(money: Money) -> Figure:
-    """The probability of a loss, likewise."""
-    loss, drawn = money.summary.p_negative, _drawn(money)
-    if drawn is None or isinstance(loss.answer, NoEstimate):
-        return loss
-    return msgspec.structs.replace(loss, answer=Exact(drawn.p_negative))
-
-
-def _drawn(money: Money) -> Simulation | None:
-    """The simulation, where it holds more than chance in the measurement."""
-    found = money.simulation
-    return found if found and any(not name.startswith("studies.") for name in found.drawn) else None
 
 
 def unpriced(line: BenefitLine) -> str:
@@ -144,14 +121,14 @@ def _assumed(money: Money) -> str:
 
 def _average(money: Money, npv: Figure) -> str:
     """What the draws come to beside the amount, which takes every input as declared; '' where it is the same."""
-    drawn, answer = _drawn(money), npv.answer
-    if drawn is None or isinstance(answer, NoEstimate):
+    drawn, answer = money.simulation, npv.answer
+    if drawn is None or not drawn.beyond_luck or not isinstance(answer, Interval):
         return ""
-    mean = msgspec.structs.replace(npv, answer=Interval(drawn.mean, drawn.sd, drawn.low, drawn.high))
+    mean = msgspec.structs.replace(drawn.mean, answer=msgspec.structs.replace(answer, value=drawn.number("mean")))
     if amount(mean).text == amount(npv).text:
         return ""
-    turned = (drawn.mean < 0) is not (answer.value < 0)
-    sort = ("a loss of " if drawn.mean < 0 else "a gain of ") if turned else ""
+    loss = drawn.number("mean") < 0
+    sort = ("a loss of " if loss else "a gain of ") if loss is not (answer.value < 0) else ""
     return f", with every input as declared, {sort}{short(mean)} on average over all that is uncertain"
 
 
@@ -163,7 +140,7 @@ def _part(money: Money) -> str:
 
 
 def _sureness(report: Report, money: Money) -> str:
-    npv, loss = amount(whole_npv(money)), chance(whole_loss(money))
+    npv, loss = amount(money.summary.npv), chance(money.summary.p_negative)
     level = f"{numbers.confidence(report.confidence)} interval"
     interval = f"{level}: {npv.range} {money.summary.npv.unit}" if npv.range else ""
     risk = f"Probability of a loss: {loss.text}" if loss.known else ""
@@ -176,8 +153,8 @@ def _sureness(report: Report, money: Money) -> str:
 def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
     summary, even = money.summary, amount(money.summary.break_even)
     return (
-        ("Net present value", amount(whole_npv(money))),
-        ("Probability of a loss", chance(whole_loss(money))),
+        ("Net present value", amount(summary.npv)),
+        ("Probability of a loss", chance(summary.p_negative)),
         ("Payback", amount(summary.payback)),
         (
             "Break-even",

@@ -296,4 +296,11 @@ def _columns(head: str, pairs: list[tuple[str, str]]) -> str:
     if not shown:
         return ""
     width = max(len(name) for name, _ in shown)
-    return "\n".join([head, *(f"  {name:<{width}}  {value}".rstrip() for name, value in shown)])
+    return "\n".join([head, *(_hanging(f"  {name:<{width}}  ", value) for name, value in shown)])
+
+
+def _hanging(name: str, value: str) -> str:
+    """A listing that is too long for a line goes on beneath itself; an address does not break."""
+    room = COLUMNS - len(name)
+    parts = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False) if "; " in value else [value]
+    return f"\n{' ' * len(name)}".join([f"{name}{parts[0]}".rstrip(), *parts[1:]])

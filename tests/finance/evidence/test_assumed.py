@@ -39,12 +39,14 @@ def test_its_range_is_the_npvs_standard_error():
     found = worked(planned())
     own = "lines.activation."
     assert found.known(f"{own}expected_se") == pytest.approx(WHOLE.std(), rel=1e-9)
-    assert found.known("summary.npv_se") == pytest.approx(WHOLE.std() * found.known(f"{own}present_of_one"), rel=1e-9)
+    assert found.known("closed_form.npv_se") == pytest.approx(
+        WHOLE.std() * found.known(f"{own}present_of_one"), rel=1e-9
+    )
 
 
 def test_assumptions_err_apart():
     one, both = worked(planned()), worked(planned(), planned("other"))
-    assert both.known("summary.npv_se") == pytest.approx(2**0.5 * one.known("summary.npv_se"), rel=1e-12)
+    assert both.known("closed_form.npv_se") == pytest.approx(2**0.5 * one.known("closed_form.npv_se"), rel=1e-12)
 
 
 def test_no_study_has_luck_and_the_effect_itself_is_drawn():

@@ -12,12 +12,14 @@ from liftledger.domain.value import Acquisition, CustomerWorth, Given
 from liftledger.finance.case import money
 from liftledger.finance.evidence import worth
 from liftledger.finance.evidence.worth import cautions, refusals, resolved
+from liftledger.finance.formulas.npv import monthly_rate
 from tests.finance.accounts import accounts
 from tests.finance.lines import case, interval, line, measured, metric, number
 
 LIFETIME, REPLACEMENT = CustomerWorth("accounts", "lifetime"), CustomerWorth("accounts", "replacement")
 ACQUISITION = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts")
 ERROR = 50.0  # of customers like them
+D = monthly_rate(0.1)
 STAYED = metric("stayed", "share", kind="retention", fact="events")
 
 
@@ -48,7 +50,7 @@ def test_a_customer_who_stays_is_worth_what_is_expected_of_all_customers():
 def test_or_what_it_costs_to_win_another():
     found = derived(REPLACEMENT, accounts(), ACQUISITION)
     assert found.answer == 7_200 and found.id == "money.extras.cac_payback.cac"
-    (mind,) = cautions(stays(REPLACEMENT), found, accounts())
+    (mind,) = cautions(stays(REPLACEMENT), found)
     assert "one who need not be won anew" in mind
 
 
@@ -71,10 +73,60 @@ def test_a_replaced_customer_costs_what_is_declared_and_is_not_drawn():
     assert (found.value, found.sd, found.evidence) == (7_200, None, "money.extras.cac_payback.cac")
 
 
-def test_all_of_it_is_booked_when_the_customer_stays_and_that_is_said():
+def test_a_lifetime_is_earned_as_time_goes_by_and_that_is_said():
+    # 16 a month of 400 are 4 %; a stream that begins so is worth 400 at 10 % a year if 96.8 % of it are left each month
     found = derived(LIFETIME, accounts(), None)
-    (mind,) = cautions(stays(), found, accounts())
-    assert mind.endswith("also what comes after the last month of the case.")
+    assert found.course.first == pytest.approx(16 / 400)
+    assert found.course.stays == pytest.approx(1 + D - 16 / 400)
+    (mind,) = cautions(stays(), found)
+    assert "4 % of it a month after the customer stays and each month 96.8 % of the month before" in mind
+    assert mind.endswith("what comes after the last month of the case does not count.")
+
+
+def flows(months, gained):
+    """By hand: those who stay in a month bring 4 % of 400 a month later, and from then on what is left."""
+    left = 1 + D - 0.04
+    return [sum(gained[s] * 400 * 0.04 * left ** (t - 1 - s) for s in range(t)) for t in range(months + 1)]
+
+
+@pytest.mark.parametrize(("months", "ramp", "decay"), [(1, 0, 0), (12, 0, 0), (36, 6, 3), (120, 1, 0)])
+def test_the_cash_flow_holds_what_is_earned_within_the_case_and_nothing_after_it(months, ramp, decay):
+    declared = stays(ramp=ramp, decay=Decimal(decay) / 100)
+    one = read_off(declared, derived(LIFETIME, accounts(), None))
+    found = money(case([one.line], months=months), "USD", 0.95, [one])
+    gained = [0.0] + [2 * min(t / max(ramp, 1), 1) * (1 - decay / 100) ** (t - 1) for t in range(1, months + 1)]
+    by_hand = flows(months, gained)
+    assert [month.benefits["stay"] for month in found.cash_flow] == pytest.approx(by_hand, rel=1e-9)
+    within = sum(flow / (1 + D) ** t for t, flow in enumerate(by_hand))
+    assert number(found.lines[0].present_value) == pytest.approx(within, rel=1e-9)
+    whole = sum(400 * each / (1 + D) ** t for t, each in enumerate(gained))
+    (beyond,) = found.workings.row("lines.stay.beyond").values
+    assert beyond == pytest.approx(whole - within, rel=1e-9)
+    assert found.lines[0].reasons[-1].endswith("comes after the last month and is not counted.")
+
+
+def test_payback_waits_for_the_money():
+    # 800 of worth a month would pay 2,000 back within the third; as cash the months after it bring 32, 63 and 93
+    one = read_off(stays(), derived(LIFETIME, accounts(), None))
+    found = money(case([one.line], months=36), "USD", 0.95, [one])
+    assert 12 < number(found.summary.payback) < 14
+
+
+def test_a_replacement_is_saved_at_once():
+    found = derived(REPLACEMENT, accounts(), ACQUISITION)
+    assert found.course is None
+    one = read_off(stays(REPLACEMENT, basis="saving"), found)
+    assert money(case([one.line]), "USD", 0.95, [one]).cash_flow[1].benefits["stay"] == pytest.approx(2 * 7_200)
+
+
+def test_of_who_buys_as_much_is_first_as_an_equal_part_of_all_months_would_be():
+    found = derived(LIFETIME, accounts(kind="purchases"), None).course
+    assert 1 / found.first == pytest.approx(sum((1 + D) ** -t for t in range(1, 37)))
+
+
+def test_who_is_worth_less_than_a_month_s_margin_brings_it_in_the_first():
+    found = derived(LIFETIME, accounts(interval(10.0, 1.0)), None).course
+    assert found.stays == 0.05 and found.first == pytest.approx(1 + D - 0.05)
 
 
 @pytest.mark.parametrize(

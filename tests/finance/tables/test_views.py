@@ -17,7 +17,7 @@ COSTS = (
 )
 
 
-def made(**changed):
+def made(*, as_of="", **changed):
     """24 months of 100 a month in revenue at a margin of 50 %, and of 30 saved."""
     sales = line(name="sales", per="unit-month", units=Decimal(100), basis="revenue")
     saved = line(name="saved", per="unit-month", units=Decimal(30), basis="saving")
@@ -25,7 +25,7 @@ def made(**changed):
     effect = interval(1.0, 0.1)
     lines = [priced(measured(one, effect, described=metric("m", "USD")), effect, ()) for one in (sales, saved)]
     found = workings(lines, value, "USD", 0.9)
-    return {one.name: one for one in views(value, found)}
+    return {one.name: one for one in views(value, found, as_of)}
 
 
 def test_profit_and_loss_by_year_without_contracts_is_the_cash():
@@ -73,3 +73,17 @@ def test_a_day_before_the_case_begins_is_marked_as_past():
     assert [row[2] for row in found.rows][:2] == ["2026-11-30 (past)", "2027-02-28"]
     assert any("(past)" in said for said in found.words)
     assert not any("(past)" in said for said in made(timeline=Timeline("2026-01-31"))["timeline"].words)
+
+
+def test_a_day_before_the_report_is_past_although_the_case_has_begun():
+    found = made(timeline=Timeline("2026-06-30", sales_months=2), as_of="2026-10-01")["timeline"]
+    lives = {row[0]: row[2] for row in found.rows}
+    assert lives["Q3 FY2026"] == "2026-07-31 (past)"
+    assert lives["Q4 FY2026"] == "2026-10-31"
+    assert any("before the report" in said for said in found.words)
+
+
+def test_three_years_of_costs_beside_a_shorter_case_are_pointed_out():
+    options = (Option("build", once=Decimal(100)), Option("buy", monthly=Decimal(10)))
+    assert any("24 months and costs those of 36" in said for said in made(options=options)["options"].words)
+    assert not any("like with like" in said for said in made(options=options, months=36)["options"].words)

@@ -43,7 +43,8 @@ def test_stop_where_a_loss_is_likely_and_no_test_pays():
 
 def test_the_golden_case_goes_on_for_as_long_as_it_pays():
     thresholds = Thresholds(test_monthly=Decimal(2_000))
-    found = chance_of(golden(PRIOR).workings, thresholds, {"test": 3.0}, confidence=0.9).decision
+    case = golden(PRIOR)
+    found = chance_of(case.workings, case.summary, thresholds, {"test": 3.0}, confidence=0.9).decision
     assert (found.verdict, found.scale_at, found.stop_at) == ("continue", 0.9, 0.2)
     assert number(found.evpi) == pytest.approx(27_993.89, abs=CENT)
     best = next_test(-114_389.365217, [Evidence("test", 177_994.15984, 227_943.7437987, 3.0)], 2_000, 12)

@@ -53,7 +53,7 @@ def test_ranges_are_taken_at_their_means():
     found = with_inputs(golden().workings, lines__sales__units={"low": 50_000.0, "high": 120_000.0})
     (lopsided,), (plain,) = evidence(found, {}), evidence(golden().workings, {})
     assert lopsided.sd == pytest.approx(plain.sd * 265 / 3 / 95)
-    assert lopsided.sd < simulate(found, draws=2_000).sd
+    assert lopsided.sd < simulate(found, draws=2_000).number("sd")
 
 
 def test_only_a_study_has_luck():
@@ -77,8 +77,12 @@ def test_the_outlook_is_that_of_the_simulation_where_more_is_drawn():
     workings = large(lines=2, costs=1)
     simulation, drawn = simulate(workings, draws=1_000), draw(workings, 1_000, SEED)
     found = looked(workings, 1_000)
-    assert (found.source, found.mean, found.sd) == ("simulation", simulation.mean, simulation.sd)
-    assert found.p_positive == 1 - simulation.p_negative
+    assert (found.source, found.mean, found.sd) == (
+        "simulation",
+        simulation.number("mean"),
+        simulation.number("sd"),
+    )
+    assert found.p_positive == 1 - simulation.number("p_negative")
     npv = drawn.npv
     assert found.perfect == pytest.approx(npv.clip(0).mean() - max(npv.mean(), 0), rel=1e-6)
 

@@ -36,7 +36,7 @@ def test_the_case_itself_comes_first_and_changes_nothing():
     base, *others = found().values()
     assert (base.name, base.inputs) == ("base", {})
     assert [one.name for one in others] == ["bear", "bull", "slow", "overrun_20", "overrun_60"]
-    assert base.outcome["npv"] == pytest.approx(npv(), rel=1e-12)
+    assert base.outcome["summary.npv"] == pytest.approx(npv(), rel=1e-12)
 
 
 def test_bear_and_bull_put_effects_at_their_10_and_90_percent_points_and_ranges_at_their_ends():
@@ -48,8 +48,8 @@ def test_bear_and_bull_put_effects_at_their_10_and_90_percent_points_and_ranges_
     assert bull.inputs == {
         "studies.test.luck": pytest.approx(Z90, rel=1e-12), "lines.sales.units": 150, "costs.run.monthly": 40,
     }  # fmt: skip
-    assert bear.outcome["npv"] == pytest.approx(npv(5 - Z90 * 2, 80, monthly=90), rel=1e-9)
-    assert bull.outcome["npv"] == pytest.approx(npv(5 + Z90 * 2, 150, monthly=40), rel=1e-9)
+    assert bear.outcome["summary.npv"] == pytest.approx(npv(5 - Z90 * 2, 80, monthly=90), rel=1e-9)
+    assert bull.outcome["summary.npv"] == pytest.approx(npv(5 + Z90 * 2, 150, monthly=40), rel=1e-9)
 
 
 def test_it_is_told_where_in_its_range_each_input_is():
@@ -85,15 +85,15 @@ def test_of_a_line_that_does_harm_fewer_units_are_the_better_end():
 def test_gains_that_take_twice_as_long_and_costs_that_overrun():
     ready = found()
     assert ready["slow"].inputs == {"pace": 2}
-    assert ready["slow"].outcome["npv"] == pytest.approx(npv(ramp=4), rel=1e-12)
+    assert ready["slow"].outcome["summary.npv"] == pytest.approx(npv(ramp=4), rel=1e-12)
     for name, factor in (("overrun_20", 1.2), ("overrun_60", 1.6)):
         assert ready[name].inputs == {"overrun": factor}
-        assert ready[name].outcome["npv"] == pytest.approx(npv(factor=factor), rel=1e-12)
+        assert ready[name].outcome["summary.npv"] == pytest.approx(npv(factor=factor), rel=1e-12)
 
 
 def test_at_once_takes_a_month_and_so_twice_as_long_two():
     slow = found(sales=measured(line(ramp=0), interval(5.0, 2.0)))["slow"]
-    assert slow.outcome["npv"] == pytest.approx(npv(ramp=2), rel=1e-12)
+    assert slow.outcome["summary.npv"] == pytest.approx(npv(ramp=2), rel=1e-12)
 
 
 def test_a_declared_scenario_stands_in_the_place_of_a_ready_one_or_after_them():
@@ -105,7 +105,7 @@ def test_a_declared_scenario_stands_in_the_place_of_a_ready_one_or_after_them():
     assert ready["bear"].inputs == {"studies.test.luck": -2, "lines.sales.units": 10}
     assert ready["bear"].description == "Nobody comes."
     assert ready["late"].inputs == {"pace": 3, "overrun": 1.1}
-    assert ready["late"].outcome["npv"] == pytest.approx(npv(ramp=6, factor=1.1), rel=1e-12)
+    assert ready["late"].outcome["summary.npv"] == pytest.approx(npv(ramp=6, factor=1.1), rel=1e-12)
 
 
 def test_what_a_scenario_changes_of_a_line_that_is_not_priced_is_said():
@@ -117,12 +117,16 @@ def test_what_a_scenario_changes_of_a_line_that_is_not_priced_is_said():
 
 def test_an_outcome_without_a_number_is_none():
     hopeless = found(Scene("none", inputs={"lines.sales.units": Decimal(0)}))["none"].outcome
-    assert hopeless["payback"] is None and hopeless["break_even"] is None and hopeless["irr_annual"] is None
-    assert hopeless["p_negative"] == 1 and hopeless["benefits"] == 0
-    assert hopeless["npv"] == -hopeless["costs"]
+    assert (
+        hopeless["summary.payback"] is None
+        and hopeless["summary.break_even"] is None
+        and hopeless["summary.irr_annual"] is None
+    )
+    assert hopeless["closed_form.p_negative"] == 1 and hopeless["summary.benefits"] == 0
+    assert hopeless["summary.npv"] == -hopeless["summary.costs"]
 
 
 def test_a_prior_is_in_each_scenario():
     prior = Prior("revenue", 0.0, 2.0)
-    shrunk = found(priors=(prior,))["bear"].outcome["npv"]
+    shrunk = found(priors=(prior,))["bear"].outcome["summary.npv"]
     assert shrunk == pytest.approx(npv(2.5 - Z90 * 2**0.5, 80, monthly=90), rel=1e-9)

@@ -18,9 +18,9 @@ def test_the_golden_case():
     # finance.md, F-GOLD: 20,000 antithetic draws, seed 20260101
     found = simulate(golden(PRIOR).workings)
     assert (found.draws, found.seed, found.drawn) == (20_000, 20_260_101, ("studies.test.luck",))
-    assert found.mean == pytest.approx(-114_389.37, abs=CENT)
-    assert found.sd == pytest.approx(180_480.74, abs=CENT)
-    assert found.p_negative == pytest.approx(0.7405, abs=5e-5)
+    assert found.number("mean") == pytest.approx(-114_389.37, abs=CENT)
+    assert found.number("sd") == pytest.approx(180_480.74, abs=CENT)
+    assert found.number("p_negative") == pytest.approx(0.7405, abs=5e-5)
     assert found.errors["mean"] == 0  # pairs cancel where the NPV is linear
     assert found.errors["p_negative"] < 0.0031  # that of independent draws
 
@@ -41,7 +41,7 @@ def test_agrees_with_the_closed_form_where_the_npv_is_linear(priors, seed):
         "p_negative": case.summary.p_negative.answer.value,
     }
     for name, value in expected.items():
-        assert getattr(found, name) == pytest.approx(value, abs=3 * found.errors[name] + 1e-6 * npv.se), name
+        assert found.number(name) == pytest.approx(value, abs=3 * found.errors[name] + 1e-6 * npv.se), name
 
 
 def test_errors_are_as_large_as_they_say():
@@ -49,21 +49,21 @@ def test_errors_are_as_large_as_they_say():
     workings = large(lines=2, costs=1)
     found = [simulate(workings, draws=500, seed=seed) for seed in range(200)]
     for name, said in found[0].errors.items():
-        spread = np.std([getattr(one, name) for one in found], ddof=1)
+        spread = np.std([one.number(name) for one in found], ddof=1)
         assert spread == pytest.approx(np.mean([one.errors[name] for one in found]), rel=0.2), (name, said)
 
 
 def test_pairs_are_not_counted_as_two_draws():
     # of a normal NPV, the sd of n independent draws is known to sd / sqrt(2 n): the second of a pair adds nothing to it
     found = simulate(golden().workings)
-    assert found.errors["sd"] == pytest.approx(found.sd / np.sqrt(2 * 10_000), rel=0.05)
+    assert found.errors["sd"] == pytest.approx(found.number("sd") / np.sqrt(2 * 10_000), rel=0.05)
 
 
 def test_the_histogram_holds_every_draw_and_parts_losses_from_gains():
     found = simulate(large(lines=2, costs=1), draws=2_000)
     assert sum(found.counts) == 2_000 and len(found.bins) == len(found.counts) + 1 <= 60
     losses = sum(count for count, end in zip(found.counts, found.bins[1:], strict=True) if end <= 0)
-    assert 0.0 in found.bins and losses == found.p_negative * 2_000
+    assert 0.0 in found.bins and losses == found.number("p_negative") * 2_000
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
@@ -75,19 +75,19 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
 def test_what_is_certain_is_one_number():
     workings = with_inputs(golden().workings, studies__test__luck={"sd": None})
     found = simulate(workings, draws=100)
-    numbers = [found.mean, found.p5, found.p50, found.p95]
+    numbers = [found.number(name) for name in ("mean", "p5", "p50", "p95")]
     assert numbers == pytest.approx([107_994.775] * 4, abs=CENT)
-    assert (found.sd, found.p_negative, found.drawn, found.bins) == (0, 0, (), ())
+    assert (found.number("sd"), found.number("p_negative"), found.drawn, found.bins) == (0, 0, (), ())
     assert set(found.errors.values()) == {0}
 
 
 def test_draws_without_an_npv_are_told():
     drawn = draw(golden().workings, 100, seed=1)
     drawn.npv[3] = np.nan
-    assert simulation(drawn, 1, 0.95) == NoEstimate("in 1 of 100 draws there is no NPV")
+    assert simulation(drawn, 1, 0.95, "USD") == NoEstimate("in 1 of 100 draws there is no NPV")
 
 
 def test_draws_of_few_values_have_quantiles_too():
-    found = simulation(Draws({}, np.array([1.0, 1.0, 1.0, -1.0] * 25)), 1, 0.95)
-    assert (found.p5, found.p50, found.p95, found.p_negative) == (-1, 1, 1, 0.25)
+    found = simulation(Draws({}, np.array([1.0, 1.0, 1.0, -1.0] * 25)), 1, 0.95, "USD")
+    assert [found.number(name) for name in ("p5", "p50", "p95", "p_negative")] == [-1, 1, 1, 0.25]
     assert msgspec.json.encode(found)

@@ -16,7 +16,7 @@ def spread(*studies):
         measured(line(f"line{n}", study=study, units=100 * n), interval(5.0, 2.0)) for n, study in enumerate(studies, 1)
     ]
     found = worked(*lines)
-    return found.known("summary.npv_se"), [found.known(f"lines.{one.line.name}.present_of_one") for one in lines]
+    return found.known("closed_form.npv_se"), [found.known(f"lines.{one.line.name}.present_of_one") for one in lines]
 
 
 def misses(found, correlation):
@@ -48,9 +48,9 @@ def test_of_one_study_it_covers_more_often_where_they_do_not(correlation):
 def test_losses_move_against_gains_only_to_the_bound():
     gain = measured(line("gain"), interval(5.0, 2.0))
     loss = measured(line("loss", metric="cost"), interval(5.0, 3.0), direction=-1)
-    apart = worked(gain).known("summary.npv_se") + worked(loss).known("summary.npv_se")
-    assert worked(gain, loss).known("summary.npv_se") == pytest.approx(apart, rel=1e-12)
+    apart = worked(gain).known("closed_form.npv_se") + worked(loss).known("closed_form.npv_se")
+    assert worked(gain, loss).known("closed_form.npv_se") == pytest.approx(apart, rel=1e-12)
 
 
 def test_no_line_has_no_spread():
-    assert worked().known("summary.npv_se") == 0
+    assert worked().known("closed_form.npv_se") == 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,9 +39,9 @@ def subscriptions(seed: int = 3) -> Iterator[tuple[str, str, str, str, str, str]
         yield f"s{user}", f"u{user}", f"{began:%Y-%m-%d}", over, plan, f"{mrr:.2f}"
 
 
-@pytest.fixture(scope="module")
-def company(tmp_path_factory) -> Company:
-    found = Company(tmp_path_factory.mktemp("club"))
+def club(folder: Path) -> Company:
+    """Members who subscribe; who is in which arm of its study is still to be said."""
+    found = Company(folder)
     found.definitions["as_of"] = f"{AS_OF:%Y-%m-%d}"
     found.definitions["facts"]["subscriptions"] = {
         "files": "data/subscriptions.csv",
@@ -50,8 +51,14 @@ def company(tmp_path_factory) -> Company:
         "columns": {"mrr": "money", "ended": {"type": "time", "optional": True}},
     }
     found.definitions["customers"] = {"members": dict(BASE)}
-    found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
     table(found.folder / "data/subscriptions.csv", ("id", "user", "started", "ended", "tier", "mrr"), subscriptions())
+    return found
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory) -> Company:
+    found = club(tmp_path_factory.mktemp("club"))
+    found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
     return found.write()
 
 

@@ -19,6 +19,7 @@ from liftledger.report.pdf.room import SIZES
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.company import broken_company_report, losing_company_report, young_company_report
 from tests.report.conftest import HOSTILE, hostile_provenance, small_provenance
+from tests.report.draws import with_draws
 from tests.report.pdf.crowded import crowded_provenance, crowded_report
 
 
@@ -184,14 +185,11 @@ def test_without_weasyprint_it_says_what_to_install(case, monkeypatch):
 
 
 def test_the_first_page_has_one_chance_of_a_loss_and_the_middles_of_the_draws_where_ranges_are_drawn(case):
-    run = msgspec.structs.replace(case.money.simulation, p_negative=0.38, mean=47_830.0, p50=39_760.0)
-    alone = msgspec.structs.replace(run, drawn=("studies.program.luck",))
+    def heads(drawn):
+        money = with_draws(case.money, drawn, p_negative=0.38, mean=47_830.0, p50=39_760.0)
+        return dict(decided(msgspec.structs.replace(case, money=money), SIZES[0]).figures)
 
-    def heads(simulation):
-        report = msgspec.structs.replace(case, money=msgspec.structs.replace(case.money, simulation=simulation))
-        return dict(decided(report, SIZES[0]).figures)
-
-    ranged = heads(run)
+    ranged = heads(("costs.build.once",))
     assert (ranged["Probability of a loss"].number, ranged["Probability of a loss"].range) == ("38%", "")
     assert [head for head in ranged if head.endswith("of the draws")] == ["Mean of the draws", "P50 of the draws"]
-    assert not any(head.endswith("of the draws") for head in heads(alone))
+    assert not any(head.endswith("of the draws") for head in heads(("studies.program.luck",)))

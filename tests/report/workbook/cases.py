@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from liftledger.domain.cash import Money, Simulation
+from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.domain.value import Assumed, Cost, Given, Prior, Scene
@@ -79,13 +79,7 @@ def golden_report(*priors) -> Report:
     found = golden(*priors)
     declared = line(metric="lift")
     one = measured(declared, interval(0.02, 0.008), described=metric("lift", "share"))
-    simulated = Simulation(
-        20_000, 20260101, found.summary.npv.answer.value, found.summary.npv.answer.se, 0.0, 0.0, 0.0, 0.0, 0.0,
-        found.summary.p_negative.answer.value,
-        {"mean": 1000.0, "sd": 1000.0, "p5": 1.0, "p50": 1.0, "p95": 1.0, "p_negative": 0.003},
-        ("studies.test.luck",),
-    )  # fmt: skip
-    return reported(msgspec.structs.replace(with_scenes(found), simulation=simulated), [one])
+    return reported(with_scenes(found), [one])
 
 
 def rich_report(scenes=SCENES) -> Report:

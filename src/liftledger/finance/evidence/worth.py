@@ -1,5 +1,6 @@
 """Worth that nobody declares as a number: what a customer who stays is worth, or what winning another would cost."""
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,13 +13,25 @@ from liftledger.domain.value import Acquisition, CustomerWorth, Given, Line
 from liftledger.domain.workings import Input
 from liftledger.finance.figure import text
 from liftledger.finance.formulas.acquisition import cac
+from liftledger.finance.formulas.npv import monthly_rate
 
 SPENDING = "Gamma-Gamma"  # the model of what is spent; of the others one says how long or how often
+LEAST, MOST = 0.05, 0.9999  # share that may be left after a month: powers of it stay numbers
 REPLACEMENT = "money.extras.cac_payback.cac"
 SPENT = "spend / new customers, as declared under acquisition"
 ONE_FOR_ONE = (
     "each customer who stays counts as one who need not be won anew: that holds where every lost customer is replaced."
 )
+
+
+class Course(msgspec.Struct, frozen=True):
+    """When a customer's worth is earned: `first` of it a month after they stay, and of that each month `stays` is left.
+
+    One rate for all of the time, such that all of it together has the present value of the worth.
+    """
+
+    first: float
+    stays: float
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -28,6 +41,7 @@ class Derived(msgspec.Struct, frozen=True):
     id: str
     words: str  # where it comes from
     given: Given | None = None  # of what was declared, with its range
+    course: Course | None = None  # of a lifetime; what replacing one would cost is saved at once
 
     @property
     def se(self) -> float | None:
@@ -45,7 +59,25 @@ def derived(wanted: CustomerWorth, base: CustomerValue | None, acquisition: Acqu
     found = None if base is None else everybody(base)
     if base is None or found is None:
         return Derived(NoEstimate(f"nothing is known of {wanted.base}"), lifetime_id(wanted.base), "")
-    return Derived(lifetime(found), lifetime_id(base.base), f"modelled: {words(base)}")
+    value = lifetime(found)
+    course = None if isinstance(value, NoEstimate) or value.value <= 0 else _course(base, found, value.value)
+    return Derived(value, lifetime_id(base.base), f"modelled: {words(base)}", course=course)
+
+
+def _course(base: CustomerValue, found: Worth, value: float) -> Course:
+    """What a subscriber pays in a month now is the first part; of who buys, an equal part of all months is.
+
+    With the discount d of a month, a first amount m that falls to a share r of itself each month is worth
+    m / (1 + d - r); so r = 1 + d - m / worth.
+    """
+    discount = monthly_rate(base.discount)
+    if base.kind == "subscriptions" and isinstance(found.spend, Interval):
+        first = found.spend.value * (1.0 if base.margin is None else base.margin) / value
+    else:
+        months = max(base.horizon_days * 12 / 365, 1.0)
+        first = 1 / math.fsum((1 + discount) ** -month for month in range(1, round(months) + 1))
+    stays = min(max(1 + discount - first, LEAST), MOST)
+    return Course(1 + discount - stays, stays)
 
 
 def resolved(line: Line, worth: Derived) -> Line:
@@ -100,16 +132,18 @@ def refusals(line: Line, worth: Derived, base: CustomerValue | None) -> Iterator
         yield "its worth is not above 0."
 
 
-def cautions(line: Line, worth: Derived, base: CustomerValue | None) -> Iterator[str]:
+def cautions(line: Line, worth: Derived) -> Iterator[str]:
     """What to mind of a worth that is read off."""
     if line.worth_from is None or isinstance(worth.answer, NoEstimate):
         return
     if line.worth_from.value == "replacement":
         yield ONE_FOR_ONE
-    elif base is not None:
+    elif worth.course is not None:
+        first, left = worth.course.first, worth.course.stays
         yield (
-            f"its worth is {worth.words}; all of it is booked when the customer stays, also what comes after the last "
-            "month of the case."
+            f"its worth is {worth.words}; it counts month by month as it is earned, {first * 100:.3g} % of it a month "
+            f"after the customer stays and each month {left * 100:.3g} % of the month before, and what comes after the "
+            "last month of the case does not count."
         )
 
 

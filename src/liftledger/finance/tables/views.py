@@ -17,15 +17,15 @@ YEAR = 12  # months
 Cell = str | float | None
 
 
-def views(value: Value, found: Workings) -> Iterator[Extra]:
-    """Those of which the project declares enough."""
+def views(value: Value, found: Workings, as_of: str = "") -> Iterator[Extra]:
+    """Those of which the project declares enough; `as_of` is the report's day, where it is known."""
     yield _profit_and_loss(value, found)
     if any(cost.capitalise for cost in value.costs):
         yield _assets(value, found)
     if value.options:
         yield _options(value, found)
     if value.timeline is not None:
-        yield _timeline(value.timeline, found)
+        yield _timeline(value.timeline, found, as_of)
 
 
 def _profit_and_loss(value: Value, found: Workings) -> Extra:
@@ -43,7 +43,7 @@ def _profit_and_loss(value: Value, found: Workings) -> Extra:
     ]
     words.append(
         f"Gross profit on revenue is earned evenly over contracts of {term} months, from the middle of the month of "
-        "signing on."
+        f"signing on; what is earned after month {found.months} is in no year."
         if term > 1
         else "Gross profit on revenue is earned in its month: no term of contracts is declared (`timeline`)."
     )
@@ -75,8 +75,8 @@ def _assets(value: Value, found: Workings) -> Extra:
             "committed the funds and it is probable that the project will be completed (ASC 350-40 as amended by ASU "
             "2025-06, for fiscal years that begin after 15 December 2027, earlier where adopted; before, from the "
             "application development stage on). Training and data conversion are expenses.",
-            "What is paid once is written off evenly over the months that follow, to the last of the case. Neither cash nor "
-            "the net present value changes.",
+            "What is paid once is written off evenly over the months that follow, to the last of the case. Neither "
+            "cash nor the net present value changes.",
         ),
         (),
         ("", "Once", *(f"Year {year}" for year in range(1, _years(found) + 1))),
@@ -113,6 +113,7 @@ def _options(value: Value, found: Workings) -> Extra:
             "Over three years, at the same discount rate, beside the same benefits; each option's costs stand for all "
             "costs of the case.",
             "Every number of an option is declared; those of staff most of all are yours.",
+            *_shorter(found),
         ),
         tuple(figures),
         ("", "Costs", "Present value of costs", "Benefits forgone by waiting", "Net present value"),
@@ -120,8 +121,18 @@ def _options(value: Value, found: Workings) -> Extra:
     )
 
 
-def _timeline(declared: Timeline, found: Workings) -> Extra:
+def _shorter(found: Workings) -> Iterator[str]:
+    """Where the case ends before the three years do."""
+    if found.months < YEARS_3:
+        yield (
+            f"Benefits are those of the case's {found.months} months and costs those of {YEARS_3}: lengthen `months` "
+            "to compare like with like."
+        )
+
+
+def _timeline(declared: Timeline, found: Workings, as_of: str) -> Extra:
     start = date.fromisoformat(declared.start)
+    now = max(start, date.fromisoformat(as_of)) if as_of else start
     made = quarters(start, year_end=declared.year_end_month, term=declared.contract_months, sales=declared.sales_months)
     last = month_end(start, found.months)
     return Extra(
@@ -132,21 +143,24 @@ def _timeline(declared: Timeline, found: Workings) -> Extra:
             f"through a quarter, in contracts of {declared.contract_months} months, is earned from the middle of each "
             "month of signing.",
             *(
-                ["(past): that day is before the case begins; what goes live later does not count in that quarter."]
-                if any(one.live_by < start for one in made)
+                [
+                    f"(past): that day is before {'the case begins' if now == start else 'the report'}; what goes live "
+                    "later does not count in that quarter."
+                ]
+                if any(one.live_by < now for one in made)
                 else []
             ),
         ),
         (),
         ("Quarter", "Ends", "Live by", "Earned in its fiscal year, share"),
-        tuple((one.name, one.end.isoformat(), _live_by(one, start), one.earned) for one in made if one.end <= last),
+        tuple((one.name, one.end.isoformat(), _live_by(one, now), one.earned) for one in made if one.end <= last),
     )
 
 
-def _live_by(quarter: Quarter, start: date) -> str:
-    """Its day, marked where it lies before the case begins."""
+def _live_by(quarter: Quarter, now: date) -> str:
+    """Its day, marked where it is over."""
     day = quarter.live_by.isoformat()
-    return f"{day} (past)" if quarter.live_by < start else day
+    return f"{day} (past)" if quarter.live_by < now else day
 
 
 def _row(name: str, monthly: Sequence[float | None], found: Workings) -> tuple[Cell, ...]:

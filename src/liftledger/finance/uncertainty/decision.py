@@ -44,6 +44,8 @@ def decide(
         for name, value in (("sd", one.sd), ("se", one.se), ("months observed", one.months))
     }
 
+    mean, sd = _basis(outlook)
+
     def of(name: str, answer: float | NoEstimate, unit: str, inputs: Mapping[str, Input | NoEstimate]) -> Figure:
         known = {key: value for key, value in inputs.items() if not isinstance(value, NoEstimate)}
         return figure(f"money.decision.{name}", answer, unit, FORMULAS[name], known)
@@ -53,11 +55,18 @@ def decide(
         text=text(verdict, outlook, test, worth, perfect, thresholds, currency, remarks),
         scale_at=scale,
         stop_at=stop,
-        evpi=of("evpi", perfect, currency, {"NPV": NPV, "mean": outlook.mean, "sd": outlook.sd}),
-        evsi=of("evsi", worth, currency, {"mean": outlook.mean, **measured, "months": length}),
+        evpi=of("evpi", perfect, currency, {"mean": mean, "sd": sd}),
+        evsi=of("evsi", worth, currency, {"mean": mean, **measured, "months": length}),
         enbs=of("enbs", net, currency, {"EVSI": "money.decision.evsi", "cost": cost}),
         months=of("months", length, "months", {"longest": thresholds.test_months_max, "cost of a month": monthly}),
     )
+
+
+def _basis(outlook: Outlook) -> tuple[Input, Input]:
+    """Mean and standard deviation, by their ids where the case holds them."""
+    if outlook.source == "simulation":
+        return "money.simulation.mean", "money.simulation.sd"
+    return NPV, outlook.sd
 
 
 def _pays(test: NextTest | NoEstimate, perfect: float, monthly: float) -> bool:

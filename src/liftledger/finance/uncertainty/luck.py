@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from liftledger.domain.workings import Apply, Formula, Of, Workings
+from liftledger.domain.workings import Apply, Formula, Of, Workings, is_luck
 from liftledger.finance.uncertainty.next_test import Evidence
 from liftledger.finance.uncertainty.uncertain import mean, uncertain
 from liftledger.finance.workings.evaluation import Evaluation
@@ -27,11 +27,6 @@ def evidence(workings: Workings, months: Mapping[str, float]) -> tuple[Evidence,
             se += worth * (found.number(f"{own}.se") or 0.0)
             studies[study] = sd, se
     return tuple(Evidence(study, sd, se, months.get(study)) for study, (sd, se) in studies.items())
-
-
-def is_luck(name: str) -> bool:
-    """Whether an input is a study's luck: the only part of what was measured that is random."""
-    return name.startswith("studies.") and name.endswith(".luck")
 
 
 def _studies(formula: Formula) -> Iterator[str]:

@@ -9,7 +9,6 @@ from liftledger.domain.workings import Workings
 from liftledger.finance.formulas.information import evpi
 from liftledger.finance.formulas.normal import chance_below_zero
 from liftledger.finance.uncertainty.draws import Array
-from liftledger.finance.uncertainty.luck import is_luck
 from liftledger.finance.workings.evaluation import Evaluation
 
 
@@ -29,9 +28,11 @@ def outlook(workings: Workings, simulation: Simulation, draws: Array) -> Outlook
     Who knows the NPV beforehand leaves the draws that are below 0; who does not takes all, or none.
     """
     found = Evaluation(workings.months, workings.inputs, workings.rows)
-    mean, se = found.number("summary.npv"), found.number("summary.npv_se")
-    if mean is None or se is None or not all(map(is_luck, simulation.drawn)):
+    mean, se = found.number("summary.npv"), found.number("closed_form.npv_se")
+    if mean is None or se is None or simulation.beyond_luck:
+        expected = simulation.number("mean")
         upside = math.fsum(max(npv, 0.0) for npv in draws.tolist()) / len(draws)
-        perfect = float(f"{max(upside - max(simulation.mean, 0.0), 0.0):.9g}")
-        return Outlook(simulation.mean, simulation.sd, 1 - simulation.p_negative, perfect, "simulation")
+        perfect = float(f"{max(upside - max(expected, 0.0), 0.0):.9g}")
+        loss = simulation.number("p_negative")
+        return Outlook(expected, simulation.number("sd"), 1 - loss, perfect, "simulation")
     return Outlook(mean, se, chance_below_zero(-mean, se), evpi(mean, se), "closed form")

@@ -6,8 +6,7 @@ from decimal import Decimal
 from statistics import NormalDist
 
 from liftledger.domain.value import Scene
-from liftledger.domain.workings import End, Input, Scenario, Workings
-from liftledger.finance.uncertainty.luck import is_luck
+from liftledger.domain.workings import End, Input, Scenario, Workings, is_luck
 from liftledger.finance.uncertainty.uncertain import quantile, uncertain
 from liftledger.finance.workings.inputs import spoken
 from liftledger.finance.workings.variants import each, npvs, variants
@@ -32,18 +31,18 @@ READY = (
     Scene("overrun_60", "Costs overrun by 60 %.", overrun=Decimal("1.6")),
 )
 OUTCOME = (
-    "npv",
-    "npv_low",
-    "npv_high",
-    "benefits",
-    "costs",
-    "roi",
-    "payback",
-    "discounted_payback",
-    "irr_annual",
-    "p_negative",
-    "break_even",
-)  # rows of the summary
+    "summary.npv",
+    "closed_form.npv_low",
+    "closed_form.npv_high",
+    "summary.benefits",
+    "summary.costs",
+    "summary.roi",
+    "summary.payback",
+    "summary.discounted_payback",
+    "summary.irr_annual",
+    "closed_form.p_negative",
+    "summary.break_even",
+)  # rows
 
 
 def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ...]:
@@ -55,7 +54,7 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
     ends = [_ends(scene, workings, better) for scene in whole]
     changes = [_changes(scene, workings, own) for scene, own in zip(whole, ends, strict=True)]
     found = variants(workings, changes)
-    outcomes = {name: each(found, f"summary.{name}", len(whole)) for name in OUTCOME}
+    outcomes = {name: each(found, name, len(whole)) for name in OUTCOME}
     return tuple(
         Scenario(
             scene.name,

@@ -14,6 +14,8 @@ from liftledger.finance.workings.variants import NPV, npvs
 GRID = 65  # points at which a crossing is looked for; each round narrows it down 64 times
 ROUNDS = 5  # 64^5 is 10^9: so near, a curve is straight to the last digit
 
+FARTHEST = 1e9  # steps: of so little, the NPV's last digits are left
+
 
 class Range(msgspec.Struct, frozen=True):
     """Values that an input can have."""
@@ -101,6 +103,8 @@ def _on_line(one: Input, within: Range, now: float, then: float) -> Exact | NoEs
     """`then` is the NPV a step further."""
     if then == now:
         return NoEstimate("the NPV does not depend on it")
+    if abs(now) > FARTHEST * abs(then - now):
+        return NoEstimate("the NPV hardly depends on it")
     found = one.value - now * _step(one) / (then - now)
     if found < within.low:
         return NoEstimate(f"it would have to be {found:.4g}, and it cannot be below {within.low:g}")

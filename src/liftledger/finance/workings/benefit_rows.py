@@ -27,15 +27,29 @@ def benefit_rows(one: Priced, currency: str) -> Iterator[Row]:
         volume = counted * of("treated")
         yield row("volume", "What it moves, for the better", one.counted_unit, volume if one.better > 0 else -volume)
     yield row("monthly", "Money at the full effect", each, of("expected") * of("per_effect"))
-    yield row("share", "Share of the full effect", "share", _share(one), monthly=True)
+    spread = one.worth is not None and one.worth.course is not None
+    if spread:
+        yield row("gained", "Share of the full effect", "share", _share(one), monthly=True)
+        back = of("gained") / of("stays") ** Month()
+        yield row("gained_back", "As many at the beginning, of whom as many would be left", "share", back, monthly=True)
+        before = apply("so_far", of("gained_back")) - of("gained_back")
+        earned = of("first") * of("stays") ** (Month() - 1) * before
+        yield row("share", "Share of a month's worth that is earned", "share", earned, monthly=True)
+    else:
+        yield row("share", "Share of the full effect", "share", _share(one), monthly=True)
     yield row("benefit", "Benefit", currency, of("monthly") * of("share"), monthly=True)
     whole = apply("product_over_months", of("share"), Of("discount_factor"))
     yield row("present_share", "Full effects, each discounted", "months", whole)
     of_one = of("per_effect") * of("present_share")
     yield row("present_of_one", "Present value of one unit of effect", currency, of_one)
     yield row("present", "Present value", currency, of("expected") * of("present_of_one"))
-    spread = apply("absolute", of("present_of_one")) * of("expected_se")
-    yield row("present_se", "Standard error of the present value", currency, spread)
+    error = apply("absolute", of("present_of_one")) * of("expected_se")
+    yield row("present_se", "Standard error of the present value", currency, error)
+    if spread:
+        ever = of("first") / ((1 + Of("discount")) ** (Constant(1) / 12) - of("stays"))
+        every = of("monthly") * apply("product_over_months", of("gained"), Of("discount_factor")) * ever
+        label = "Present value that is earned after the last month: not counted"
+        yield row("beyond", label, currency, every - of("present"))
     held_out = of("units") * of("holdout") * of("each") * of("present_share")
     yield row("forgone_of_one", "Present value of one unit of effect, on the units held out", currency, held_out)
     forgone = of("expected") * of("forgone_of_one")

@@ -13,6 +13,7 @@ from liftledger.finance.evidence.worth import drawn
 
 UNMEASURED = Interval(0.0, 0.0, 0.0, 0.0)
 NOBODY = "nobody has declared less: the whole measured effect is expected"
+COURSE = "one rate for all of the time, such that all of it together is the worth"
 PROGRAM = "the estimate is that of the program's own holdout, so nothing is taken off"
 
 
@@ -68,6 +69,12 @@ def _of_line(one: Priced, value: Value, currency: str) -> Iterator[Input]:
     if line.worth is not None:
         read = "" if line.worth_from is None else f": {line.worth_from.value} of {line.worth_from.base}"
         yield drawn(of("worth", f"worth of one {sort}{read}", currency, line.worth), one.worth)
+    course = None if one.worth is None else one.worth.course
+    if course is not None:
+        label = f"{words}: share of the worth that is earned a month after a customer stays"
+        yield Input(f"{own}.first", label, "share per month", course.first, "assumption", note=COURSE)
+        label = f"{words}: share of that which is left each month"
+        yield Input(f"{own}.stays", label, "share per month", course.stays, "assumption", note=COURSE)
     yield _realisation(line, own, words)
     yield of("ramp", "months until the full effect", "months", line.ramp)
     yield of("decay", "share of the effect lost each month", "share per month", line.decay)

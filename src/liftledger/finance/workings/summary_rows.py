@@ -37,7 +37,6 @@ def cash_flow_rows(lines: Sequence[Priced], costs: Sequence[Cost], currency: str
 def summary_rows(lines: Sequence[Priced], costs: Sequence[Cost], currency: str) -> Iterator[Row]:
     """What the cash-flow comes to."""
     yield from _values(lines, costs, currency)
-    yield from _distribution(lines, currency)
     yield _row("roi", "Return on the costs", "share", _choose(_of("costs"), _of("npv") / _of("costs"), NO_COSTS))
     yield from _payback("payback", "Payback", "net", "cumulative", currency)
     yield from _payback("discounted_payback", "Payback, discounted", "present", "cumulative_present", currency)
@@ -54,27 +53,6 @@ def _values(lines: Sequence[Priced], costs: Sequence[Cost], currency: str) -> It
     yield _row("costs", "Present value of the costs", currency, spent)
     yield _row("npv", "Net present value", currency, _of("benefits") - _of("costs"))
     yield _row("forgone", "Present value that the holdouts forgo: shown, never subtracted", currency, forgone)
-
-
-def _distribution(lines: Sequence[Priced], currency: str) -> Iterator[Row]:
-    """Normal; what errs together adds its standard errors, what errs apart is combined in quadrature."""
-    groups: dict[str, list[str]] = {}
-    for one in lines:
-        groups.setdefault(one.draw, []).append(f"lines.{one.line.name}.present_se")
-    for place, (draw, names) in enumerate(groups.items(), start=1):
-        yield _row(f"se_{place}", f"Standard error of the present value of {draw}", currency, _sum(names))
-    squares = [_of(f"se_{place}") * _of(f"se_{place}") for place in range(1, len(groups) + 1)]
-    yield _row("npv_se", "Standard error of the NPV", currency, apply("root", apply("add", *squares, 0)))
-    beyond = (1 - Of("confidence")) / apply("add", 1, 1)
-    yield _row("beyond", "Chance on either side of an interval", "share", beyond)
-    reach = apply("normal_quantile", 1 - _of("beyond")) * _of("npv_se")
-    yield _row("reach", "From the middle of an interval to its ends", currency, reach)
-    for name, label in (("benefits", "Present value of the benefits"), ("npv", "NPV")):
-        yield _row(f"{name}_low", f"{label}, lower end", currency, _of(name) - _of("reach"))
-        yield _row(f"{name}_high", f"{label}, upper end", currency, _of(name) + _of("reach"))
-    sure = apply("less", _of("npv"), 0)
-    chance = apply("choose", _of("npv_se"), apply("normal_cdf", (0 - _of("npv")) / _of("npv_se")), sure)
-    yield _row("p_negative", "Probability that the NPV is below 0", "share", chance)
 
 
 def _payback(name: str, label: str, flow: str, total: str, currency: str) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from liftledger.domain.value import Value
 from liftledger.domain.workings import Workings
 from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.workings.benefit_rows import benefit_rows, turning_rows
+from liftledger.finance.workings.closed_form_rows import closed_form_rows
 from liftledger.finance.workings.cost_rows import cost_rows
 from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.finance.workings.inputs import inputs
@@ -30,6 +31,7 @@ def formulas(lines: Sequence[Priced], value: Value, currency: str, confidence: f
         *(row for cost in value.costs for row in cost_rows(cost, currency)),
         *cash_flow_rows(lines, value.costs, currency),
         *summary_rows(lines, value.costs, currency),
+        *closed_form_rows(lines, currency),
         *(row for one in lines for row in turning_rows(one, currency)),
     )
     return Workings(value.months, currency, inputs(lines, value, currency, confidence), rows)

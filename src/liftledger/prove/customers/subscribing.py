@@ -104,15 +104,19 @@ def _groups(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> Itera
         lived |= lifespans_by_arm(engine, of, cohorts)
         held |= holdings_by_arm(engine, of, cohorts)
     for group, durations in sorted(lived.items(), key=lambda item: _order(item[0])):
-        left, going = tenures(durations)
-        found = tenures_of(left, going)
-        fit, one = sbg.fit(found), constant_churn.fit(found)
-        said = _said(group, sbg, fit, durations.n, found)
-        if isinstance(fit, Fit) or isinstance(one, NoEstimate):
-            yield Known(group, durations, held.get(group, ()), sbg, fit, (said,))
-        else:
-            more = _said(group, constant_churn, one, durations.n, found)
-            yield Known(group, durations, held.get(group, ()), constant_churn, one, (said, more))
+        yield known(group, durations, held.get(group, ()))
+
+
+def known(group: Group, lifespans: Durations, held: Sequence[Held]) -> Known:
+    """With the model of how long they stay: sBG; where it has no parameters, one churn."""
+    left, going = tenures(lifespans)
+    found = tenures_of(left, going)
+    fit, one = sbg.fit(found), constant_churn.fit(found)
+    said = _said(group, sbg, fit, lifespans.n, found)
+    if isinstance(fit, Fit) or isinstance(one, NoEstimate):
+        return Known(group, lifespans, tuple(held), sbg, fit, (said,))
+    more = _said(group, constant_churn, one, lifespans.n, found)
+    return Known(group, lifespans, tuple(held), constant_churn, one, (said, more))
 
 
 def _order(group: Group) -> tuple[str, ...]:

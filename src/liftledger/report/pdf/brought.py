@@ -5,17 +5,15 @@ from collections.abc import Iterator
 import msgspec
 
 from liftledger.domain.cash import Money
-from liftledger.domain.workings import Scenario
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
-from liftledger.report.case_view import drawn_number, loss_head, measured, outcome
-from liftledger.report.figures import NAMES
+from liftledger.report.case_view import drawn_number, last, measured, outcome, outcome_head
 from liftledger.report.formula_text import names
 from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
 from liftledger.report.pdf.room import SIZES, Size, cut, given, some
 
 SCENARIOS, BARS = 6, 8  # side by side
-COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # of the summary
+COMPARED = ("summary.npv", "closed_form.p_negative", "summary.roi", "summary.payback", "summary.break_even")
 CHANCES = {
     "p5": "P5, one draw in twenty is worse",
     "p50": "P50, the middle",
@@ -71,7 +69,7 @@ def _chances(found: Money) -> Iterator[tuple[str, str]]:
     if run is None:
         return
     for name, head in CHANCES.items():
-        cell = drawn_number(getattr(run, name), run.errors.get(name), name, found.summary.npv.unit)
+        cell = drawn_number(run.number(name), run.errors.get(name), name, found.summary.npv.unit)
         yield head, f"{cell.text} {cell.small}".rstrip()
 
 
@@ -93,13 +91,13 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     if len(scenarios) < 2:
         return None
     shown = scenarios[: min(SCENARIOS, size.rows)]
-    units = {name: getattr(found.summary, name).unit for name in COMPARED}
+    units = {row: getattr(found.summary, last(row)).unit for row in COMPARED}
     rows = tuple(
         (
-            loss_head(found) if name == "p_negative" else numbers.capital(NAMES[name]),
-            tuple(_outcome(scene, name, units[name], found) for scene in shown),
+            outcome_head(row, found),
+            tuple(outcome(row, scene.outcome.get(row), units[row], found).text for scene in shown),
         )
-        for name in COMPARED
+        for row in COMPARED
     )
     notes = tuple(
         f"{given(scene.label, size)}: {cut(scene.description, size.words)}"
@@ -108,7 +106,3 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     )
     heads = tuple(given(scene.label, size) for scene in shown)
     return Scenes(heads, rows, notes, len(scenarios) - len(shown))
-
-
-def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:
-    return outcome(name, scene.outcome.get(name, scene.outcome.get(f"summary.{name}")), unit, found).text
