@@ -23,6 +23,8 @@ def plain(text: str) -> str:
         return format(Decimal(written), "f")
     if re.fullmatch(COMMA, written):
         return written.replace(",", ".")
+    if re.fullmatch(POWERS, written):
+        return format(Decimal(written), "f")
     return written if re.fullmatch(PLAIN, written) else ""
 
 
