@@ -19,8 +19,6 @@ def plain(text: str) -> str:
         return written.replace(",", "")
     if re.fullmatch(TURNED, written):
         return written.replace(".", "").replace(",", ".")
-    if re.fullmatch(POWERS, written):
-        return format(Decimal(written), "f")
     if re.fullmatch(COMMA, written):
         return written.replace(",", ".")
     if re.fullmatch(POWERS, written):
