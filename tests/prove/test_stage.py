@@ -46,6 +46,7 @@ from tests.company import ASSIGNMENTS, Company, table
         ("bills: spent by day", "adding up bills"),
         ("keep unit_day_orders_1", "keeping what the next refresh needs"),
         ("keep days_0123456789abcdef_7", "keeping what the next refresh needs"),
+        ("days_0123456789abcdef_0: rows", "adding up each day"),
         ("touched_0123456789abcdef_7", "adding up what changed"),
         ("touched_0123456789abcdef_7: units", "adding up what changed"),
         ("restarted_0123456789abcdef_7_0", "adding up what changed"),

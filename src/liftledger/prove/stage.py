@@ -9,6 +9,7 @@ SAID = (
     (ESTIMATING, "estimating"),
     (r"(\w+): source", "opening {}"),
     (r"keep \w+", "keeping what the next refresh needs"),
+    (r"(?:days|entries|midnights)_[0-9a-f]{16}_0(?:: .*)?", "adding up each day"),
     (r"\w+_[0-9a-f]{16}(?:_[0-9]+)+(?:: .*)?", "adding up what changed"),
     (r"clocks_\w+: (\w+)|\w+: (\w+): durations", "measuring {}"),
     (

@@ -10,6 +10,7 @@ from liftledger.report.amounts import chance, written
 from liftledger.report.case import case
 from liftledger.report.case_view import LOSS_BY_EFFECTS, beyond_luck
 from liftledger.report.claims import bottom_line, said
+from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, width, widths, wrapped
 
 ROWS = {  # of a scenario -> what it is called, and shorter, where each scenario has a line
@@ -41,6 +42,8 @@ def _parts(report: Report, money: Money, names: Sequence[str]) -> Iterator[list[
     yield [wrapped(f"{bottom_line(report, money)} {first.sureness}".strip())]
     if money.decision is not None and money.decision.text:
         yield [wrapped(money.decision.text)]
+    if report.pilot is not None:
+        yield [wrapped(pilot_sentence(report.pilot))]
     claims = said(report, money)
     if claims:
         yield [line for claim in claims for line in _claim(claim.text, claim.sureness, claim.grade)]

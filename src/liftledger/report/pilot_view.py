@@ -17,13 +17,22 @@ def pilot_text(standing: Standing) -> str:
     return "\n".join(_lines(standing)) + "\n"
 
 
+def pilot_sentence(standing: Standing) -> str:
+    """'The pilot: KILLED since 2026-02-23: more_tickets: ... .'"""
+    return f"The pilot: {_stands(standing)}"
+
+
+def _stands(standing: Standing) -> str:
+    return f"{LABELS[standing.state]} since {standing.date}: {standing.reason.rstrip('.')}."
+
+
 def _lines(standing: Standing) -> Iterator[str]:
     period = f"pilot of {standing.start} to {standing.end}, report of {standing.as_of}"
     yield wrapped(f"{standing.company}: {period}")
     if standing.segment:
         yield wrapped(standing.segment, INDENT)
     yield ""
-    yield wrapped(f"{LABELS[standing.state]} since {standing.date}: {standing.reason}.")
+    yield wrapped(_stands(standing))
     if standing.watched:
         yield ""
         yield from _table([HEAD, *map(_criterion, standing.watched)])

@@ -9,6 +9,7 @@ from liftledger.report import numbers
 from liftledger.report.answer import Answer, answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.headline import NO_STUDY, by_name, first_line
+from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.table import Row, grouped, row
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, width, widths, wrapped
 from liftledger.report.threats import lost_rows
@@ -36,6 +37,8 @@ def _answers(report: Report, colour: bool) -> Iterator[str]:
         yield from ["\n".join(map(wrapped, harms(report)))] if harms(report) else []
     if report.money:
         yield "\n".join(_case(case(report, report.money)))
+    if report.pilot:
+        yield wrapped(pilot_sentence(report.pilot))
     if report.panels:
         yield "\n".join(line for answer in answers(report) for line in _answer(answer, colour))
 

@@ -74,7 +74,7 @@ def test_where_one_end_is_declared_the_other_is_the_number_itself():
     workings = worked(measured(line(), interval(5.0, 2.0)), costs=(build,)).workings
     bear, bull = (one for one in scenarios(workings, ()) if one.name in ("bear", "bull"))
     assert bear.inputs["costs.build.once"] == 3000
-    assert "costs.build.once" not in bull.inputs and bull.outcome["costs"] == 2000
+    assert "costs.build.once" not in bull.inputs and bull.outcome["summary.costs"] == 2000
 
 
 def test_of_a_line_that_does_harm_fewer_units_are_the_better_end():

@@ -15,7 +15,7 @@ from liftledger.simulate.company.model import DAY, NEVER, Model
 from liftledger.simulate.company.plans import PLANS
 from liftledger.simulate.company.population import Accounts, draw_accounts
 from liftledger.simulate.company.standing import AHEAD, MARGIN, YEARLY, Standing, truth
-from tests.simulate.company.subscribers import by_arm
+from tests.simulate.company.subscribers import Part, by_arm
 
 EFFECTS = Effects.parse(["expansion=+100%~15%", "expansion@business=-30%", "churn=+400%~20%", "churn@team=+150%"])
 DRAWS, ACCOUNTS = 16, 40_000
@@ -67,7 +67,7 @@ def test_it_is_what_drawn_accounts_bring(days):
     for draw in range(DRAWS):
         accounts, ever, rng = drawn(model, draw)
         known = known_by(model, ever)
-        block = SimpleNamespace(accounts=accounts, expansions=known, number=draw)
+        block = Part(draw, accounts, known)
         down = invoices.downgrades(rng, accounts, known, model.as_of)
         ahead = to_come(model, accounts, ever, down, invoices.discounts(rng, accounts))
         for arm, counted in enumerate(by_arm(model, 22, block)):

@@ -13,6 +13,7 @@ from liftledger.report.amounts import amount
 from liftledger.report.case import case, said
 from liftledger.report.case_view import DECIDED
 from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
+from liftledger.report.pilot_view import pilot_sentence
 
 LIMITS = (
     "Only chance in the measurement, and what is given a range, is in the intervals; all else is taken as declared.",
@@ -53,7 +54,9 @@ def checking(report: Report, provenance: Provenance, found: Money | None, size: 
 
 
 def _limits(report: Report, found: Money, size: Size) -> Iterator[str]:
-    """Those of every case, then what is to mind of this one and is not on the first page."""
+    """Where the pilot stands, those of every case, then what is to mind of this one and is not on the first page."""
+    if report.pilot is not None:
+        yield sentence(pilot_sentence(report.pilot), size.words)
     yield from LIMITS
     before = set(case(report, found).overturn)
     for text in (said(reason, report, found) for reason in found.reasons):

@@ -8,6 +8,7 @@ from liftledger.domain.workings import Apply, Formula, Nothing, Row
 from liftledger.report import case as case_words
 from liftledger.report.claims import bottom_line, said
 from liftledger.report.numbers import capital, label, percent
+from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, Page, number_format
 from liftledger.report.workbook.checks import Checks
@@ -193,6 +194,7 @@ class Summary:
         parts = [
             ("In words, as reported", _claims(self.report, money)),
             ("Decision, as reported", [money.decision.text] if money.decision else []),
+            ("The pilot, as reported", [pilot_sentence(self.report.pilot)] if self.report.pilot else []),
             ("To mind", [case_words.said(reason, self.report, money) for reason in money.reasons]),
             ("Left out, as two lines must not be added", [f"{one.left_out}: {one.why}" for one in money.exclusions]),
             ("Reconciled to the program", [one.text for one in money.reconciliations]),
