@@ -60,6 +60,7 @@ def test_what_is_no_limit(text):
     [
         ("Revenue", "'revenue' would do"),
         ("a-b", "'a_b' would do"),
+        ("Müşteri", "'musteri' would do"),
         ("1st", ""),
         ("", ""),
         ("é", ""),

@@ -1,6 +1,7 @@
 """Single values that a key may take: names, choices, fractions, currencies; how each is read and described."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,7 +27,8 @@ def _name(text: str) -> str:
     if not is_name(text):
         if is_name(text[:1]) and re.fullmatch(r"[a-z0-9_]+", text):
             raise Unfit("is too long for a name", f"shorten it from {len(text)} to at most 63 characters")
-        plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        bare = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))  # without accents
+        plain = re.sub(r"[^a-z0-9]+", "_", bare.lower()).strip("_")
         raise Unfit("", f"use a-z, 0-9 and _, a letter first; '{plain}' would do" if is_name(plain) else "")
     return text
 
