@@ -203,7 +203,7 @@ def test_a_case_says_what_nobody_has_declared():
     found = priced(measured(bare), measured(line("other")))
     assert found.reasons == (
         "unshrunk: no prior is declared for revenue.",
-        "in sales: the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has "
+        "in sales: the whole measured effect is expected to hold in the roll-out (realisation 100%): nobody has "
         "declared less.",
         "in sales: a month of the cash-flow counts as 30 days.",
     )

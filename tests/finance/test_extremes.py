@@ -153,7 +153,7 @@ def test_of_the_programs_own_holdout_nothing_is_taken_off():
     found = made(sales(program=True, realisation=None))
     said = "nothing is taken off for the roll-out: the estimate is that of the program's own holdout."
     assert said in found.lines[0].reasons
-    assert not any("realisation 100 %" in one for one in found.reasons)
+    assert not any("realisation 100%" in one for one in found.reasons)
     assert number(found.lines[0].monthly) == 500
 
 

@@ -13,7 +13,7 @@ Pair = tuple[Measured, Priced]
 
 PROGRAM = "nothing is taken off for the roll-out: the estimate is that of the program's own holdout."
 ASSUMED = "nothing is measured yet: the effect is assumed."
-WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has declared less."
+WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100%): nobody has declared less."
 THIRTY_DAYS = "a month of the cash-flow counts as 30 days."
 SKEWED = "the effect's own interval is corrected for skew, and the net present value's is normal."
 WIDE, NARROW = 100, 1 / 1000  # sd of a prior over the estimate's standard error, beyond which it looks mistaken

@@ -98,7 +98,7 @@ def case_view(report: Report, money: Money) -> CaseView:
         what_if=what_if(money, report.confidence),
         tornado=Drawing(
             "money-tornado", "What moves it most", bars,
-            "The net present value where one input alone is at its 10 % point (hollow) or its 90 % point (filled).", "",
+            "The net present value where one input alone is at its 10% point (hollow) or its 90% point (filled).", "",
         ) if bars else None,
         histogram=Drawing(
             "money-histogram", "Where it may end", bins,

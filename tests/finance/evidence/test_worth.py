@@ -43,7 +43,7 @@ def test_a_customer_who_stays_is_worth_what_is_expected_of_all_customers():
     assert found.id == "money.extras.customers.accounts.lifetime"
     assert found.words == (
         "modelled: the margin of a customer of accounts from now on, expected by sBG over 1095 days and discounted at "
-        "10 % a year"
+        "10% a year"
     )
 
 

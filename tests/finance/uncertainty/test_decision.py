@@ -19,7 +19,7 @@ from tests.finance.lines import number, reason
 from tests.finance.test_golden import CENT, PRIOR, golden
 from tests.finance.uncertainty.test_luck import several
 
-BREAK_EVEN = Remarks("break-even needs 1.6 %")
+BREAK_EVEN = Remarks("break-even needs 1.6%")
 
 
 def decided(mean, sd=100_000.0, *, months=3.0, remarks=BREAK_EVEN, monthly=1_000, **thresholds):
@@ -52,9 +52,9 @@ def test_the_golden_case_goes_on_for_as_long_as_it_pays():
     assert number(found.evsi) == pytest.approx(best.evsi)
     assert number(found.enbs) == pytest.approx(best.evsi - 8_000)
     assert found.text == (
-        "Continue the test for 4 months: the NPV is above 0 with a probability of 26 %, and 90 % is asked for. "
+        "Continue the test for 4 months: the NPV is above 0 with a probability of 26%, and 90% is asked for. "
         "What 4 months of testing would tell is worth 10\u202f700 USD and costs 8\u202f000 USD. "
-        "On current evidence this loses money; break-even needs 1.6 %, and 1.2 % is expected."
+        "On current evidence this loses money; break-even needs 1.6%, and 1.2% is expected."
     )
 
 
@@ -62,9 +62,9 @@ def test_what_is_unshrunk_is_never_scaled_without_a_word():
     found = decided(200_000, remarks=Remarks("", ("sales",)))
     assert found.verdict == "scale"
     assert found.text == (
-        "Scale: the NPV is above 0 with a probability of 98 %, and 90 % is asked for. "
+        "Scale: the NPV is above 0 with a probability of 98%, and 90% is asked for. "
         "Unshrunk: no prior is declared for sales. What is priced because it looked good is too good on average, and "
-        "10 % of programs that do nothing and cost nothing get this far by luck."
+        "10% of programs that do nothing and cost nothing get this far by luck."
     )
     assert "Unshrunk" not in decided(200_000).text
 
@@ -73,16 +73,16 @@ def test_what_nobody_has_measured_is_tested_first():
     found = decided(200_000, months=None, remarks=Remarks("", assumed=("sales",)))
     assert found.verdict == "continue"
     assert found.text.startswith(
-        "Test first: nobody has measured sales. If what is assumed holds, the NPV is above 0 with a probability of 98 %"
+        "Test first: nobody has measured sales. If what is assumed holds, the NPV is above 0 with a probability of 98%"
     )
     assert f"No test is worth more than {money(number(found.evpi), 'USD')}: " in found.text
 
 
 def test_stopping_says_why_and_what_it_would_take():
     assert decided(-150_000, monthly=20_000).text == (
-        "Stop: the NPV is above 0 with a probability of 7 %, 20 % or less means stop, and no further test pays. "
+        "Stop: the NPV is above 0 with a probability of 7%, 20% or less means stop, and no further test pays. "
         "What 1 month of testing would tell is worth 19 USD and costs 20\u202f000 USD. "
-        "On current evidence this loses money; break-even needs 1.6 %."
+        "On current evidence this loses money; break-even needs 1.6%."
     )
 
 
@@ -127,7 +127,7 @@ def test_what_is_certain_needs_no_test():
 
 
 def test_break_even_is_an_effect_of_one_line_and_a_share_of_several():
-    assert remarks(golden().workings) == Remarks("break-even needs 1.6 %, and 2.0 % is expected", ("sales",))
+    assert remarks(golden().workings) == Remarks("break-even needs 1.6%, and 2.0% is expected", ("sales",))
     assert remarks(golden(PRIOR).workings).unshrunk == ()
     assert remarks(several().workings).break_even.endswith(" times the expected effects")
     harm = large(lines=2, costs=1, effect=(-0.02, 0.008))
@@ -135,17 +135,17 @@ def test_break_even_is_an_effect_of_one_line_and_a_share_of_several():
 
 
 def test_numbers_in_sentences():
-    assert [effect(value, "share") for value in (0.016209, -0.5, 0.0)] == ["1.6 %", "\u221250 %", "0 %"]
+    assert [effect(value, "share") for value in (0.016209, -0.5, 0.0)] == ["1.6%", "\u221250%", "0%"]
     assert effect(-0.05234, "tickets per month") == "\u22120.052 tickets per month"
     assert [money(value, "USD") for value in (27_993.9, -12.4, 0.4)] == ["28\u202f000 USD", "\u221212 USD", "0 USD"]
-    assert shares(0.26, 0.9) == ("26 %", "90 %")
-    assert shares(0.8996, 0.9) == ("89.96 %", "90.00 %")
-    assert shares(0.9, 0.9) == ("90 %", "90 %")
+    assert shares(0.26, 0.9) == ("26%", "90%")
+    assert shares(0.8996, 0.9) == ("89.96%", "90.00%")
+    assert shares(0.9, 0.9) == ("90%", "90%")
 
 
 def test_no_probability_is_finer_than_a_thousandth_or_certain():
-    assert [shares(p, 0.9, 0.2) for p in (0.0, 0.0004)] == [("below 0.1 %", "90 %", "20 %")] * 2
-    assert [shares(p, 0.9) for p in (0.9996, 1.0)] == [("above 99.9 %", "90 %")] * 2
-    assert (shares(0.996), shares(0.004)) == (("99.6 %",), ("0.4 %",))
-    assert shares(0.5, 1.0) == ("50 %", "100 %")  # what is asked for may be certain
-    assert "a probability of above 99.9 %, and 90 % is asked for" in decided(2_000_000).text
+    assert [shares(p, 0.9, 0.2) for p in (0.0, 0.0004)] == [("below 0.1%", "90%", "20%")] * 2
+    assert [shares(p, 0.9) for p in (0.9996, 1.0)] == [("above 99.9%", "90%")] * 2
+    assert (shares(0.996), shares(0.004)) == (("99.6%",), ("0.4%",))
+    assert shares(0.5, 1.0) == ("50%", "100%")  # what is asked for may be certain
+    assert "a probability of above 99.9%, and 90% is asked for" in decided(2_000_000).text

@@ -167,7 +167,7 @@ def words(base: CustomerValue) -> str:
     of = "revenue" if base.margin is None else "margin"
     return (
         f"the {of} of a customer of {base.base} from now on, expected{_by(base)} over {base.horizon_days:g} days and "
-        f"discounted at {base.discount * 100:g} % a year"
+        f"discounted at {base.discount * 100:g}% a year"
     )
 
 

@@ -28,7 +28,7 @@ def at_constant_spend(cost: float, lift: Interval, *, confidence: float) -> Inte
     More customers for the same money: cost / (1 + lift); standard error by the delta method.
     """
     if lift.low <= -1:
-        return NoEstimate("the interval of the lift reaches -100 %, where nobody is won at all")
+        return NoEstimate("the interval of the lift reaches -100%, where nobody is won at all")
     factor = 1 + lift.value
     return interval(cost / factor, cost * lift.se / factor**2, confidence=confidence)
 

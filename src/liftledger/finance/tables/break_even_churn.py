@@ -14,7 +14,7 @@ from liftledger.finance.tables.ground import Ground, Number, id_of, margin_of
 NAME = "break_even_churn"
 ONE_CHURN = (
     "One churn for every customer and month, for ever, and all costs of the case on those who are customers now: a "
-    "yardstick for claims such as «15 to 20 % less churn breaks even», not a forecast. Who has stayed for long leaves "
+    "yardstick for claims such as «15 to 20% less churn breaks even», not a forecast. Who has stayed for long leaves "
     "less often than this."
 )
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.grouping import grouped
 from liftledger.domain.value import Thresholds
 from liftledger.domain.workings import Workings
 from liftledger.finance.uncertainty.next_test import NextTest
 from liftledger.finance.uncertainty.outlook import Outlook
 from liftledger.finance.workings.evaluation import Evaluation
 
-THIN, MINUS = "\u202f", "\u2212"  # as the page writes numbers
+MINUS = "\u2212"  # as the page writes numbers
 LEAST = 0.001  # as there: the finest probability that is written
 
 
@@ -73,7 +74,7 @@ def text(
 
 
 def _assumed(lines: Sequence[str]) -> str:
-    return f"Test first: nobody has measured {', '.join(lines)}. If what is assumed holds,"
+    return f"Test first: nobody has measured {_named(lines)}. If what is assumed holds,"
 
 
 def _length(test: NextTest | NoEstimate) -> str:
@@ -105,9 +106,14 @@ def _worth(
 def _unshrunk(lines: Sequence[str], luck: float) -> Iterator[str]:
     if lines:
         yield (
-            f"Unshrunk: no prior is declared for {', '.join(lines)}. What is priced because it looked good is too good "
+            f"Unshrunk: no prior is declared for {_named(lines)}. What is priced because it looked good is too good "
             f"on average, and {shares(luck)[0]} of programs that do nothing and cost nothing get this far by luck."
         )
+
+
+def _named(lines: Sequence[str]) -> str:
+    """As they are called elsewhere: 'faster start, fewer tickets'."""
+    return ", ".join(line.replace("_", " ") for line in lines)
 
 
 def _break_even(found: Evaluation, units: Mapping[str, str]) -> str:
@@ -125,9 +131,8 @@ def _break_even(found: Evaluation, units: Mapping[str, str]) -> str:
 
 
 def effect(value: float, unit: str) -> str:
-    """'1.6 %', '−0.052 tickets per month': two significant digits."""
-    scale, words = (100, "%") if unit == "share" else (1, unit)
-    return f"{_digits(value * scale, 2)} {words}"
+    """'1.6%', '−0.052 tickets per month': two significant digits."""
+    return f"{_digits(value * 100, 2)}%" if unit == "share" else f"{_digits(value, 2)} {unit}"
 
 
 def money(value: float, currency: str) -> str:
@@ -138,9 +143,9 @@ def money(value: float, currency: str) -> str:
 def shares(probability: float, *thresholds: float) -> tuple[str, ...]:
     """As percent, with as many decimals as it takes to tell them apart; a probability is no finer than a thousandth."""
     if probability < LEAST:
-        return (f"below {LEAST:.1%}".replace("%", " %"), *_apart(thresholds))
+        return (f"below {LEAST:.1%}", *_apart(thresholds))
     if probability > 1 - LEAST:
-        return (f"above {1 - LEAST:.1%}".replace("%", " %"), *_apart(thresholds))
+        return (f"above {1 - LEAST:.1%}", *_apart(thresholds))
     return _apart((probability, *thresholds))
 
 
@@ -148,7 +153,7 @@ def _apart(values: tuple[float, ...]) -> tuple[str, ...]:
     """From each other, and from 0 and 1."""
     ends = (*values, 0.0, 1.0)
     for places in range(6):
-        found = [f"{value * 100:.{places}f} %" for value in ends]
+        found = [f"{value * 100:.{places}f}%" for value in ends]
         if len(set(found)) == len(set(ends)):
             break
     return tuple(found[: len(values)])
@@ -162,5 +167,5 @@ def _digits(value: float, digits: int, least: int = 9) -> str:
     """With so many significant digits and at most `least` decimals."""
     places = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
     rounded = round(value, min(places, least))
-    shown = f"{abs(rounded):,.{max(0, min(places, least))}f}".replace(",", THIN)
+    shown = grouped(abs(rounded), max(0, min(places, least)))
     return (MINUS if rounded < 0 else "") + shown

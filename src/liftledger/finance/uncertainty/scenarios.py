@@ -16,19 +16,19 @@ READY = (
     Scene("base", "All as declared and measured."),
     Scene(
         "bear",
-        "Every effect at its 10 % point, and every declared range at its worse end.",
+        "Every effect at its 10% point, and every declared range at its worse end.",
         luck=-TENTH,
         ranges="low",
     ),
     Scene(
         "bull",
-        "Every effect at its 90 % point, and every declared range at its better end.",
+        "Every effect at its 90% point, and every declared range at its better end.",
         luck=TENTH,
         ranges="high",
     ),
     Scene("slow", "Gains take twice as long.", pace=Decimal(2)),
-    Scene("overrun_20", "Costs overrun by 20 %.", overrun=Decimal("1.2")),
-    Scene("overrun_60", "Costs overrun by 60 %.", overrun=Decimal("1.6")),
+    Scene("overrun_20", "Costs overrun by 20%.", overrun=Decimal("1.2")),
+    Scene("overrun_60", "Costs overrun by 60%.", overrun=Decimal("1.6")),
 )
 OUTCOME = (
     "summary.npv",

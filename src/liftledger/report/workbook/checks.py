@@ -153,7 +153,7 @@ class Checks:
         single = float(len(inputs.names))
         for detail, text, why in (
             ("Is a number", "Every input is a number, in every scenario", ""),
-            ("Can be", "Every input is between the least and the most that it can be", "A share of 10 is not 10 %."),
+            ("Can be", "Every input is between the least and the most that it can be", "A share of 10 is not 10%."),
             ("In its range", "Every input is in the range declared for it", "low <= value <= high"),
         ):
             cells = inputs.flags(detail)

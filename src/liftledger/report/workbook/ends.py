@@ -17,7 +17,7 @@ def tails(scenarios: Sequence[Scenario]) -> tuple[Input, ...]:
         Input(
             f"scenarios.tail{'' if place == 1 else f'_{place}'}", f"Chance beyond the ends of {', '.join(whose)}",
             "share", _beyond(away), "assumption",
-            note="0.1: what is drawn stands at its 10 % or its 90 % point",
+            note="0.1: what is drawn stands at its 10% or its 90% point",
         )
         for place, (away, whose) in enumerate(found.items(), start=1)
     )  # fmt: skip

@@ -11,9 +11,9 @@ TOP = 8
 FOUND = (
     ("mean", "Mean of the NPV", "summary.npv"),
     ("sd", "Standard deviation of the NPV", "closed_form.npv_se"),
-    ("p5", "5 % of the draws are below", ""),
+    ("p5", "5% of the draws are below", ""),
     ("p50", "Half of the draws are below", ""),
-    ("p95", "95 % of the draws are below", ""),
+    ("p95", "95% of the draws are below", ""),
     ("low", "Lower end of the NPV's interval", "closed_form.npv_low"),
     ("high", "Upper end of the NPV's interval", "closed_form.npv_high"),
     ("p_negative", "Probability that the NPV is below 0", "closed_form.p_negative"),
@@ -95,7 +95,7 @@ class MonteCarlo:
         page = book.pages[SHEET]
         if not self.money.tornado or self.calc is None:
             return row
-        page.texts(row, LABEL, ("Tornado: one input at its 10 % and 90 % point", "Name", "Unit"), "head")
+        page.texts(row, LABEL, ("Tornado: one input at its 10% and 90% point", "Name", "Unit"), "head")
         heads = ("Input low", "", "Input high", "NPV at low", "NPV at high", "Between")
         page.texts(row, VALUE, heads, "head_number")
         first = row + 1

@@ -25,9 +25,9 @@ SIMULATED = {
     "high": "NPV over all that is uncertain, upper end",
     "p_negative": "Probability, over all that is uncertain, that the NPV is below 0",
     "mean": "Mean of the simulated NPV",
-    "p5": "5 % of the simulated NPV are below",
+    "p5": "5% of the simulated NPV are below",
     "p50": "Half of the simulated NPV are below",
-    "p95": "95 % of the simulated NPV are below",
+    "p95": "95% of the simulated NPV are below",
 }
 WIDTH = 180  # characters of a line of prose
 
