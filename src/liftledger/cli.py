@@ -405,10 +405,11 @@ def _explain(options: argparse.Namespace) -> int:
     path = _path(options)
     report, provenance = stored(_read(path), _read(path.with_name(PROVENANCE)))
     try:
-        estimate = find(report, options.id)
+        found = find(report, options.id)
     except LookupError as unknown:
         raise _mistake(str(path), str(unknown)) from unknown
-    print(explanation(report, provenance, estimate.id, script(provenance, estimate.id, options.dialect)), end="")
+    known = getattr(found, "id", options.id)  # a number of the workings has a name and no other id
+    print(explanation(report, provenance, known, script(provenance, known, options.dialect)), end="")
     return 0
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from liftledger.domain.cash import Exact, Extra, Switch
 from liftledger.domain.estimate import NoEstimate
-from liftledger.report.case_view import BARS, case_view, cost_given
+from liftledger.report.case_view import BARS, case_view, cost_given, information
 from tests.report.cases import cased_report
 from tests.report.company import company_report, figure
 from tests.report.draws import with_draws
@@ -136,3 +136,18 @@ def test_the_loss_of_a_scenario_says_that_it_is_of_chance_alone_where_more_was_d
     alone = with_draws(report.money, drawn=("studies.program.luck",))
     heads = [column.name for column in sheet(case_view(report, alone), "money-scenarios").columns]
     assert "Probability of a loss" in heads
+
+
+def test_a_test_that_does_not_pay_is_not_advised(report):
+    decision = report.money.decision
+    net = msgspec.structs.replace(decision.enbs, answer=Exact(-3_000.0))
+    heads = [head for head, _ in information(msgspec.structs.replace(decision, enbs=net))]
+    assert heads == ["Knowing for certain would be worth", "No test pays: the best would be worth"]
+    unknown = msgspec.structs.replace(decision.enbs, answer=NoEstimate("units did not come over time"))
+    length = msgspec.structs.replace(decision.months, answer=unknown.answer)
+    found = list(information(msgspec.structs.replace(decision, enbs=unknown, months=length)))
+    assert [head for head, _ in found] == [
+        "Knowing for certain would be worth",
+        "A test as large as the last would be worth",
+        "After what that test costs",
+    ]

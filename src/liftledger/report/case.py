@@ -81,7 +81,7 @@ def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
     low, high = (npv.answer.low, npv.answer.high) if isinstance(npv.answer, Interval) else (value, value)
     span = f"over {numbers.months(money.months)}, after its costs{_part(money)}"
     average, assumed = _average(money, npv), _assumed(money)
-    told, loss = f" {span}{average}", "a loss of " if value < 0 else ""
+    told, loss = f" {span}{average}", "a loss of " if value < 0 and not _nothing(npv) else ""
     needs = f" {numbers.capital(break_even(report, money))}." if value < 0 else ""
     left = [numbers.label(line.name) for line in money.lines if not line.priced and not line.under]
     if left:
@@ -98,6 +98,11 @@ def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
     if value > 0:
         return State.WORTH, "Personalization is worth ", f"{told}."
     return State.LOSS, "On current evidence this loses money: ", f"{told}.{needs}"
+
+
+def _nothing(npv: Figure) -> bool:
+    """Whether the amount is written as 0, which is no loss."""
+    return not amount(npv).number.strip(f"0.{numbers.MINUS}")
 
 
 def _ground(value: float, average: str, assumed: str) -> str:
@@ -168,7 +173,7 @@ def _overturn(report: Report, money: Money) -> Iterator[str]:
     share, taken = amount(money.summary.break_even), basis(money)
     answer = money.summary.break_even.answer
     if isinstance(answer, NoEstimate):
-        yield f"No break-even can be given: {share.reason}."
+        yield f"{numbers.capital(share.reason)}."
     elif answer.value <= 1:
         yield f"The effects may shrink to {share.text} of what was {taken} before the case is worth nothing."
     else:

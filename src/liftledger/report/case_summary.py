@@ -67,7 +67,7 @@ def _claim(text: str, sureness: str, grade: str) -> Iterator[str]:
 
 def _scenarios(chosen: Sequence[Scenario], rows: Mapping[str, tuple[str, str]], currency: str) -> Iterator[str]:
     """A column a scenario where they fit, else a paragraph each."""
-    yield wrapped(f"Scenarios, {currency}")
+    yield wrapped(f"Scenarios, {currency}; all else here is of the case as declared and measured")
     lines = [("", *(numbers.label(one.name) for one in chosen))]
     lines += [(head, *(_outcome(one, row, currency) for one in chosen)) for row, (head, _) in rows.items()]
     if width(lines) > COLUMNS:

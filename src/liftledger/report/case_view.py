@@ -149,8 +149,23 @@ def _verdict(decision: Decision) -> Verdict | None:
     if decision.verdict not in VERDICTS:
         return None
     state, name = VERDICTS[decision.verdict]
-    facts = tuple((head, amount(getattr(decision, field))) for field, head in DECIDED.items())
-    return Verdict(state, name, decision.text, tuple((head, found) for head, found in facts if found.known))
+    facts = tuple((head, found) for head, found in information(decision) if found.known)
+    return Verdict(state, name, decision.text, facts)
+
+
+def information(decision: Decision) -> Iterator[tuple[str, Amount]]:
+    """What more evidence is worth. Where no test pays, its cost and its length are no advice; a reason stands once."""
+    heads, net = DECIDED, decision.enbs.answer
+    if isinstance(net, NoEstimate):
+        heads = DECIDED | {"evsi": "A test as large as the last would be worth"}
+    elif net.value < 0:
+        heads = {"evpi": DECIDED["evpi"], "evsi": "No test pays: the best would be worth"}
+    reasons: set[str] = set()
+    for field, head in heads.items():
+        found = amount(getattr(decision, field))
+        if found.known or found.reason not in reasons:
+            yield head, found
+        reasons.add(found.reason)
 
 
 def measured(money: Money) -> str:

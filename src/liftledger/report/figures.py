@@ -6,6 +6,7 @@ import msgspec
 
 from liftledger.domain.cash import CashFlowMonth, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, chance
@@ -131,7 +132,10 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
         for name in group.__struct_fields__:
             figure = getattr(group, name)
             if isinstance(figure, Figure):
-                yield figure.id, (prefix + NAMES.get(name, numbers.label(name)), figure)
+                title = NAMES.get(name, numbers.label(name))
+                if getattr(group, "grade", None) is Grade.ASSUMED:
+                    title = title.replace("as measured", "as assumed")
+                yield figure.id, (prefix + title, figure)
     for extra in money.extras:
         for figure in extra.figures:
             yield figure.id, (f"{extra.title}: {called(figure)}", figure)

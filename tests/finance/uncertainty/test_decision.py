@@ -117,6 +117,24 @@ def test_without_a_pace_it_stops_where_even_certainty_costs_more_than_it_is_wort
     assert verdicts == ["continue", "stop"]
 
 
+def test_a_test_without_a_cost_is_not_worth_running_for_ever():
+    # L(2.7) = 0.00106, L(2.75) = 0.00090 (phi(u) - u x (1 - Phi(u))); a thousandth of the sd is nothing. A test that
+    # costs nothing would else go on whatever it found.
+    assert decided(-300_000, monthly=0).verdict == "stop"
+    assert decided(-300_000, monthly=0, months=None).verdict == "stop"
+    assert [decided(mean, monthly=0, months=None).verdict for mean in (-270_000, -275_000)] == ["continue", "stop"]
+    assert decided(-300_000, monthly=0).text == (
+        "Stop: the NPV is above 0 with a probability of 0.1%, 20.0% or less means stop, and no further test pays. "
+        "Nothing that a test may find changes the choice. On current evidence this loses money; break-even needs 1.6%."
+    )
+
+
+def test_a_plan_that_cannot_lose_within_its_ranges_is_tested_all_the_same():
+    found = decided(500_000, months=None, remarks=Remarks("", assumed=("sales",)))
+    assert found.verdict == "continue" and "is worth more than" not in found.text
+    assert found.text.endswith("nothing that a test may find changes the choice: what it tests is the ranges.")
+
+
 def test_what_is_certain_needs_no_test():
     gain, loss = (
         decide(Outlook(v, 0.0, float(v > 0), 0.0, "closed form"), [], Thresholds(), "USD", BREAK_EVEN) for v in (1, -1)

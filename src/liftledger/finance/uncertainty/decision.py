@@ -6,11 +6,12 @@ from liftledger.domain.cash import Decision, Figure
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Thresholds
 from liftledger.finance.figure import Input, figure
-from liftledger.finance.uncertainty.decision_text import Remarks, text
+from liftledger.finance.uncertainty.decision_text import Remarks, Testing, text
 from liftledger.finance.uncertainty.next_test import Evidence, NextTest, next_test, repeated
 from liftledger.finance.uncertainty.outlook import Outlook
 
 NPV = "money.summary.npv"
+NOTHING = 0.001  # of the NPV's sd: what is worth less rests on tails that nobody knows so well
 LOSS = "L(u) = phi(u) - u x (1 - Phi(u)) of the standard normal distribution"
 FORMULAS = {
     "evpi": f"sd of the NPV x L(|mean| / sd), where {LOSS}; where more is drawn than chance in the measurement: the "
@@ -32,8 +33,8 @@ def decide(
     """
     scale, stop, monthly = (float(one) for one in (thresholds.scale, thresholds.stop, thresholds.test_monthly))
     test = next_test(outlook.mean, evidence, monthly, thresholds.test_months_max)
-    perfect = outlook.perfect
-    verdict = _verdict(outlook.p_positive, scale, stop, pays=_pays(test, perfect, monthly))
+    perfect, pays = outlook.perfect, _pays(test, outlook, monthly)
+    verdict = _verdict(outlook.p_positive, scale, stop, pays=pays)
     if verdict == "scale" and remarks.assumed:
         verdict = "continue"
     worth = repeated(outlook.mean, evidence) if isinstance(test, NoEstimate) else test.evsi
@@ -52,7 +53,9 @@ def decide(
 
     return Decision(
         verdict=verdict,
-        text=text(verdict, outlook, test, worth, perfect, thresholds, currency, remarks),
+        text=text(
+            verdict, outlook, Testing(test, worth, pays, open=_matters(perfect, outlook)), thresholds, currency, remarks
+        ),
         scale_at=scale,
         stop_at=stop,
         evpi=of("evpi", perfect, currency, {"mean": mean, "sd": sd}),
@@ -69,9 +72,16 @@ def _basis(outlook: Outlook) -> tuple[Input, Input]:
     return NPV, outlook.sd
 
 
-def _pays(test: NextTest | NoEstimate, perfect: float, monthly: float) -> bool:
+def _pays(test: NextTest | NoEstimate, outlook: Outlook, monthly: float) -> bool:
     """Of a test whose errors are not known: whether one that tells all within a month would."""
-    return perfect > monthly if isinstance(test, NoEstimate) else test.enbs >= 0
+    if isinstance(test, NoEstimate):
+        return _matters(outlook.perfect, outlook) and outlook.perfect > monthly
+    return _matters(test.evsi, outlook) and test.enbs >= 0
+
+
+def _matters(worth: float, outlook: Outlook) -> bool:
+    """Whether what one may learn is worth anything; where a test costs nothing, it would pay for ever."""
+    return worth > NOTHING * outlook.sd
 
 
 def _verdict(p_positive: float, scale: float, stop: float, *, pays: bool) -> str:

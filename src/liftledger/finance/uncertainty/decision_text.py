@@ -25,6 +25,15 @@ class Remarks(msgspec.Struct, frozen=True):
     assumed: tuple[str, ...] = ()  # lines whose effect nobody has measured
 
 
+class Testing(msgspec.Struct, frozen=True):
+    """What more evidence would be worth."""
+
+    test: NextTest | NoEstimate
+    worth: float | NoEstimate  # of that test, or of one as large as the last
+    pays: bool
+    open: bool  # whether anything that may be learned can change the choice
+
+
 def remarks(workings: Workings) -> Remarks:
     """Read off the workings."""
     found = Evaluation(workings.months, workings.inputs, workings.rows)
@@ -39,14 +48,12 @@ def remarks(workings: Workings) -> Remarks:
 def text(
     verdict: str,
     outlook: Outlook,
-    test: NextTest | NoEstimate,
-    worth: float | NoEstimate,
-    perfect: float,
+    testing: Testing,
     thresholds: Thresholds,
     currency: str,
     remarks: Remarks,
 ) -> str:
-    """`worth` is what the test would be, or one as large as the last; `perfect` the value of perfect information."""
+    """The verdict with its reason, what a test is worth, and what it would take where money is lost."""
     chance, scale, stop = shares(outlook.p_positive, float(thresholds.scale), float(thresholds.stop))
     likely = f"the NPV is above 0 with a probability of {chance}"
     sentences: list[str] = []
@@ -57,15 +64,16 @@ def text(
         case "stop":
             sentences += [f"Stop: {likely}, {stop} or less means stop, and no further test pays."]
         case _:
-            begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(test)}:"
+            begin = _assumed(remarks.assumed) if remarks.assumed else f"Continue the test{_length(testing)}:"
             sentences += [f"{begin} {likely}, and {scale} is asked for."]
-    if remarks.assumed:
-        sentences += [
-            f"No test is worth more than {money(perfect, currency)}: to know the NPV for certain is worth that."
-        ]
+    if not testing.open:
+        sentences += _settled(verdict, remarks)
+    elif remarks.assumed:
+        most = money(outlook.perfect, currency)
+        sentences += [f"No test is worth more than {most}: to know the NPV for certain is worth that."]
     elif verdict != "scale":
-        sentences += _worth(test, worth, perfect, float(thresholds.test_monthly), currency)
-    if verdict == "continue" and isinstance(test, NextTest) and test.enbs < 0:
+        sentences += _worth(testing, outlook.perfect, float(thresholds.test_monthly), currency)
+    if verdict == "continue" and isinstance(testing.test, NextTest) and not testing.pays:
         sentences += [f"Whoever must choose now goes by the expected NPV, {money(outlook.mean, currency)}."]
     if outlook.mean < 0:
         ground = "As assumed" if remarks.assumed else "On current evidence"
@@ -77,16 +85,23 @@ def _assumed(lines: Sequence[str]) -> str:
     return f"Test first: nobody has measured {_named(lines)}. If what is assumed holds,"
 
 
-def _length(test: NextTest | NoEstimate) -> str:
-    if isinstance(test, NoEstimate):
+def _length(testing: Testing) -> str:
+    if isinstance(testing.test, NoEstimate):
         return ", for how long cannot be said"
-    return f" for {_months(test.months)}" if test.enbs >= 0 else ", though none pays"
+    return f" for {_months(testing.test.months)}" if testing.pays else ", though none pays"
 
 
-def _worth(
-    test: NextTest | NoEstimate, repeated: float | NoEstimate, perfect: float, monthly: float, currency: str
-) -> Iterator[str]:
+def _settled(verdict: str, remarks: Remarks) -> Iterator[str]:
+    """Where nothing that is likely enough to be known changes the choice."""
+    if verdict == "continue" and remarks.assumed:
+        yield "Within the declared ranges nothing that a test may find changes the choice: what it tests is the ranges."
+    elif verdict != "scale":
+        yield "Nothing that a test may find changes the choice."
+
+
+def _worth(testing: Testing, perfect: float, monthly: float, currency: str) -> Iterator[str]:
     """What a test is worth, beside what it costs."""
+    test, repeated = testing.test, testing.worth
     if isinstance(test, NoEstimate):
         yield f"{test.reason[:1].upper()}{test.reason[1:]}."
         certain = f"o know the NPV for certain is worth {money(perfect, currency)}."
