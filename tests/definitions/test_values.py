@@ -189,6 +189,10 @@ def test_three_decimals_are_thousands_only_where_a_group_of_digits_could_stand(t
     assert values.amount.parse(text) == Decimal(text)
 
 
+def test_a_number_of_a_metric_may_have_three_decimals():
+    assert values.positive_number.parse("1.234") == 1.234
+
+
 @pytest.mark.parametrize("text", ["EUR 5000", "USD5,000", "5000 EUR", "$5_000", "5 000 €"])
 def test_an_amount_names_no_currency(text):
     with pytest.raises(Unfit) as unfit:
