@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.finance.formulas.quotient import less, product, quotient
+from liftledger.finance.formulas.arithmetic import less, product, quotient
 from tests.finance.lines import interval
 
 
