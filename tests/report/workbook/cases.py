@@ -15,8 +15,10 @@ from liftledger.finance.case import money
 from liftledger.finance.evaluation import Evaluation
 from liftledger.finance.scenarios import scenarios
 from liftledger.report.workbook import workbook
+from tests.finance.accounts import accounts
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import golden
+from tests.finance.test_worth import LIFETIME, derived, read_off, stays
 from tests.report.conftest import small_provenance, small_report
 
 TICKETS = metric("tickets", "rows per 30 days", better="lower", kind="rate", fact="tickets")
@@ -109,6 +111,7 @@ def rich_report(scenes=SCENES) -> Report:
                  basis="margin"),
             interval(1.5, 0.9),
         ),
+        read_off(stays(units=Decimal(700), ramp=2, decay=Decimal("0.02")), derived(LIFETIME, accounts(), None)),
     ]  # fmt: skip
     costs = (
         Cost("build", "engineering", once=Decimal(9000)),
