@@ -133,7 +133,7 @@ def _decimal(text: str) -> Decimal:
     if not re.fullmatch(NUMBER, text):
         plain = text.replace(",", "").replace("_", "").replace(" ", "")
         if re.fullmatch(POWERS, plain):
-            plain = format(Decimal(plain), "f")
+            plain = format(Decimal(plain).normalize(), "f")
         raise Unfit("", f"write {plain}" if plain != text and re.fullmatch(NUMBER, plain) else "")
     found = Decimal(text)
     return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
