@@ -60,6 +60,7 @@ def test_what_is_no_limit(text):
     [
         ("Revenue", "'revenue' would do"),
         ("a-b", "'a_b' would do"),
+        ("Müşteri", "'musteri' would do"),
         ("1st", ""),
         ("", ""),
         ("é", ""),
@@ -187,6 +188,10 @@ def test_a_decimal_comma_is_told_what_to_write(value, text, cure):
 @pytest.mark.parametrize("text", ["0.002", "12.345678", "1234.567", "0.500", "1.2000"])
 def test_three_decimals_are_thousands_only_where_a_group_of_digits_could_stand(text):
     assert values.amount.parse(text) == Decimal(text)
+
+
+def test_a_number_of_a_metric_may_have_three_decimals():
+    assert values.positive_number.parse("1.234") == 1.234
 
 
 @pytest.mark.parametrize("text", ["EUR 5000", "USD5,000", "5000 EUR", "$5_000", "5 000 €"])

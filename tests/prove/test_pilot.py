@@ -111,7 +111,7 @@ def test_kept_sums_and_rows_give_the_same_looks(pilot, refreshed):
     measured = stood(pilot, "--as-of", on(45))
     assert measured["watched"] == kept["watched"]
     assert measured["notes"] == [
-        "Nothing was registered by then.",
+        "Nothing was registered by then; `liftledger pilot` does it.",
         f"All rows were read: {state}: it is there already, and no refresh has made it.",
         "Only shown: with --as-of nothing is written to the log.",
     ]
@@ -184,7 +184,7 @@ def test_a_killed_pilot_is_killed_on_every_date_from_then_on_whatever_became_of_
 def test_asked_for_a_day_before_its_registration_it_says_when_that_was(pilot):
     stood(reports_until(pilot, 25))
     notes = stood(pilot, "--as-of", on(15))["notes"]
-    assert notes[0] == "Nothing was registered by then."
+    assert notes[0] == "Nothing was registered by then; `liftledger pilot` does it."
     assert notes[1] == f"It was registered on {on(25)}; its criteria are shown as they are now."
 
 
@@ -383,6 +383,16 @@ def test_without_a_pilot_it_says_what_to_add(company):
         1,
         "liftledger.yaml: it declares no pilot; add `pilot:`, as in docs/pilot.md\n",
     )
+
+
+def test_a_killed_pilot_that_is_no_longer_declared_is_remembered(pilot):
+    records(pilot, harm=5)
+    pilot.write()
+    killed = stood(reports_until(pilot, DAYS))
+    del pilot.definitions["pilot"]
+    ran = run("pilot", pilot.define().folder)
+    told = f"it declares no pilot, and pilot.jsonl holds one: killed since {killed['date']}"
+    assert (ran.status, ran.err) == (1, f"liftledger.yaml: {told}; put `pilot:` back as it was registered\n")
 
 
 def spending(company: Company, *amounts: tuple[str, str]) -> None:

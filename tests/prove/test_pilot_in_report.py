@@ -33,7 +33,7 @@ def test_a_report_reads_the_log_and_writes_none(pilot):  # noqa: F811
     first = shown(pilot)
     assert (first["state"], first["log"]) == ("killed", None)
     assert first["notes"] == [
-        "Nothing was registered by then.",
+        "Nothing was registered by then; `liftledger pilot` does it.",
         f"By {on(DAYS)} its log did not hold that it is killed: `liftledger pilot` writes it down, for good.",
     ]
     assert not (pilot.folder / NAME).exists()
@@ -105,9 +105,9 @@ def test_a_refresh_is_the_report_with_a_pilot_too(pilot):  # noqa: F811
     pilot.orders, pilot.assignments = orders[::2], assignments[:-100]
     reports_until(pilot.write(), 30)
 
-    def same():
-        assert run("refresh", pilot.folder, "--out", pilot.folder / "kept").status == 0
-        pilot.report()
+    def same(*options):
+        assert run("refresh", pilot.folder, "--out", pilot.folder / "kept", *options).status == 0
+        pilot.report(*options)
         assert (pilot.folder / "kept/report.json").read_bytes() == pilot.path.read_bytes()
 
     same()
@@ -121,3 +121,4 @@ def test_a_refresh_is_the_report_with_a_pilot_too(pilot):  # noqa: F811
     pilot.definitions["pilot"]["criteria"]["harm"]["below"] = -50
     pilot.define()
     same()
+    same("--as-of", f"{on(25)}T13:30")

@@ -188,6 +188,10 @@ BASES: Mapping[str, Callable[[random.Random], Definition]] = {
 }  # fmt: skip
 
 
+FEW = 2  # metrics: such a company has a pilot, where it can have one
+PILOT: Definition = {"start": day(2), "end": day(DAYS), "budget": 500}
+
+
 class Questions:
     """Definitions that a change may draw anew in part."""
 
@@ -227,6 +231,9 @@ class Questions:
             found["customers"] = self.customers
         if self.worth is not None and (line := self._line()) is not None:
             found["value"] = self.worth | {"lines": {"line": line}}
+        if len(self.metrics) == FEW and (criterion := self._criterion()) is not None:
+            spent = {"spent": {"fact": "bills", "amount": "amount"}} if "bills" in used else {}
+            found["pilot"] = PILOT | spent | {"criteria": {"harm": criterion}, "leading": list(self.metrics)[:1]}
         return found
 
     def facts(self) -> set[str]:
@@ -245,6 +252,19 @@ class Questions:
         dated = study.get("assignment", {}).get("fact") != "users"
         return [name for name, metric in self.metrics.items() if _of(study, metric) and (dated or _undated(metric))]
 
+    def _criterion(self) -> Definition | None:
+        """Of the first study and metric that can be watched from day to day."""
+        for study, held in self.studies.items():
+            if (
+                "fancy" in held.get("arms", ())
+                and held["kind"] != "observational"
+                and held["assignment"]["fact"] == "seen"
+            ):
+                for metric in self._asked(held):
+                    if _watchable(self.metrics[metric]):
+                        return {"rule": "kill", "study": study, "metric": metric, "arm": "fancy", "below": 0}
+        return None
+
     def _line(self) -> Definition | None:
         for study, held in self.studies.items():
             priced = "fancy" in held.get("arms", ()) and set(self._asked(held)) & {"first", "settled", "held"}
@@ -260,6 +280,12 @@ class Questions:
                 }
                 return shape | worth
         return None
+
+
+def _watchable(metric: Definition) -> bool:
+    """Whether each unit counts once, whole: definitions refuse the others."""
+    percentile = any(str(limit).startswith("p") for limit in metric.get("cap", {}).values())
+    return metric["fact"] == "users" or ("window" in metric and not percentile)
 
 
 def _undated(metric: Definition) -> bool:

@@ -19,10 +19,10 @@ def plain(text: str) -> str:
         return written.replace(",", "")
     if re.fullmatch(TURNED, written):
         return written.replace(".", "").replace(",", ".")
-    if re.fullmatch(POWERS, written):
-        return format(Decimal(written), "f")
     if re.fullmatch(COMMA, written):
         return written.replace(",", ".")
+    if re.fullmatch(POWERS, written):
+        return format(Decimal(written).normalize(), "f")
     return written if re.fullmatch(PLAIN, written) else ""
 
 

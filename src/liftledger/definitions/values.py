@@ -1,6 +1,7 @@
 """Single values that a key may take: names, choices, fractions, currencies; how each is read and described."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,7 +27,8 @@ def _name(text: str) -> str:
     if not is_name(text):
         if is_name(text[:1]) and re.fullmatch(r"[a-z0-9_]+", text):
             raise Unfit("is too long for a name", f"shorten it from {len(text)} to at most 63 characters")
-        plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        bare = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))  # without accents
+        plain = re.sub(r"[^a-z0-9]+", "_", bare.lower()).strip("_")
         raise Unfit("", f"use a-z, 0-9 and _, a letter first; '{plain}' would do" if is_name(plain) else "")
     return text
 
@@ -146,36 +148,44 @@ MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_' ]*)|(-?[0-9][0-9.,_' ]*?)\s
 
 
 def _bare(text: str) -> Decimal:
-    """A number without the currency, which is the project's. What is a thousand to some, one to others, is refused."""
+    """A number without the currency, which is the project's."""
     money = re.fullmatch(MONEY, text.strip())
-    written = money[1] or money[2] if money else text
-    meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
     if money:
+        written = money[1] or money[2]
+        meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
         raise Unfit(
             "",
             f"amounts stand without a currency, in that of the file: write {meant} if it is that one, else convert it",
         )
-    if numerals.readings(text):
-        raise Unfit("", f"write {meant}, whichever is meant")
     return _decimal(text)
 
 
+def _sure(text: str) -> Decimal:
+    """An amount that is no thousand to some, and one to others."""
+    if two := numerals.readings(text):
+        raise Unfit("", f"write {listed(two, last='or')}, whichever is meant")
+    return _bare(text)
+
+
 def _amount(text: str) -> Decimal:
-    found = _bare(text)
+    found = _sure(text)
     if found < 0:
         raise Unfit("", "an amount is 0 or more: costs are written without a sign, and are taken off")
     return found
 
 
-def _positive_amount(text: str) -> Decimal:
-    found = _bare(text)
+def _positive(found: Decimal) -> Decimal:
     if found <= 0:
         raise Unfit("", "it must be above 0")
     return found
 
 
+def _positive_amount(text: str) -> Decimal:
+    return _positive(_sure(text))
+
+
 def _positive_number(text: str) -> float:
-    return float(_positive_amount(text))
+    return float(_positive(_bare(text)))
 
 
 def _percentage(text: str) -> Decimal:

@@ -36,8 +36,7 @@ def standing(folder: Path, *, as_of: int | None = None, resources: Resources, wa
     """Where the pilot of a project stands. Asked for a date, it only looks. Raises Mistakes."""
     project = read(folder)
     if project.pilot is None:
-        cure = "add `pilot:`, as in docs/pilot.md"
-        raise Mistakes((Mistake("liftledger.yaml", None, "it declares no pilot", cure),))
+        raise Mistakes((_undeclared(read_log(folder)),))
     pilot = _Watching(project, folder, resources, watch)
     if as_of is None:
         return pilot.today()
@@ -103,6 +102,17 @@ class _Watching(msgspec.Struct, frozen=True):
         for what in _news(seen, register(self.project, before.entries), before.entries):
             log.append(seen.until, datetime.now(UTC).isoformat(timespec="seconds"), what)
         return stood(self.project, seen, log.written, notes)
+
+
+def _undeclared(log: Written) -> Mistake:
+    """That no pilot is declared, and what the log says of one that was."""
+    found, cure = "it declares no pilot", "add `pilot:`, as in docs/pilot.md"
+    turned = [entry.what for entry in log.entries if isinstance(entry.what, Turned)]
+    if turned:
+        last = next((one for one in turned if one.state == "killed"), turned[-1])
+        found = f"{found}, and {NAME} holds one: {last.state} since {last.date}"
+        cure = "put `pilot:` back as it was registered"
+    return Mistake("liftledger.yaml", None, found, cure)
 
 
 def _last(log: Written) -> str:

@@ -66,7 +66,7 @@ def _paid(pilot: Pilot, seen: Seen, now: Decided) -> str:
 def _notes(known: Register, now: Decided, until: str, start: str, log: Written) -> list[str]:
     notes = [*known.notes, *now.notes, *(f"It can no longer be watched: {one}." for one in known.lost)]
     if known.first is None:
-        notes.append("Nothing was registered by then.")
+        notes.append("Nothing was registered by then; `liftledger pilot` does it.")
     notes += [f"The definitions differ from what was registered: {change}." for change in known.changes]
     if known.first is not None and (late := lateness(known.first.as_of, start)):
         notes.append(late)

@@ -149,3 +149,9 @@ def test_refresh_gives_the_same_bytes(company, base, tmp_path):
 def test_customers_of_subscriptions_have_no_file_of_their_own(company, tmp_path):
     ran = run("value", company.folder, "--customers", tmp_path / "each.parquet")
     assert ran.status == 1 and "purchases" in ran.err and not (tmp_path / "each.parquet").exists()
+
+
+def test_why_there_is_no_revenue_retention_before_a_year_is_said(company):
+    said = " ".join(run("value", company.folder, "--as-of", "2025-09-01").out.split())
+    assert "Nobody subscribed yet on 2024-09-01, so there is no revenue retention over 12 months" in said
+    assert "Nobody subscribed yet" not in run("value", company.folder).out

@@ -41,6 +41,7 @@ from liftledger.stats.retention import kept as retained
 from liftledger.stats.revenue_retention import accounts, grr, nrr
 
 YEAR = 365 * DAY
+NOBODY = "Nobody subscribed yet on {}, so there is no revenue retention over 12 months, net or gross."
 VALUED = "Of the time ahead, {} are valued: whole months only."
 IN_STUDY = "start in the study"
 CONVENTIONS = (
@@ -69,6 +70,7 @@ def subscribing(
     cohorts = [cohort for _, cohort in studies]
     unit = Fraction(1, 10**base.amount.type.scale)
     groups = tuple(_groups(engine, of, cohorts))
+    revenue = tuple(_revenue(engine, of, cohorts, confidence))
     stayed = tuple(
         retained(one.period, one.start, one.starting, one.ending, confidence=confidence) for one in kept(engine, of)
     )
@@ -82,7 +84,12 @@ def subscribing(
         horizon_days=base.terms.horizon / DAY,
         grid_days=None,
         customers=of.counts.customers,
-        remarks=(*of_subscriptions(base, of.counts), *CONVENTIONS, VALUED.format(_months(months_ahead(base)))),
+        remarks=(
+            *of_subscriptions(base, of.counts),
+            *CONVENTIONS,
+            VALUED.format(_months(months_ahead(base))),
+            *_missing(revenue, of),
+        ),
         cohorts=tuple(
             Intake(one.month, one.customers, one.active, tuple(float(amount * unit) for amount in one.mrr))
             for one in by_month(engine, of)
@@ -93,7 +100,7 @@ def subscribing(
         simple=tuple(_simple(base, groups, stayed, unit)),
         tenures=tuple(tenure(one.group, one.lifespans, one.model, one.fit, base, confidence) for one in groups),
         movements=tuple(_movement(one, unit) for one in movements(engine, of)),
-        revenue=tuple(_revenue(engine, of, cohorts, confidence)),
+        revenue=revenue,
         incremental=tuple(_incremental(engine, of, studies, groups, unit, confidence)),
     )
 
@@ -167,6 +174,12 @@ def _revenue(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort], confide
     for group, (start, one) in found.items():
         sums = accounts(one)
         yield Revenue(group, start, one.accounts, nrr(sums, confidence=confidence), grr(sums, confidence=confidence))
+
+
+def _missing(revenue: Sequence[Revenue], of: Subscribers) -> Iterator[str]:
+    """Why there is no revenue retention of all customers, where there is none."""
+    if not any(one.group == EVERYBODY for one in revenue):
+        yield NOBODY.format(day(compared(of.as_of)[0]))
 
 
 def _incremental(
