@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from liftledger.domain.customer_value import Behaviour
+from liftledger.domain.customer_value import Behaviour, Model
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
@@ -16,7 +16,7 @@ from liftledger.finance.case import money
 from liftledger.finance.npv import monthly_rate
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
-from tests.finance.accounts import accounts, kept, study, tenure
+from tests.finance.accounts import TREATED, accounts, kept, study, tenure
 from tests.finance.lines import NOTHING, case, estimate, interval, line, measured, metric, number, reason
 
 ACQUISITION = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts")
@@ -122,6 +122,16 @@ def test_after_costs_what_a_customer_costs_then():
     relative = (48 / 432) ** 2 + (0.05 / 1.25) ** 2
     assert after.answer.se == pytest.approx(432 / 5_760 * relative**0.5)
     assert after.inputs["CAC"] == "money.extras.cac_payback.cac_after"
+
+
+def test_models_that_an_ltv_rests_on_and_that_do_not_fit_are_named():
+    fits = (
+        Model(TREATED, "one churn", 44, (), None, notes=("customers did not leave as the model has it",)),
+        Model(EVERYBODY, "sBG", 100, (), None, notes=("nor did all of them",)),
+    )
+    found = made(measured(line()), customers=(accounts(models=fits),), acquisition=ACQUISITION)["ltv_to_cac"]
+    assert found.words[-1] == "one churn of b in test: customers did not leave as the model has it."
+    assert "nor did all of them" not in " ".join(found.words)
 
 
 def test_where_no_study_is_of_its_customers_only_the_cost_changes():

@@ -81,7 +81,7 @@ def opened(records: Records, project: Project, as_of: int | None) -> Opened:
 def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
     engine = records.engine
-    hashed, truth = digest(project), true_effects(project, records.folder)
+    hashed, truth = digest(project), true_effects(project, records.folder).estimands
     found = opened(records, project, as_of)
     project, loaded, until, enrolled = found.project, found.loaded, found.until, found.enrolled
     counted = _count(records, project, loaded, enrolled, until)

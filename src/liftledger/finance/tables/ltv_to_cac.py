@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue, Worth
+from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.acquisition import cac
 from liftledger.finance.quotient import less, product, quotient
@@ -34,10 +35,17 @@ def ltv_to_cac(ground: Ground) -> Extra | None:
     base = ground.base(declared.base)
     if base is None:
         return Extra(NAME, "LTV:CAC before and after", (NO_BASE,), ())
-    said = f"LTV is {words(base)}."
-    return Extra(
-        NAME, "LTV:CAC before and after", (said, NOT_RANDOMISED, ABOUT[base.kind]), tuple(_figures(ground, base))
-    )
+    said = (f"LTV is {words(base)}.", NOT_RANDOMISED, ABOUT[base.kind], *_doubts(ground, base))
+    return Extra(NAME, "LTV:CAC before and after", said, tuple(_figures(ground, base)))
+
+
+def _doubts(ground: Ground, base: CustomerValue) -> Iterator[str]:
+    """Where a model that an LTV rests on is not to be relied on."""
+    arms = [one.group for pair in ground.arms(base) for one in (pair.control, pair.treated)]
+    for model in base.models:
+        if model.group in (arms or [EVERYBODY]):
+            whose = "all customers" if model.group == EVERYBODY else f"{model.group.arm} in {model.group.study}"
+            yield from (f"{model.model} of {whose}: {note.rstrip('.')}." for note in model.notes)
 
 
 def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
