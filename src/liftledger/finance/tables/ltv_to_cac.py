@@ -24,6 +24,7 @@ ABOUT = {
     "subscriptions": "The intervals hold that other customers might have come, stayed otherwise and paid otherwise.",
     "purchases": "The intervals are about these very customers: they hold the errors of the models' parameters only.",
 }
+MIND = "Before an LTV is relied on, mind what is noted on the model of: {}."
 NO_BASE = "No customer base is named under acquisition, so no value stands beside what a customer costs."
 
 
@@ -40,12 +41,12 @@ def ltv_to_cac(ground: Ground) -> Extra | None:
 
 
 def _doubts(ground: Ground, base: CustomerValue) -> Iterator[str]:
-    """Where a model that an LTV rests on is not to be relied on."""
-    arms = [one.group for pair in ground.arms(base) for one in (pair.control, pair.treated)]
-    for model in base.models:
-        if model.group in (arms or [EVERYBODY]):
-            whose = "all customers" if model.group == EVERYBODY else f"{model.group.arm} in {model.group.study}"
-            yield from (f"{model.model} of {whose}: {note.rstrip('.')}." for note in model.notes)
+    """Of models that an LTV rests on, those about which something is noted."""
+    arms = [one.group for pair in ground.arms(base) for one in (pair.control, pair.treated)] or [EVERYBODY]
+    doubted = dict.fromkeys(model.group for model in base.models if model.group in arms and model.notes)
+    if doubted:
+        whose = ("all customers" if group == EVERYBODY else f"{group.arm} of {group.study}" for group in doubted)
+        yield MIND.format(", ".join(whose))
 
 
 def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
