@@ -25,8 +25,8 @@ demo: $(READY) ## a simulated company whose true effects are known, a report abo
 test: programs $(ENGINES) ## every test, on DuckDB, Spark and PostgreSQL
 	JAVA_HOME=$$(sh scripts/java.sh) .venv/bin/python -m pytest -n auto
 
-soak: programs $(ENGINES) ## 4,000 light and 200 whole simulated companies, 4,000 pairs of customer bases, 1,000 of each model, 1,000 shops with an effect, 5,000 programs of studies, 3,000 pilots of each kind, 40 projects of random tables on every engine, 2,000 sequences of refreshes, 500 that are killed
-	LIFTLEDGER_CUSTOMER_BASES=1000 LIFTLEDGER_BASES=4000 LIFTLEDGER_SHOPS=1000 LIFTLEDGER_LIGHT_COMPANIES=4000 LIFTLEDGER_PROGRAMS=5000 .venv/bin/python -m pytest tests/calibration
+soak: programs $(ENGINES) ## 4,000 light and 200 whole simulated companies, 4,000 pairs of customer bases, 1,000 of each model, 1,000 shops with an effect, 4,000 companies and clubs of subscribers of each kind, 5,000 programs of studies, 3,000 pilots of each kind, 40 projects of random tables on every engine, 2,000 sequences of refreshes, 500 that are killed
+	LIFTLEDGER_CUSTOMER_BASES=1000 LIFTLEDGER_BASES=4000 LIFTLEDGER_SHOPS=1000 LIFTLEDGER_SUBSCRIBERS=4000 LIFTLEDGER_LIGHT_COMPANIES=4000 LIFTLEDGER_PROGRAMS=5000 .venv/bin/python -m pytest tests/calibration
 	LIFTLEDGER_PILOTS=3000 .venv/bin/python -m pytest tests/stats/test_confidence_sequence.py
 	LIFTLEDGER_COMPANIES=200 .venv/bin/python -m pytest tests/simulate/company/test_agreement.py
 	JAVA_HOME=$$(sh scripts/java.sh) LIFTLEDGER_TABLES=40 .venv/bin/python -m pytest -n auto tests/engine/test_random_tables.py

@@ -13,7 +13,7 @@ import numpy as np
 from clock import Clock
 
 from liftledger.domain.workings import Workings
-from liftledger.finance.simulation import DRAWS, SEED, simulate
+from liftledger.finance.uncertainty.simulation import DRAWS, SEED, simulate
 
 FIELDS = ("effect", "se", "units", "worth", "realisation", "ramp", "decay")
 

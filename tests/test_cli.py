@@ -531,6 +531,12 @@ def test_explain_refuses_a_report_that_its_provenance_does_not_know(reported: Co
     assert "provenance.json belongs to another report.json" in ran.err
 
 
+def test_a_report_that_stands_elsewhere_is_pointed_at(reported: Company):
+    place = reported.folder / "report"
+    ran = run("explain", place, "trial.revenue.fancy")
+    assert ran.err == f"{place}/report/report.json: there is no such file; add --report {place}/report.json\n"
+
+
 def test_explain_without_provenance_says_so(reported: Company):
     (reported.folder / "report/provenance.json").unlink()
     ran = run("explain", reported.folder, "trial.revenue.fancy")

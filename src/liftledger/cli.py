@@ -286,7 +286,7 @@ def _case(options: argparse.Namespace) -> int:
     from liftledger.report.case_summary import case_summary
 
     if (options.folder is None) == (options.assumptions is None):
-        print("liftledger case: error: name a folder, or --assumptions FILE", file=sys.stderr)
+        print("liftledger case: error: name either a folder or --assumptions FILE", file=sys.stderr)
         return WRONG
     plan: Path | None = options.assumptions
     out = Path(options.out or (plan.parent / plan.stem if plan else options.folder / "report"))
@@ -405,10 +405,11 @@ def _explain(options: argparse.Namespace) -> int:
     path = _path(options)
     report, provenance = stored(_read(path), _read(path.with_name(PROVENANCE)))
     try:
-        estimate = find(report, options.id)
+        found = find(report, options.id)
     except LookupError as unknown:
         raise _mistake(str(path), str(unknown)) from unknown
-    print(explanation(report, provenance, estimate.id, script(provenance, estimate.id, options.dialect)), end="")
+    known = getattr(found, "id", options.id)  # a number of the workings has a name and no other id
+    print(explanation(report, provenance, known, script(provenance, known, options.dialect)), end="")
     return 0
 
 
@@ -481,7 +482,9 @@ def _read(path: Path) -> bytes:
     if path.is_dir():
         raise _mistake(str(path), "it is a folder", f"name the file, such as {path / REPORT}")
     if not path.is_file():
-        raise _mistake(str(path), "there is no such file", "make it: liftledger report FOLDER")
+        beside = path.parent.parent / REPORT  # the folder named is the one that --out made
+        cure = f"add --report {beside}" if beside.is_file() else "make it: liftledger report FOLDER"
+        raise _mistake(str(path), "there is no such file", cure)
     return path.read_bytes()
 
 

@@ -14,9 +14,9 @@ from scipy.stats import binom
 
 from liftledger.domain.value import Cost, Prior
 from liftledger.finance.case import money
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.own_prior import own_prior
-from liftledger.finance.winners_curse import winners_bias
+from liftledger.finance.formulas.own_prior import own_prior
+from liftledger.finance.formulas.winners_curse import winners_bias
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.finance.lines import case, interval, line, measured, metric
 
 PROGRAMS = int(os.environ.get("LIFTLEDGER_PROGRAMS", "1000"))
@@ -86,7 +86,7 @@ def declared():
     found = programs(1)
     shrunk = evaluated(workings(Prior("lift", 0.0, SPREAD)), found.effects, found.ses, units=UNITS * found.won)
     true, naive = (npv(workings(), one, won=found.won) for one in (found.true, found.effects))
-    return shrunk["summary.npv"][:, 0], shrunk["summary.npv_se"][:, 0], true, naive, found.won.any(axis=1)
+    return shrunk["summary.npv"][:, 0], shrunk["closed_form.npv_se"][:, 0], true, naive, found.won.any(axis=1)
 
 
 def test_a_shrunk_npv_is_what_comes_true_on_average(declared):
@@ -155,7 +155,7 @@ def test_only_winners_of_programs_that_do_nothing_are_scaled_too_often_unless_sh
 
 
 def is_scaled(of, effects, ses, units=UNITS):
-    return 1 - evaluated(of, effects, ses, units)["summary.p_negative"][:, 0] >= 0.9
+    return 1 - evaluated(of, effects, ses, units)["closed_form.p_negative"][:, 0] >= 0.9
 
 
 def worth():

@@ -103,12 +103,20 @@ def test_an_amount_s_own_source_comes_before_that_of_its_cost(tmp_path):
         ("category: x, once: 1, covers: [engineerin]", ".covers[1] is 'engineerin'; did you mean 'engineering'?"),
         (
             "category: x, monthly: $500",
-            ".monthly is '$500'; amounts stand without a currency, in that of the file: write 500, or convert it first",
+            ".monthly is '$500'; amounts stand without a currency, in that of the file: write 500 if it is that one, "
+            "else convert it",
         ),
     ],
 )
 def test_what_is_wrong_with_a_cost(tmp_path, cost, said):
     assert said_of(tmp_path, cost) == [f"value.costs.a{said}"]
+
+
+def test_a_comma_inside_braces_ends_an_amount(tmp_path):
+    assert said_of(tmp_path, "category: x, once: 300.000,00") == [
+        "value.costs.a.once is '300.000'; write 300000 or 300, whichever is meant",
+        "value.costs.a: unknown key '00'; a comma ends a value in { }; write numbers with a point, such as 1234.50",
+    ]
 
 
 @pytest.mark.parametrize("cost", ["monthly: 1, start: 24, end: 24", "once: 0, note: The vendor does it."])

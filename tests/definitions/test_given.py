@@ -113,8 +113,8 @@ def test_the_worth_of_a_category_says_where_it_comes_from_and_has_no_range(tmp_p
         ("[1200]", ".units is a list; it takes an amount above 0"),
         (
             "EUR 1200",
-            ".units is 'EUR 1200'; amounts stand without a currency, in that of the file: write 1200, or convert it "
-            "first",
+            ".units is 'EUR 1200'; amounts stand without a currency, in that of the file: write 1200 if it is "
+            "that one, else convert it",
         ),
         ("", ".units is empty; it takes an amount above 0, or remove the line"),
     ],

@@ -113,8 +113,8 @@ def test_money_of_another_currency_is_worth_what_is_said(tmp_path):
             ".worth: there are no categories; write such as {billing: 12.50, bug: 30}",
         ),
         (
-            f"{TICKETS}, per: unit-month, units: 1, worth: {{bug: 1.005}}, basis: saving",
-            ".worth.bug is 1.005, and USD has 2 digits; round it",
+            f"{TICKETS}, per: unit-month, units: 1, worth: {{bug: 1.0051}}, basis: saving",
+            ".worth.bug is 1.0051, and USD has 2 digits; round it",
         ),
         (
             "study: guide, metric: offered, per: new unit, units: 1, worth: {bug: 1}, basis: saving",

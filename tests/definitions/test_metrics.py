@@ -11,7 +11,6 @@ USD = Type("money", 2, "USD")
 AMOUNT = Column("amount", USD)
 GIFT = Column("gift", Type("boolean"))
 BEFORE = Column("spend_before", USD)
-AGE = Column("age", Type("integer"))
 
 
 def metric(tmp_path, line: str):

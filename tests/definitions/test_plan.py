@@ -140,7 +140,8 @@ def test_one_month_is_a_horizon(tmp_path):
         (
             ("margin: 80%", "margin: 1.8"),
             "  margin",
-            "value.margin is '1.8'; it is at most 1; write 1.8% for a percentage",
+            "value.margin is '1.8'; it is at most 1, which is 100%; write the percentage that is meant, such as 1.8% "
+            "or 18%",
         ),
         (
             ("discount: 10%", "discount: 10"),
@@ -165,7 +166,7 @@ def test_one_month_is_a_horizon(tmp_path):
             ("once: 9000", "once: GBP 9000"),
             "    build",
             "value.costs.build.once is 'GBP 9000'; amounts stand without a "
-            "currency, in that of the file: write 9000, or convert it first",
+            "currency, in that of the file: write 9000 if it is that one, else convert it",
         ),
         (
             ("currency: USD", "currency: dollars"),
@@ -191,11 +192,18 @@ def test_lines_of_a_plan_are_one_treatment(tmp_path):
     )
 
 
+def test_a_plan_may_have_a_line_for_each_segment(tmp_path):
+    text = PLAN.replace("unit: tickets", "unit: tickets, benefit: retention").replace(
+        "unit: USD", "unit: USD, benefit: retention"
+    )
+    assert [one.benefit for one in read(tmp_path, text).value.lines].count("retention") == 2
+
+
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [
         ("    build: {category: engineering, once: 9000}\n", "value.costs is empty"),
-        ("  margin: 80%\n", "and started rests on revenue"),
+        ("  margin: 80%\n", "and line started rests on revenue"),
     ],
 )
 def test_what_a_plan_cannot_do_without(tmp_path, lacking, said):

@@ -6,8 +6,10 @@ import pytest
 
 from liftledger.definitions import digest
 from liftledger.definitions.scenarios import input_names
+from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Scene
-from liftledger.finance.inputs import input_names as of_workings
+from liftledger.finance.evidence.priced import Priced, prior_of
+from liftledger.finance.workings.inputs import inputs
 from tests.definitions.project import CASE, changed, mistakes, project
 
 
@@ -50,6 +52,13 @@ def test_inputs_that_a_case_has(tmp_path, name):
     assert said_of(tmp_path, f"inputs: {{{name}: 0.5}}") == []
 
 
+def of_workings(value) -> set[str]:
+    """Names of all inputs of the case, where each line is priced."""
+    known = Interval(0.0, 0.0, 0.0, 0.0)
+    lines = [Priced(line, known, prior_of(line, value.priors), counted=known) for line in value.lines]
+    return {one.name for one in inputs(lines, value, "", 0.0)}
+
+
 def test_the_inputs_are_those_of_the_workings(tmp_path):
     text = CASE.replace("once: 120000}", "once: 1, per_decision: 1, decisions: 2, start: 1, end: 9}")
     value = project(tmp_path, text).value
@@ -84,6 +93,14 @@ def test_the_inputs_are_those_of_the_workings(tmp_path):
 )
 def test_what_is_wrong_with_a_scenario(tmp_path, scenario, said):
     assert said_of(tmp_path, scenario) == [f"value.scenarios.a{said}"]
+
+
+@pytest.mark.parametrize(("month", "right"), [("3", True), ("24", True), ("2.5", False), ("25", False), ("-1", False)])
+def test_a_cost_moves_to_a_whole_month_of_the_cash_flow_or_its_money_would_be_lost(tmp_path, month, right):
+    text = with_scenarios(f"inputs: {{costs.build.start: {month}}}").replace("once: 120000", "once: 120000, start: 1")
+    cure = "write a whole month of the cash-flow, from 0 to 24"
+    said = [f"value.scenarios.a.inputs.costs.build.start is {month}; {cure}"]
+    assert [one.partition(": ")[2] for one in mistakes(tmp_path, text)] == ([] if right else said)
 
 
 def test_the_case_itself_is_no_other_scenario(tmp_path):

@@ -42,7 +42,7 @@ def test_the_truth_stays_in_the_folder(tmp_path, path):
 @pytest.mark.parametrize(
     ("change", "at", "said"),
     [
-        (("  discount: 10%\n", ""), "  margin:", "value: 'discount' is missing; it takes a share, such as 80% or 0.8"),
+        (("  discount: 10%\n", ""), "  margin:", "value: 'discount' is missing; it takes a share, such as 10% or 0.1"),
         (
             ("discount: 10%", "discount: 10"),
             "  discount",
@@ -58,7 +58,7 @@ def test_the_truth_stays_in_the_folder(tmp_path, path):
         (
             ("  margin: 80%\n", ""),
             "value:\n",
-            "value: 'margin' is missing, and gain rests on revenue; finance must give the gross margin, such "
+            "value: 'margin' is missing, and line gain rests on revenue; finance must give the gross margin, such "
             "as `margin: 80%`; there is no default",
         ),
         (("margin: 80%", "margin: 0"), "  margin", "value.margin is '0'; it must be above 0"),

@@ -60,6 +60,7 @@ def test_what_is_no_limit(text):
     [
         ("Revenue", "'revenue' would do"),
         ("a-b", "'a_b' would do"),
+        ("Müşteri", "'musteri' would do"),
         ("1st", ""),
         ("", ""),
         ("é", ""),
@@ -108,6 +109,28 @@ def test_what_is_no_percentage(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("10", "it is at most 1; write 10% for a percentage"),
+        ("1.5", "it is at most 1, which is 100%; write the percentage that is meant, such as 1.5% or 15%"),
+        ("150%", "it is at most 100%"),
+        ("1000", "it is at most 1"),
+    ],
+)
+def test_of_a_number_above_1_the_percentage_is_asked_for(text, cure):
+    with pytest.raises(Unfit) as unfit:
+        values.percentage.parse(text)
+    assert unfit.value.cure == cure
+
+
+def test_a_discount_of_1_may_be_one_percent_or_all():
+    with pytest.raises(Unfit) as unfit:
+        values.rate.parse("1")
+    assert unfit.value.cure == "that is 100% a year: write 1% or 100%, whichever is meant"
+    assert (values.rate.parse("1%"), values.rate.parse("100%"), values.rate.parse("0")) == (Decimal("0.01"), 1, 0)
+
+
+@pytest.mark.parametrize(
     ("text", "amount"), [("12.50", "12.5"), ("120000", "120000"), ("0.00", "0"), ("0.005", "0.005")]
 )
 def test_amounts_are_spelled_in_one_way(text, amount):
@@ -122,8 +145,21 @@ STAND = "amounts stand without a currency, in that of the file: write"
     [
         ("1,200", "write 1200"),
         ("1_200.5", "write 1200.5"),
-        ("12 $", f"{STAND} 12, or convert it first"),
-        ("1e3", ""),
+        ("1'200", "write 1200"),
+        ("1 234,50", "write 1234.50"),
+        ("1.234,50", "write 1234.50"),
+        ("1.234.567", "write 1234567"),
+        ("19,5", "write 19.5"),
+        ("0,004", "write 0.004"),
+        ("1.200", "write 1200 or 1.2, whichever is meant"),
+        ("12.345", "write 12345 or 12.3450, whichever is meant"),
+        ("20.000", "write 20000 or 20, whichever is meant"),
+        ("€1.234,50", f"{STAND} 1234.50 if it is that one, else convert it"),
+        ("2.000 EUR", f"{STAND} 2000 or 2 if it is that one, else convert it"),
+        ("12 $", f"{STAND} 12 if it is that one, else convert it"),
+        ("1e3", "write 1000"),
+        ("1.5e-05", "write 0.000015"),
+        ("1e99", ""),
         ("", ""),
     ],
 )
@@ -133,8 +169,33 @@ def test_what_is_no_amount(text, cure):
     assert unfit.value.cure == cure
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "cure"),
+    [
+        (values.percentage, "10,5%", "write 10.5%"),
+        (values.percentage, "0,4", "write 0.4"),
+        (values.effect, "-0,02", "write -0.02"),
+        (values.effect, "1,5 %", "write 1.5%"),
+        (values.number, "2,5", "write 2.5"),
+    ],
+)
+def test_a_decimal_comma_is_told_what_to_write(value, text, cure):
+    with pytest.raises(Unfit) as unfit:
+        value.parse(text)
+    assert unfit.value.cure == cure
+
+
+@pytest.mark.parametrize("text", ["0.002", "12.345678", "1234.567", "0.500", "1.2000"])
+def test_three_decimals_are_thousands_only_where_a_group_of_digits_could_stand(text):
+    assert values.amount.parse(text) == Decimal(text)
+
+
+def test_a_number_of_a_metric_may_have_three_decimals():
+    assert values.positive_number.parse("1.234") == 1.234
+
+
 @pytest.mark.parametrize("text", ["EUR 5000", "USD5,000", "5000 EUR", "$5_000", "5 000 €"])
 def test_an_amount_names_no_currency(text):
     with pytest.raises(Unfit) as unfit:
         values.amount.parse(text)
-    assert unfit.value.cure == f"{STAND} 5000, or convert it first"
+    assert unfit.value.cure == f"{STAND} 5000 if it is that one, else convert it"

@@ -151,8 +151,7 @@ def studies(metric):
 
 
 @pytest.mark.parametrize("onset", ONSETS)
-@pytest.mark.parametrize("recurring", [False, True])
-@pytest.mark.parametrize("grid", [HOUR, DAY])
+@pytest.mark.parametrize(("recurring", "grid"), [(False, HOUR), (True, DAY)])
 def test_durations_agree_with_plain_loops(tmp_path, onset, recurring, grid):
     declared, of_user = ONSETS[onset]
     metric = time_to(
@@ -205,28 +204,32 @@ def test_segments_add_up_to_their_arm(tmp_path):
 # ---------------------------------------------------------------------------------------------------------------- edges
 
 START = micros("2026-02-01")
+OTHER = ("v", START, "a", "one")  # a unit of the other arm
 
 
-def one_unit(folder, *events, start=START, onset=None, **options):
-    """Durations of a unit in arm b, whose clock starts with the study unless `onset` says when."""
-    write(folder, "seen", "user_id at arm test", [("u", start, "b", "one"), ("v", start, "a", "one")])
-    opened = [] if onset is None else [("u", onset, "opened")]
-    write(folder, "events", "user_id at kind", [*(("u", at, "done") for at in events), *opened, ("w", START, "done")])
+def units(folder, *each, start=START, onset=None, **options):
+    """Durations of units in arm b with these events; clocks start with the study unless `onset` says when."""
+    write(folder, "seen", "user_id at arm test", [*((f"u{n}", start, "b", "one") for n in range(len(each))), OTHER])
+    opened = [] if onset is None else [(f"u{n}", onset, "opened") for n in range(len(each))]
+    done = [(f"u{n}", at, "done") for n, events in enumerate(each) for at in events]
+    write(folder, "events", "user_id at kind", [*done, *opened, ("w", START, "done")])
     declared = None if onset is None else Onset("events", equals(KIND, "opened"))
     metric = time_to("ttv", EVENTS, DONE, onset=declared, **({"horizon": 10 * DAY, "grid": HOUR} | options))
     with world(folder, (SEEN, EVENTS), (metric,), studies("ttv")[:1]) as one:
         return one.timed("ttv")
 
 
+def one_unit(folder, *events, **options):
+    return units(folder, events, **options)
+
+
 B = Cell("one", "b", None)
 
 
-@pytest.mark.parametrize(
-    ("after", "step"),
-    [(0, 0), (1, 1), (HOUR - 1, 1), (HOUR, 1), (HOUR + 1, 2), (10 * DAY - 1, 240), (10 * DAY, 240)],
-)
-def test_an_event_in_a_step_counts_at_its_end(tmp_path, after, step):
-    assert one_unit(tmp_path, START + after).durations[B] == Durations({step: 1}, {})
+def test_an_event_in_a_step_counts_at_its_end(tmp_path):
+    steps = {0: 0, 1: 1, HOUR - 1: 1, HOUR: 1, HOUR + 1: 2, 10 * DAY - 1: 240, 10 * DAY: 240}
+    timed = units(tmp_path, *([START + after] for after in steps))
+    assert timed.durations[B] == Durations(Counter(steps.values()), {})
 
 
 def test_after_the_horizon_is_censored_at_it(tmp_path):
@@ -356,22 +359,26 @@ def test_retention_by_segment_agrees_with_plain_loops(tmp_path):
     }
 
 
-def one_kept(folder, *events, start=START, onset):
-    """A unit in arm b, whose onset is a row `opened`."""
-    write(folder, "seen", "user_id at arm test", [("u", start, "b", "one"), ("v", start, "a", "one")])
-    write(folder, "events", "user_id at kind", [*(("u", at, "done") for at in events), ("u", onset, "opened")])
+def kept_units(folder, *each, start=START, onset):
+    """Units in arm b with these events, whose onset is a row `opened`."""
+    write(folder, "seen", "user_id at arm test", [*((f"u{n}", start, "b", "one") for n in range(len(each))), OTHER])
+    done = [(f"u{n}", at, "done") for n, events in enumerate(each) for at in events]
+    write(folder, "events", "user_id at kind", [*done, *((f"u{n}", onset, "opened") for n in range(len(each)))])
     metric = retention(Onset("events", equals(KIND, "opened")))
     with world(folder, (SEEN, EVENTS), (metric,), studies("stays")[:1]) as one:
         return one.timed("stays")
 
 
+def one_kept(folder, *events, **options):
+    return kept_units(folder, events, **options)
+
+
 @pytest.mark.parametrize(
-    ("after", "active"),
-    [(0, False), (AFTER - 1, False), (AFTER, True), (AFTER + WITHIN - 1, True), (AFTER + WITHIN, False)],
+    ("inside", "outside"), [(AFTER, [0, AFTER - 1]), (AFTER + WITHIN - 1, [AFTER + WITHIN])], ids=["begins", "ends"]
 )
-def test_the_window_of_a_retention_holds_its_beginning_and_not_its_end(tmp_path, after, active):
-    expected = Durations({1: 1}, {}) if active else Durations({}, {1: 1})
-    assert one_kept(tmp_path, START + after, onset=START).durations[B] == expected
+def test_the_window_of_a_retention_holds_its_beginning_and_not_its_end(tmp_path, inside, outside):
+    timed = kept_units(tmp_path, *([START + after] for after in (inside, *outside)), onset=START)
+    assert timed.durations[B] == Durations({1: 1}, {1: len(outside)})
 
 
 def test_an_event_before_the_window_says_nothing_about_one_in_it(tmp_path):

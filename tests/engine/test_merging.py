@@ -189,10 +189,6 @@ def test_a_unit_of_5000_rows(tmp_path):
 # ---------------------------------------------------------------------------------- beside ids and rows that do not fit
 
 
-def with_id(number, days, **options):
-    return (*ticket(number, days, **options), f"e{number}")
-
-
 def test_repeated_and_rejected_rows_are_no_merged_ones(tmp_path):
     columns = (NUMBER, TICKET)
     rows = [("u", FIRST, 1, "t", "a"), ("u", FIRST, 1, "t", "a"), ("u", FIRST + 1, 2, "t", "b")]

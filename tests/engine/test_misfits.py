@@ -79,6 +79,7 @@ DATE = "a time like 2026-01-31 or 2026-01-31 12:30:00"
 
 
 @pytest.mark.engines("duckdb", "spark")  # rows of a table have no number
+@pytest.mark.first_on_spark
 @pytest.mark.parametrize(
     ("column", "text", "wanted", "cure"),
     [

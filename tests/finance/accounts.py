@@ -9,7 +9,7 @@ from liftledger.domain.report import Span, StudySummary
 from tests.finance.lines import NOTHING, interval
 
 CONTROL, TREATED = Group(study="test", arm="a"), Group(study="test", arm="b")
-VALUE = interval(400.0, 40.0)
+VALUE, ALIKE = interval(400.0, 40.0), interval(400.0, 50.0)  # of these very customers, and of others like them
 
 
 def kept(period, start, starting, ending):
@@ -21,6 +21,10 @@ def tenure(group, seen, months, stays=0.98):
     observed = held[: seen + 1]
     low, high = (tuple(share * k for share in observed) for k in (0.9, 1.1))
     return Tenure(group, tuple(range(months + 1)), observed, low, high, held[seen + 1 :], (0.0,) * (seen + 1))
+
+
+def worth(group, customers, there, pays, value, alike):
+    return Worth(group, customers, there, None, pays, value, "", alike)
 
 
 def accounts(value=VALUE, **changes):
@@ -45,10 +49,19 @@ def accounts(value=VALUE, **changes):
         ),
         models=(Model(EVERYBODY, "sBG", 120, (Parameter("alpha", 1.0, 0.1),), -1.0),),
         worth=(
-            Worth(EVERYBODY, 100, interval(0.83, 0.01), None, interval(20.0, 1.0), value),
+            Worth(
+                EVERYBODY,
+                100,
+                interval(0.83, 0.01),
+                None,
+                interval(20.0, 1.0),
+                value,
+                "",
+                ALIKE if value is VALUE else value,
+            ),
             Worth(Group("plan", "team"), 10, interval(0.8, 0.1), None, interval(9.0, 1.0), interval(1.0, 1.0)),
-            Worth(CONTROL, 40, interval(0.8, 0.02), None, interval(19.0, 0.6), interval(360.0, 30.0)),
-            Worth(TREATED, 44, interval(0.86, 0.02), None, interval(21.0, 0.8), interval(432.0, 40.0)),
+            worth(CONTROL, 40, interval(0.8, 0.02), interval(19.0, 0.6), interval(360.0, 30.0), interval(360.0, 36.0)),
+            worth(TREATED, 44, interval(0.86, 0.02), interval(21.0, 0.8), interval(432.0, 40.0), interval(432.0, 48.0)),
         ),
         tenures=(tenure(EVERYBODY, 12, 48), tenure(TREATED, 6, 42)),
         revenue=(

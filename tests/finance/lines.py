@@ -9,12 +9,12 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Estimate, Maturity, MetricSummary
 from liftledger.domain.value import Cost, Given, Line, Prior, Value
 from liftledger.domain.workings import Input
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.measured import Measured
-from liftledger.finance.priced import priced
-from liftledger.finance.reading import Reading
-from liftledger.finance.summary_rows import cash_flow_rows, summary_rows, time_rows
-from liftledger.finance.workings import workings
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import priced
+from liftledger.finance.workings.evaluation import Evaluation
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.summary_rows import cash_flow_rows, summary_rows, time_rows
+from liftledger.finance.workings.workings import workings
 
 Z95 = 1.959963984540054  # 97.5 % point of the normal distribution: R, qnorm(0.975) = 1.959963984540054
 BUILD = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(owner="CTO", date="2026-01-31")})

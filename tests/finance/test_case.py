@@ -15,8 +15,8 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.report import encode
 from liftledger.domain.value import Cost, Given, Prior
 from liftledger.finance.case import money
-from liftledger.finance.normal import interval as normal_interval
-from liftledger.finance.npv import npv
+from liftledger.finance.formulas.normal import interval as normal_interval
+from liftledger.finance.formulas.npv import npv
 from tests.finance.lines import (
     BUILD,
     NOTHING,
@@ -203,7 +203,7 @@ def test_a_case_says_what_nobody_has_declared():
     found = priced(measured(bare), measured(line("other")))
     assert found.reasons == (
         "unshrunk: no prior is declared for revenue.",
-        "in sales: the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has "
+        "in sales: the whole measured effect is expected to hold in the roll-out (realisation 100%): nobody has "
         "declared less.",
         "in sales: a month of the cash-flow counts as 30 days.",
     )
@@ -345,14 +345,16 @@ def test_every_number_has_its_own_id_and_names_what_it_rests_on():
     lines = (tickets(ramp=3), measured(line("unit", study="other", metric="formula"), reduction=reduction))
     found = priced(*lines, costs=(case([]).costs[0], RUN), priors=(Prior("formula", 0.0, 1.0),))
     ids = [figure.id for figure in found.figures]
-    assert len(ids) == len(set(ids)) == 10 + 2 * 7 + 1 + 2 * 3 + 2 * 4 + 4  # claims have four each, as has the decision
+    of_case = 10 + 4 + 8 + 4  # summary, closed form, simulation, decision
+    assert len(ids) == len(set(ids)) == of_case + 2 * 7 + 1 + 2 * 3 + 2 * 4  # lines, costs, claims
     assert ids[:2] == ["money.summary.npv", "money.summary.benefits"]
     known = {*ids, *(f"money.cash_flow.{month.month}" for month in found.cash_flow)}
     known |= {one.priced.id for one in lines} | {reduction.id}
     for figure in found.figures:
         assert figure.formula and figure.unit
         for name, text in figure.inputs.items():
-            assert text in known or re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", text), (figure.id, name, text)
+            drawn = name == "drawn" and text == ", ".join(found.simulation.drawn)
+            assert drawn or text in known or re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", text), (figure.id, name, text)
     assert found.summary.benefits.inputs["unit"] == "money.lines.unit.present_value"
 
 
@@ -403,3 +405,28 @@ def test_arms_of_one_study_need_units_of_their_own():
     assert found.reasons == (
         "one, two are of different arms of test: no unit gets both, so each must have units of its own.",
     )
+
+
+def test_a_number_dated_after_the_report_is_pointed_out_and_counts():
+    # a date says as of when a number is known; when it is paid is another thing
+    later = Cost("build", "engineering", once=Decimal(2000), given={"once": Given(owner="CTO", date="2027-01-31")})
+    one = measured(line())
+    found = money(case([one.line], costs=(later, RUN)), "USD", 0.95, [one], as_of="2026-10-31")
+    assert "dated after the report, 2026-10-31: cost build (2027-01-31)" in " ".join(found.reasons)
+    assert number(found.summary.npv) == number(priced(one, costs=(later, RUN)).summary.npv)
+    on_the_day = money(case([one.line], costs=(later,)), "USD", 0.95, [one], as_of="2027-01-31")
+    assert not any("dated after" in said for said in on_the_day.reasons)
+
+
+def test_two_studies_of_one_benefit_add_up_only_as_two_treatments():
+    def said(*lines):
+        return [one for one in priced(*map(measured, lines)).reasons if "tried different treatments" in one]
+
+    sales, again = line("sales", benefit="revenue"), line("again", study="other", benefit="revenue")
+    assert said(sales, again) == [
+        "sales and again add up because test and other tried different treatments; of one that was tried twice, keep "
+        "one line."
+    ]
+    assert len(said(sales, line("stay", study="other", benefit="retention"))) == 1  # revenue contains it
+    assert said(sales, line("calm", study="other", benefit="deflection")) == []
+    assert said(sales, line("bare", study="other")) == []

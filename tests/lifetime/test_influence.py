@@ -184,3 +184,20 @@ def test_rows_that_are_split_or_in_another_order_change_nothing():
     assert (found.value, found.se, found.low, found.high) == pytest.approx(
         (once.value, once.se, once.low, once.high), rel=1e-5
     )
+
+
+def test_units_apart_from_their_rows_mean_are_as_if_each_had_a_row():
+    each = np.array([3.0, 9.0, 5.0, 0.0])
+    found = average_of_units(np.array([6.0, 5.0]), np.array([2.0, 1.0]), 4, [], apart=18.0)
+    assert (found.value, found.se) == pytest.approx((np.mean(each), np.std(each) / 2))
+
+
+def test_units_outside_the_average_move_it_through_the_fit_only():
+    # Exponential waiting times tell m, and the average is over those who wait still: m is expected of each of them.
+    amounts = np.random.default_rng(3).exponential(4.0, 300)
+    m, n = float(np.mean(amounts)), 300
+    fit = Fit("exponential", {"m": m}, ((m**2 / n,),), 0.0, n)
+    stage = Stage(fit, lambda one: -np.log(one["m"]) - amounts / one["m"], lambda one: one["m"])
+    inside = (np.arange(n) < 100).astype(float)
+    found = average_of_units(np.full(n, m), np.ones(n), 100, [stage], among=inside)
+    assert (found.value, found.se) == pytest.approx((m, np.std(amounts) / math.sqrt(n)), rel=1e-6)

@@ -1,6 +1,5 @@
 """The made-up company with a whole case: workings, scenarios, chance, decision, people; its numbers fit together."""
 
-import math
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +16,6 @@ from liftledger.domain.cash import (
     Reconciliation,
     Review,
     Risk,
-    Simulation,
     Switch,
 )
 from liftledger.domain.estimate import Interval, NoEstimate
@@ -27,8 +25,8 @@ from liftledger.domain.value import Cost, Given, Line, Prior, Value
 from liftledger.domain.workings import Scenario
 from liftledger.finance.case import money
 from liftledger.finance.claims import claims
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.measured import Measured
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.report.company import METRICS, company_report
 
 FINANCE = Given(source="finance", owner="Ann Lee", date="2026-06-30")
@@ -130,8 +128,9 @@ def _priced(report: Report) -> Money:
 
 
 def _whole(found: Money) -> Money:
-    workings, npv = found.workings, found.summary.npv.answer
-    summary = [row.name for row in workings.rows if row.name.startswith("summary.") and not row.monthly]
+    workings = found.workings
+    rows = [row for row in workings.rows if row.name.startswith(("summary.", "closed_form."))]
+    summary = [row.name for row in rows if not row.monthly]
 
     def at(**given):
         evaluated = Evaluation(workings.months, workings.inputs, workings.rows, given)
@@ -145,8 +144,6 @@ def _whole(found: Money) -> Money:
     moved = (("lines.faster_start.units", 900.0, 1500.0), ("lines.faster_start.realisation", 0.6, 1.0))
     bars = [Bar(name, low, high, worth(**{name: low}), worth(**{name: high})) for name, low, high in moved]
     bars.append(Bar("overrun", 1.0, 1.6, worth(), worth(overrun=1.6)))
-    edges = tuple(npv.value + npv.se * step / 4 for step in range(-12, 13))
-    density = [math.exp(-(((step + 0.5) / 4) ** 2) / 2) for step in range(-12, 12)]
 
     def figure(name, answer, unit, formula="as worked out"):
         held = Exact(answer) if isinstance(answer, int | float) else NoEstimate(answer)
@@ -155,13 +152,6 @@ def _whole(found: Money) -> Money:
     return msgspec.structs.replace(
         found,
         workings=msgspec.structs.replace(workings, scenarios=tuple(scenes)),
-        simulation=Simulation(
-            20_000, 20260101, npv.value, npv.se, npv.value - 1.645 * npv.se, npv.value, npv.value + 1.645 * npv.se,
-            npv.value - 1.96 * npv.se, npv.value + 1.96 * npv.se, at()["summary.p_negative"],
-            {"mean": npv.se / 141, "sd": npv.se / 200, "p5": npv.se / 68, "p50": npv.se / 113, "p95": npv.se / 68,
-             "p_negative": 0.0031},
-            ("studies.program.luck", "lines.faster_start.units"), edges, tuple(round(400 * one) for one in density),
-        ),
         tornado=tuple(sorted(bars, key=lambda bar: -abs(bar.npv_high - bar.npv_low))),
         switches=(
             Switch("lines.faster_start.units", Exact(412.6)),

@@ -5,8 +5,7 @@ import re
 import msgspec
 import pytest
 
-from liftledger.domain.cash import Simulation
-from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.report.case import State, case
 from liftledger.report.money_view import money_view
@@ -18,6 +17,7 @@ from tests.report.company import (
     unproven_company_report,
     young_company_report,
 )
+from tests.report.draws import with_draws
 
 
 def told(report):
@@ -88,8 +88,8 @@ def test_the_rest_of_a_case_is_called_a_loss_where_it_is_one():
 
 def drawn(report, mean, low, high):
     """The same case, in which a declared range was drawn too: what the draws come to."""
-    found = Simulation(20_000, 1, mean, (high - low) / 4, low, mean, high, low, high, 0.3, {}, ("costs.build.once",))
-    return msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, simulation=found))
+    money = with_draws(report.money, mean=mean, sd=(high - low) / 4, low=low, high=high, p_negative=0.3)
+    return msgspec.structs.replace(report, money=money)
 
 
 def graded(report, *grades):
@@ -225,3 +225,14 @@ def test_the_weakest_of_the_priced_lines_gives_the_grade():
 def test_what_is_not_shown_names_no_amount(report):
     found = told(report)
     assert not re.search(r"\d\s?(USD|million)", " ".join((str(found), *found.reasons, *found.overturn)))
+
+
+def test_an_amount_that_is_written_as_0_is_no_loss():
+    found = told(drawn(with_npv(company_report(), -193.0), mean=-193.0, low=-60_000.0, high=60_000.0))
+    assert "a loss of 0" not in plain(str(found)) and "0 USD" in plain(str(found))
+
+
+def with_npv(report, value):
+    npv = msgspec.structs.replace(report.money.summary.npv, answer=Interval(value, 30_000.0, -60_000.0, 60_000.0))
+    summary = msgspec.structs.replace(report.money.summary, npv=npv)
+    return msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, summary=summary))

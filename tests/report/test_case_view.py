@@ -5,9 +5,10 @@ import pytest
 
 from liftledger.domain.cash import Exact, Extra, Switch
 from liftledger.domain.estimate import NoEstimate
-from liftledger.report.case_view import BARS, case_view, cost_given
+from liftledger.report.case_view import BARS, case_view, cost_given, information
 from tests.report.cases import cased_report
 from tests.report.company import company_report, figure
+from tests.report.draws import with_draws
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +68,9 @@ def test_simulated_numbers_carry_the_error_of_the_simulation(report):
 
 
 def test_where_declared_ranges_were_drawn_the_summary_says_what_its_intervals_hold(report):
-    assert "chance in the effects alone" in view(report).aside
-    alone = msgspec.structs.replace(report.money.simulation, drawn=("studies.program.luck",))
-    assert view(report, simulation=alone).aside == ""
+    assert "Chance in the effects alone would leave the net present value between" in view(report).aside
+    alone = with_draws(report.money, drawn=("studies.program.luck",))
+    assert case_view(report, alone).aside == ""
 
 
 def test_a_value_that_turns_the_case_or_the_reason_why_there_is_none(report):
@@ -130,10 +131,23 @@ def test_every_input_stands_with_its_source_and_what_was_drawn_is_marked(report)
 
 
 def test_the_loss_of_a_scenario_says_that_it_is_of_chance_alone_where_more_was_drawn(report):
-    run = report.money.simulation
-    more = msgspec.structs.replace(run, p_negative=0.38)
-    heads = [column.name for column in sheet(view(report, simulation=more), "money-scenarios").columns]
-    assert "Loss by chance in the measurement alone" in heads
-    alone = msgspec.structs.replace(run, drawn=("studies.program.luck",))
-    heads = [column.name for column in sheet(view(report, simulation=alone), "money-scenarios").columns]
+    heads = [column.name for column in sheet(view(report), "money-scenarios").columns]
+    assert "Loss by chance in the effects alone" in heads
+    alone = with_draws(report.money, drawn=("studies.program.luck",))
+    heads = [column.name for column in sheet(case_view(report, alone), "money-scenarios").columns]
     assert "Probability of a loss" in heads
+
+
+def test_a_test_that_does_not_pay_is_not_advised(report):
+    decision = report.money.decision
+    net = msgspec.structs.replace(decision.enbs, answer=Exact(-3_000.0))
+    heads = [head for head, _ in information(msgspec.structs.replace(decision, enbs=net))]
+    assert heads == ["Knowing for certain would be worth", "No test pays: the best would be worth"]
+    unknown = msgspec.structs.replace(decision.enbs, answer=NoEstimate("units did not come over time"))
+    length = msgspec.structs.replace(decision.months, answer=unknown.answer)
+    found = list(information(msgspec.structs.replace(decision, enbs=unknown, months=length)))
+    assert [head for head, _ in found] == [
+        "Knowing for certain would be worth",
+        "A test as large as the last would be worth",
+        "After what that test costs",
+    ]

@@ -86,7 +86,43 @@ def test_a_lift_is_rounded_as_its_estimate_is(report):
 
 def test_harm_is_called_harm(report):
     found = told(changed(report, "fewer_tickets", claim={"standing": "harm"}), "fewer_tickets")
-    assert plain(found.text).startswith("Harm: tickets per month fell by 14.8% with personalized, which costs ")
+    assert plain(found.text).startswith("Harm: tickets per month fell by 14.8% with personalized: ")
+    assert plain(found.text).endswith(" a month, at 13.40 USD each, which costs 16 100 USD per month.")
+
+
+def losing(report, line, **fields):
+    """The line's money of a month below 0, and fields of its claim changed."""
+    (monthly,) = (one.monthly for one in report.money.lines if one.name == line)
+    loss = msgspec.structs.replace(monthly, answer=Interval(-800.0, 100.0, -1_000.0, -600.0))
+    return told(changed(report, line, claim=fields, benefit={"monthly": loss}), line)
+
+
+def test_harm_to_revenue_names_one_cost(report):
+    (claim,) = (one for one in report.money.claims if one.line == "expansion")
+    less = msgspec.structs.replace(claim.moved, answer=Exact(-1_000.0), unit="USD more per month")
+    found = losing(report, "expansion", standing="harm", moved=less)
+    assert plain(found.text).endswith(
+        ": 1 000 USD less a month, which costs 800 USD per month at a gross margin of 80%."
+    )
+
+
+def test_an_assumed_harm_does_not_read_as_a_gain(report):
+    found = losing(report, "faster_start", standing="assumed", grade=Grade.ASSUMED)
+    assert found.text.startswith("Assumed, not measured: ") and ", worth" not in found.text
+    assert plain(found.text).endswith(" each, which would cost 800 USD per month.")
+
+
+def test_an_assumed_effect_of_0_moves_nothing(report):
+    (line,) = (one for one in report.money.lines if one.name == "faster_start")
+    nothing = msgspec.structs.replace(line.monthly, answer=Interval(0.0, 0.0, 0.0, 0.0))
+    found = changed(report, "faster_start", claim={"standing": "assumed"}, benefit={"monthly": nothing})
+    assert plain(told(found, "faster_start").text).endswith(" with guided, worth nothing.")
+
+
+def test_a_change_that_is_no_quotient_is_not_explained_as_one(report):
+    none = msgspec.structs.replace(report.money.claims[0].change, answer=NoEstimate("a plan has no control"))
+    found = told(changed(report, "faster_start", claim={"change": none}), "faster_start")
+    assert found.formula.startswith("change = the effect as measured, treatment minus control; money = ")
 
 
 def test_what_was_not_randomised_is_not_claimed_as_our_doing(report):

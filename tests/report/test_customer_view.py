@@ -85,19 +85,12 @@ def test_the_first_sentence_says_what_a_customer_brings_on_what_and_for_how_long
 
 def test_it_is_said_what_the_intervals_of_what_is_modelled_hold():
     apart = "What is measured and what is modelled stand apart, and are not added up."
-    of_purchases, of_subscriptions = (
-        next(part.words for part in seen(base()).parts if part.claims) for base in (shoppers, accounts)
-    )
-    assert of_purchases == (
-        apart,
-        "The interval of what is modelled holds that other customers might have come, and made other parameters of the "
-        "models; it does not hold that the models may be wrong.",
-    )
-    assert of_subscriptions == (
-        apart,
-        "The interval of what is modelled holds the errors of the model's parameters; it does not hold that other "
-        "accounts might have come, nor that the model may be wrong.",
-    )
+    for base, who in ((shoppers, "customers"), (accounts, "accounts")):
+        assert next(part.words for part in seen(base()).parts if part.claims) == (
+            apart,
+            f"The interval of what is modelled holds that other {who} might have come, and made other parameters of "
+            "the models; it does not hold that the models may be wrong.",
+        )
     none = [msgspec.structs.replace(found, modelled=NoEstimate("no")) for found in shoppers().incremental]
     silent = msgspec.structs.replace(shoppers(), incremental=tuple(none))
     assert [part.words for part in seen(silent).parts if part.claims] == [(apart,)]

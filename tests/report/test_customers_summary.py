@@ -13,7 +13,6 @@ def test_the_tables_say_what_customers_are_worth_and_why_some_are_not_valued():
         """\
 Acme, as of 2026-07-01 00:00 UTC, 95% intervals
 
-
 Shoppers. 14 266 customers have bought so far. On average, one is expected to bring 13.92 USD in
   gross margin over the next 365 days.
 """

@@ -5,6 +5,8 @@ import pytest
 
 from liftledger.domain.provenance import Query, Script
 from liftledger.report.explanation import explanation, find
+from liftledger.report.numbers import exact
+from tests.report.cases import cased_report
 from tests.report.conftest import armless_report, hostile_provenance, hostile_report, small_provenance, troubled_report
 
 
@@ -94,3 +96,38 @@ def test_of_a_refreshed_report_it_says_that_the_sql_reads_kept_tables_and_what_w
         " Read by this refresh customers: 1 of 3 files read (c.csv is new)"
     )
     assert "refresh" not in explanation(report, provenance, "email.spend.mens-e-mail", Script(ran))
+
+
+@pytest.fixture(scope="module")
+def cased():
+    return cased_report()
+
+
+def test_the_first_line_of_the_case_is_explained_down_to_its_draws(cased):
+    text = explanation(cased, small_provenance(cased), "money.summary.npv")
+    first = cased.money.summary.npv.answer
+    assert f"  interval        {exact(first.low)} to {exact(first.high)}" in text
+    for part in ("draws", "20000", "20260101", "explain money.simulation.low", "faster start: new units, each month"):
+        assert part in " ".join(text.split())
+    assert all(len(line) <= 100 for line in text.splitlines())
+    assert "Over all draws: P5 of" in explanation(cased, small_provenance(cased), "money.simulation.p5")
+
+
+def test_what_the_effects_alone_come_to_has_an_id_of_its_own(cased):
+    text = explanation(cased, small_provenance(cased), "money.closed_form.npv")
+    sure = cased.money.closed_form.npv.answer
+    assert "Chance in the effects alone: net present value" in text
+    assert f"  interval        {exact(sure.low)} to {exact(sure.high)}" in text
+
+
+def test_names_of_the_workbook_are_explained_too(cased):
+    text = explanation(cased, small_provenance(cased), "summary.npv")
+    assert "present value of the benefits - present value of the costs" in text
+    assert "explain summary.benefits" in text
+    given = explanation(cased, small_provenance(cased), "lines.faster_start.units")
+    for part in ("units per month  1200", "low", "900", "owner", "Jo Doe", "signed seats only"):
+        assert part in given
+    measured = explanation(cased, small_provenance(cased), "lines.faster_start.effect")
+    assert "explain onboarding.time_to_value_by_30d.guided.kaplan-meier" in measured
+    flow = explanation(cased, small_provenance(cased), "cash_flow.net")
+    assert "  month 36" in flow and "by month  explain cash_flow.benefits" in flow

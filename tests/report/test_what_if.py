@@ -62,7 +62,7 @@ def test_the_browser_gets_every_input_and_every_formula(money):
     data = what_if(money, 0.95).data
     assert [one["name"] for one in data["inputs"]] == [one.name for one in money.workings.inputs]
     assert [row["name"] for row in data["rows"]] == [row.name for row in money.workings.rows]
-    assert data["outcomes"]["summary.npv"] == {"unit": "USD", "se": "summary.npv_se"}
+    assert data["outcomes"]["summary.npv"] == {"unit": "USD", "se": "closed_form.npv_se"}
 
 
 def test_without_workings_there_is_nothing_to_move():

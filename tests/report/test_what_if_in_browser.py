@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.report.amounts import written
 from tests.report.conftest import cased_report
 

@@ -13,7 +13,7 @@ import liftledger.report
 from liftledger.domain.value import Cost, Prior
 from liftledger.domain.workings import Input, Nothing, Of, Row, Workings, apply
 from liftledger.finance.case import money
-from liftledger.finance.evaluation import Evaluation
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import PRIOR, golden
 from tests.report.cases import cased_report

@@ -83,7 +83,7 @@ def test_the_error_is_that_of_customers_influence(revenue):
 
 
 def lognormal(spread):
-    """Draws in cents, and what the top 20 % of all hold: Phi(spread - z), z the normal's 80th percentile."""
+    """Draws in cents, and what the top 20% of all hold: Phi(spread - z), z the normal's 80th percentile."""
     return lambda rng, n: np.round(1e4 * rng.lognormal(0, spread, n)), stats.norm.cdf(spread - stats.norm.ppf(0.8))
 
 
@@ -144,8 +144,8 @@ def test_every_customer_twice_is_the_same_share(revenue):
         ([0] * 20, "revenue adds up to 0 or less, so there are no shares of it"),
         ([5] * 10 + [-6] * 10, "revenue adds up to 0 or less, so there are no shares of it"),
         ([7] * 20, "every customer brings the same, so nothing shows how far chance moves the share"),
-        ([1000, *[1] * 19], "a single customer holds most of what the top 20 % hold above the others"),
-        ([3, 2, 1, 1, 1], "the top 20 % of 5 customers are fewer than 2"),
+        ([1000, *[1] * 19], "a single customer holds most of what the top 20% hold above the others"),
+        ([3, 2, 1, 1, 1], "the top 20% of 5 customers are fewer than 2"),
     ],
 )
 def test_what_has_no_shares_is_refused_with_the_reason(revenue, reason):

@@ -4,6 +4,7 @@ from liftledger.definitions import values as v
 from liftledger.definitions.amount_keys import AMOUNT, POSITIVE, given
 from liftledger.definitions.shapes import Key, Names, Section
 
+MONTHS = 36  # of the cash-flow, where nothing is said
 MONTHS_MAX = 120
 LEVELS = v.choice("low", "medium", "high")
 months = v.whole_number(0, MONTHS_MAX, "a number of months")

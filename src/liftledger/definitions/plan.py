@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from liftledger.definitions.benefits import Priced, check_apart
+from liftledger.definitions.case_keys import MONTHS
 from liftledger.definitions.costs import read_costs
 from liftledger.definitions.document import load
 from liftledger.definitions.given import read_given
@@ -13,7 +14,7 @@ from liftledger.definitions.plan_keys import PLAN
 from liftledger.definitions.record import Record
 from liftledger.definitions.record import read as read_shape
 from liftledger.definitions.surroundings import read_surroundings
-from liftledger.definitions.value import MONTHS, RATES, check_terms
+from liftledger.definitions.value import RATES, check_terms
 from liftledger.domain.mistake import Mistakes
 from liftledger.domain.plan import Plan
 from liftledger.domain.value import Assumed, Line, Value

@@ -7,6 +7,8 @@ from liftledger.definitions.document import Mapping, Node, Scalar, Sequence
 from liftledger.definitions.notes import Notes, Spot, Unfit, instead, listed
 from liftledger.definitions.shapes import Either, Items, Key, Names, Section, Shape, Value
 
+SPLIT = "a comma ends a value in { }; write numbers with a point, such as 1234.50"
+
 
 class Record:
     """A mapping that was read: values by key, each with its spot.
@@ -156,7 +158,7 @@ def _section(shape: Section, node: Mapping, path: str, notes: Notes) -> Record:
             _fill(record, keys[name], entry.key.spot, entry.value, _path(path, name))
         else:
             found = f"unknown key '{_short(name)}'"
-            cure = instead(name, keys, f"{shape.noun} takes")
+            cure = SPLIT if name.isdecimal() else instead(name, keys, f"{shape.noun} takes")
             notes.add(entry.key.spot, f"{path}: {found}" if path else found, cure)
     _variants(shape, record)
     return record

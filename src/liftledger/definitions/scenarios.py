@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from liftledger.definitions.case_keys import MONTHS
 from liftledger.definitions.notes import instead
 from liftledger.definitions.record import Record
 from liftledger.domain.value import Cost, Line, Scene
@@ -9,6 +10,7 @@ from liftledger.domain.value import Cost, Line, Scene
 LEVERS = ("pace", "overrun", "luck")  # keys of their own
 SHARES = ("discount", "margin", "holdout", "decay", "realisation")  # inputs that lie between 0 and 1
 LINE = ("effect", "se", "units", "holdout", "realisation", "ramp", "decay")
+TIMES = ("start", "end")  # months of the cash-flow
 SIGNED = ("effect", "prior_mean", "luck")
 
 
@@ -18,7 +20,8 @@ def read_scenarios(value: Record, lines: Sequence[Line], costs: Sequence[Cost]) 
     priors: Record | None = value.get("priors")
     known = input_names(lines, costs, margin=value.has("margin"), priors=list(priors or ()))
     sure = all(part is None or part.sound for part in (value.get("lines"), value.get("costs"), priors))
-    return tuple(_scene(name, record[name], known, sure=sure) for name in record or () if record is not None)
+    months: int = value.get("months", MONTHS)
+    return tuple(_scene(name, record[name], known, months, sure=sure) for name in record or () if record is not None)
 
 
 def input_names(lines: Sequence[Line], costs: Sequence[Cost], *, margin: bool, priors: Sequence[str]) -> list[str]:
@@ -45,7 +48,7 @@ def _of_cost(cost: Cost) -> Iterator[str]:
         yield "end"
 
 
-def _scene(name: str, record: Record, known: Sequence[str], *, sure: bool) -> Scene:
+def _scene(name: str, record: Record, known: Sequence[str], months: int, *, sure: bool) -> Scene:
     """`sure` where all inputs are known, because nothing that makes them was refused."""
     inputs: Record | None = record.get("inputs")
     if name == "base":
@@ -54,12 +57,12 @@ def _scene(name: str, record: Record, known: Sequence[str], *, sure: bool) -> Sc
         record.refuse(None, ": it changes nothing", "add such as `overrun: 1.2`, or remove it")
     for one in inputs or ():
         assert inputs is not None
-        _check_input(inputs, one, known, sure=sure)
+        _check_input(inputs, one, known, months, sure=sure)
     said = {key: record[key] for key in ("description", *LEVERS, "ranges") if key in record}
     return Scene(name, **said, inputs={} if inputs is None else {one: inputs[one] for one in inputs})
 
 
-def _check_input(inputs: Record, name: str, known: Sequence[str], *, sure: bool) -> None:
+def _check_input(inputs: Record, name: str, known: Sequence[str], months: int, *, sure: bool) -> None:
     if name not in known:
         if sure:
             near = instead(name, known, "")
@@ -69,5 +72,7 @@ def _check_input(inputs: Record, name: str, known: Sequence[str], *, sure: bool)
     kind = name.rpartition(".")[2]
     if kind in SHARES and not 0 <= inputs[name] <= 1:
         inputs.refuse(name, f" is {inputs[name]}", f"{kind} lies between 0 and 1 (0% and 100%)")
+    elif kind in TIMES and not (inputs[name] == int(inputs[name]) and 0 <= inputs[name] <= months):
+        inputs.refuse(name, f" is {inputs[name]}", f"write a whole month of the cash-flow, from 0 to {months}")
     elif kind not in SIGNED and inputs[name] < 0:
         inputs.refuse(name, f" is {inputs[name]}", "it must not be below 0")

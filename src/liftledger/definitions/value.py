@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from liftledger.definitions.case_keys import MONTHS
 from liftledger.definitions.comparison import Measured
 from liftledger.definitions.costs import check_contained, read_costs
 from liftledger.definitions.given import read_given
@@ -14,7 +15,6 @@ from liftledger.definitions.worth import Bases
 from liftledger.domain.customers import Base
 from liftledger.domain.value import Value
 
-MONTHS = 36  # of the cash-flow, where nothing is said
 RATES = ("discount", "margin")
 
 
@@ -47,5 +47,9 @@ def check_terms(record: Record) -> None:
     written: Record | None = record.get("lines")
     resting = [name for name in written if written[name].get("basis") == "revenue"] if written else []
     if resting and not record.has("margin"):
-        found = f": 'margin' is missing, and {listed(resting)} rest{'' if resting[1:] else 's'} on revenue"
+        found = f": 'margin' is missing, and {_lines(resting)} on revenue"
         record.refuse(None, found, "finance must give the gross margin, such as `margin: 80%`; there is no default")
+
+
+def _lines(names: Sequence[str]) -> str:
+    return f"lines {listed(names)} rest" if names[1:] else f"line {listed(names)} rests"

@@ -113,7 +113,7 @@ PRIOR = Section(
 
 RATES = (
     Key("margin", given(v.positive_percentage), "Gross margin, from finance; needed where a line's basis is revenue."),
-    Key("discount", given(v.percentage), "Annual effective rate at which later money counts less.", required=True),
+    Key("discount", given(v.rate), "Annual effective rate at which later money counts less.", required=True),
     Key("months", v.whole_number(1, MONTHS_MAX, "a number of months"), "Length of the cash-flow; 36 if left out."),
 )
 LINES = Key("lines", Names(LINE, "a mapping of names to benefit lines", v.name, "a line"), "Benefits.", required=True)

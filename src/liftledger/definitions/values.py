@@ -1,11 +1,12 @@
 """Single values that a key may take: names, choices, fractions, currencies; how each is read and described."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from liftledger.definitions import address, times
+from liftledger.definitions import address, numerals, times
 from liftledger.definitions.notes import Unfit, instead, listed
 from liftledger.definitions.shapes import Value
 from liftledger.domain.engine import ADDRESSES
@@ -13,6 +14,7 @@ from liftledger.domain.money import MINOR_DIGITS
 
 NAME = r"^[a-z][a-z0-9_]{0,62}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+SURELY_PERCENT = 2  # 10 is 10 %; of 1.5 nobody knows whether it is 1.5 %, 15 % or a slip
 SCALAR = ["string", "number", "boolean"]  # YAML types of a scalar that we take as text
 
 
@@ -25,7 +27,8 @@ def _name(text: str) -> str:
     if not is_name(text):
         if is_name(text[:1]) and re.fullmatch(r"[a-z0-9_]+", text):
             raise Unfit("is too long for a name", f"shorten it from {len(text)} to at most 63 characters")
-        plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        bare = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))  # without accents
+        plain = re.sub(r"[^a-z0-9]+", "_", bare.lower()).strip("_")
         raise Unfit("", f"use a-z, 0-9 and _, a letter first; '{plain}' would do" if is_name(plain) else "")
     return text
 
@@ -95,10 +98,13 @@ def _at_most_one(what: str, text: str) -> str:
     """What would do instead of a share above 1."""
     if text.endswith("%"):
         return f"{what} is at most 100%"
+    if fraction(text) > 100:
+        return f"{what} is at most 1"
+    if fraction(text) >= SURELY_PERCENT:
+        return f"{what} is at most 1; write {text}% for a percentage"
+    tenth = fraction(text) * 10
     return (
-        f"{what} is at most 1; write {text}% for a percentage"
-        if float(fraction(text)) <= 100
-        else f"{what} is at most 1"
+        f"{what} is at most 1, which is 100%; write the percentage that is meant, such as {text}% or {float(tenth):g}%"
     )
 
 
@@ -126,51 +132,77 @@ def _scale(text: str) -> int:
 def _decimal(text: str) -> Decimal:
     """Without trailing zeros, so that 12.50 and 12.5 are the same definition."""
     if not re.fullmatch(NUMBER, text):
-        plain = text.replace(",", "").replace("_", "").replace(" ", "")
-        raise Unfit("", f"write {plain}" if plain != text and re.fullmatch(NUMBER, plain) else "")
+        raise Unfit("", _rewritten(text))
     found = Decimal(text)
     return Decimal(format(found.normalize(), "f")) if found else Decimal(0)
 
 
-MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_ ]*)|(-?[0-9][0-9.,_ ]*?)\s*(?:[A-Z]{3}|[$€£¥])"
+def _rewritten(text: str) -> str:
+    """What to write instead, where it is a number, or a percentage, as somebody else writes it."""
+    number = text.strip().removesuffix("%")
+    plain = numerals.plain(number)
+    return f"write {plain}{text.strip()[len(number) :]}" if plain != number and re.fullmatch(NUMBER, plain) else ""
+
+
+MONEY = r"(?:[A-Z]{3}|[$€£¥])\s*(-?[0-9][0-9.,_' ]*)|(-?[0-9][0-9.,_' ]*?)\s*(?:[A-Z]{3}|[$€£¥])"
 
 
 def _bare(text: str) -> Decimal:
     """A number without the currency, which is the project's."""
     money = re.fullmatch(MONEY, text.strip())
     if money:
-        plain = re.sub(r"[,_ ]", "", money[1] or money[2])
-        raise Unfit("", f"amounts stand without a currency, in that of the file: write {plain}, or convert it first")
+        written = money[1] or money[2]
+        meant = listed(numerals.readings(written) or (numerals.plain(written) or "the number",), last="or")
+        raise Unfit(
+            "",
+            f"amounts stand without a currency, in that of the file: write {meant} if it is that one, else convert it",
+        )
     return _decimal(text)
 
 
+def _sure(text: str) -> Decimal:
+    """An amount that is no thousand to some, and one to others."""
+    if two := numerals.readings(text):
+        raise Unfit("", f"write {listed(two, last='or')}, whichever is meant")
+    return _bare(text)
+
+
 def _amount(text: str) -> Decimal:
-    found = _bare(text)
+    found = _sure(text)
     if found < 0:
         raise Unfit("", "an amount is 0 or more: costs are written without a sign, and are taken off")
     return found
 
 
-def _positive_amount(text: str) -> Decimal:
-    found = _bare(text)
+def _positive(found: Decimal) -> Decimal:
     if found <= 0:
         raise Unfit("", "it must be above 0")
     return found
 
 
+def _positive_amount(text: str) -> Decimal:
+    return _positive(_sure(text))
+
+
 def _positive_number(text: str) -> float:
-    return float(_positive_amount(text))
+    return float(_positive(_bare(text)))
 
 
 def _percentage(text: str) -> Decimal:
     written = text.replace(" ", "")
     number = written.removesuffix("%")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
-        raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else "")
+        raise Unfit("", "it lies between 0 and 1 (0% and 100%)" if number.startswith("-") else _rewritten(text))
     found = _decimal(number) / (100 if written.endswith("%") else 1)
     if found > 1:
         raise Unfit("", _at_most_one("it", text))
     return _decimal(format(found, "f"))
+
+
+def _rate(text: str) -> Decimal:
+    if text.strip() in ("1", "1.0"):
+        raise Unfit("", "that is 100% a year: write 1% or 100%, whichever is meant")
+    return _percentage(text)
 
 
 def _positive_percentage(text: str) -> Decimal:
@@ -197,7 +229,11 @@ def _holdout(text: str) -> Decimal:
 def _effect(text: str) -> Decimal:
     """As a number, or as a percentage."""
     written = text.replace(" ", "")
-    return _decimal(format(_decimal(written[:-1]) / 100, "f")) if written.endswith("%") else _decimal(written)
+    if not written.endswith("%"):
+        return _decimal(written)
+    if not re.fullmatch(NUMBER, written[:-1]):
+        raise Unfit("", _rewritten(written))
+    return _decimal(format(_decimal(written[:-1]) / 100, "f"))
 
 
 def _alpha(text: str) -> Decimal:
@@ -268,6 +304,7 @@ bound = Value("a number", _decimal, {"type": "number"})
 amount = Value("an amount of 0 or more", _amount, {"type": "number", "minimum": 0})
 positive_amount = Value("an amount above 0", _positive_amount, {"type": "number", "exclusiveMinimum": 0})
 percentage = Value("a share, such as 80% or 0.8", _percentage, {"type": ["string", "number"]})
+rate = Value("a share, such as 10% or 0.1", _rate, {"type": ["string", "number"]})
 positive_percentage = Value("a share above 0, such as 80% or 0.8", _positive_percentage, {"type": ["string", "number"]})
 engine = _string(address.ENGINES, address.address, f"^({ADDRESSES})$")
 loss = Value("a share below 1, such as 3% or 0.03", _loss, {"type": ["string", "number"]})

@@ -14,7 +14,7 @@ def unwatchable(project: Project, criterion: Criterion) -> Refusal | None:
     if (criterion.below is None) == (criterion.above is None):
         return "it has no threshold" if criterion.below is None else "it has two thresholds", "give `below` or `above`"
     if not 0 < criterion.alpha < Decimal("0.5"):
-        return f"alpha is {criterion.alpha}", "it is the chance of a false alarm: above 0 and below 50 %"
+        return f"alpha is {criterion.alpha}", "it is the chance of a false alarm: above 0 and below 50%"
     if criterion.tuned_for < 1:
         return f"tuned_for is {criterion.tuned_for}", "give the units at which the boundary is to be narrowest"
     if criterion.line and (found := _no_worth(project, _line(project, criterion.line))):

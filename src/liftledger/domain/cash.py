@@ -7,7 +7,7 @@ import msgspec
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.value import Review, Risk
-from liftledger.domain.workings import Workings
+from liftledger.domain.workings import Workings, is_luck
 
 # What may be said of a benefit line: its interval is above 0, holds 0, is below it; nobody measured it; no money on it.
 Proof = Literal["proven", "unproven", "harm", "assumed", "unpriced"]
@@ -20,7 +20,10 @@ class Exact(msgspec.Struct, frozen=True, tag_field="answer", tag="exact"):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One number of the case: `formula` in words, `inputs` by name: a number, or the id of an estimate or figure."""
+    """One number of the case: `formula` in words, `inputs` by name: a number, or the id of an estimate or figure.
+
+    Of draws, 'drawn' are the inputs of the workings that were drawn.
+    """
 
     id: str
     answer: Interval | Exact | NoEstimate
@@ -77,9 +80,9 @@ class CashFlowMonth(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What the case comes to."""
+    """What the case comes to. Values are those of every input as declared, intervals those of all that is uncertain."""
 
-    npv: Figure  # with its interval
+    npv: Figure
     benefits: Figure  # present value
     costs: Figure  # present value
     roi: Figure
@@ -91,23 +94,43 @@ class Summary(msgspec.Struct, frozen=True):
     break_even: Figure  # share of all measured effects at which the NPV is 0
 
 
+class ClosedForm(msgspec.Struct, frozen=True):
+    """The same where the effects alone are uncertain: what the workbook and the what-if work out again."""
+
+    npv: Figure
+    benefits: Figure  # present value
+    roi: Figure
+    p_negative: Figure
+
+
 class Simulation(msgspec.Struct, frozen=True):
     """The NPV over joint draws of everything that is uncertain; errors are those of the simulation itself."""
 
     draws: int
     seed: int
-    mean: float
-    sd: float
-    p5: float
-    p50: float
-    p95: float
-    low: float  # between `low` and `high` lie as many of the draws as the report's confidence says
-    high: float
-    p_negative: float
+    mean: Figure
+    sd: Figure
+    p5: Figure
+    p50: Figure
+    p95: Figure
+    low: Figure  # between `low` and `high` lie as many of the draws as the report's confidence says
+    high: Figure
+    p_negative: Figure
     errors: dict[str, float]  # 'mean', ... 'p_negative': each of the above -> its Monte Carlo standard error
     drawn: tuple[str, ...]  # inputs that were drawn; the rest were taken as they are
     bins: tuple[float, ...] = ()  # edges of a histogram of the NPV
     counts: tuple[int, ...] = ()  # draws between them
+
+    @property
+    def beyond_luck(self) -> bool:
+        """Whether more was drawn than the luck of studies, which is all that the closed form knows."""
+        return not all(map(is_luck, self.drawn))
+
+    def number(self, name: str) -> float:
+        """What the figure of that name comes to."""
+        answer = getattr(self, name).answer
+        assert isinstance(answer, Exact), name
+        return answer.value
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -130,7 +153,7 @@ class Switch(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What to do on current evidence, and what more of it would be worth."""
 
-    verdict: str  # 'scale' | 'stop' | 'continue' | '' where there is no money
+    verdict: str  # 'scale' | 'hold' | 'stop' | 'continue' | '' where there is no money
     text: str  # sentences
     scale_at: float  # scale where P(NPV > 0) is at least this
     stop_at: float  # stop where it is at most this, and more evidence costs more than it is worth
@@ -138,6 +161,7 @@ class Decision(msgspec.Struct, frozen=True):
     evsi: Figure  # of the test that is best to run next
     enbs: Figure  # evsi - what that test costs
     months: Figure  # how long that test would run
+    against: tuple[str, ...] = ()  # what overrules money alone: a killed pilot, breached guardrails; sentences
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -199,6 +223,7 @@ class Money(msgspec.Struct, frozen=True):
     cash_flow: tuple[CashFlowMonth, ...]  # empty where nothing is priced
     summary: Summary
     workings: Workings | None = None  # None where nothing is priced
+    closed_form: ClosedForm | None = None  # None where nothing is priced
     simulation: Simulation | None = None
     tornado: tuple[Bar, ...] = ()  # the widest first
     switches: tuple[Switch, ...] = ()
@@ -216,7 +241,7 @@ class Money(msgspec.Struct, frozen=True):
     def figures(self) -> tuple[Figure, ...]:
         """Every figure, in the order of the case."""
         found = [self.summary, *self.lines, *self.costs, *self.claims, *self.reconciliations]
-        found += filter(None, [self.decision])
+        found += filter(None, [self.closed_form, self.simulation, self.decision])
         values = (getattr(part, name) for part in found for name in part.__struct_fields__)
         more = (figure for extra in self.extras for figure in extra.figures)
         return (*(value for value in values if isinstance(value, Figure)), *more)

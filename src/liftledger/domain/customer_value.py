@@ -96,7 +96,10 @@ class Forecast(msgspec.Struct, frozen=True):
 
 
 class Worth(msgspec.Struct, frozen=True):
-    """What customers of a group are expected to bring from now on, on average; intervals by the parameters' errors."""
+    """What customers of a group are expected to bring from now on, on average; intervals by the parameters' errors.
+
+    `alike` is the value once more, with an interval about other customers like them, who might have come.
+    """
 
     group: Group
     customers: int
@@ -105,6 +108,7 @@ class Worth(msgspec.Struct, frozen=True):
     spend: Answer | None  # expected a purchase; contractual: MRR of those subscribed
     value: Answer  # discounted, on margin where there is one, over the horizon, per customer
     note: str = ""
+    alike: Answer | None = None  # None: purchases
 
 
 class Distribution(msgspec.Struct, frozen=True):

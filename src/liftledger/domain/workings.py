@@ -131,6 +131,11 @@ class Input(msgspec.Struct, frozen=True):
     series: tuple[float, ...] = ()  # where it differs by month, from month 0; `value` is then their sum
 
 
+def is_luck(name: str) -> bool:
+    """Whether an input is a study's luck: the only part of what was measured that is random."""
+    return name.startswith("studies.") and name.endswith(".luck")
+
+
 class Row(msgspec.Struct, frozen=True):
     """One formula, and its values: one, or one for each month from 0. None where there is no number."""
 
@@ -144,13 +149,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """Other values of some inputs, and what the summary's rows come to with them."""
+    """Other values of some inputs, and what its rows come to with them."""
 
     name: str
     label: str
     description: str
     inputs: dict[str, float]  # input -> value; those that are not named stay as they are
-    outcome: dict[str, float | None] = {}  # row of the summary -> value
+    outcome: dict[str, float | None] = {}  # row -> value
     ends: dict[str, End] = {}  # input -> where in its own range it is; its value in `inputs` follows from the range
 
 

@@ -1,17 +1,20 @@
 """A benefit line of the report, with a figure for each step from the effect to its present value."""
 
+from collections.abc import Iterator
+
 from liftledger.domain.cash import BenefitLine, Figure
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Value
 from liftledger.finance import remark
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.normal import interval
-from liftledger.finance.priced import Priced
-from liftledger.finance.reading import Reading
+from liftledger.finance.formulas.normal import interval
 from liftledger.finance.textbook import textbook
-from liftledger.finance.turning_point import NOTHING, no_sign_change
+from liftledger.finance.uncertainty.decision_text import money
 from liftledger.finance.volume import per, volume, volume_unit
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.turning_point import NOTHING, no_sign_change
 
 
 def benefit(measured: Measured, one: Priced, value: Value, found: Reading, confidence: float) -> BenefitLine:
@@ -20,7 +23,7 @@ def benefit(measured: Measured, one: Priced, value: Value, found: Reading, confi
     expected = _expected(one, found, confidence)
     return _line(
         measured,
-        remark.of_line(measured, one),
+        (*remark.of_line(measured, one), *_beyond(one, found)),
         priced=True,
         effect=_effect(measured),
         shrunk=_shrunk(measured, one, expected),
@@ -164,23 +167,37 @@ def _monthly(measured: Measured, value: Value, expected: Interval, found: Readin
 def _present_value(measured: Measured, value: Value, expected: Interval, found: Reading) -> Figure:
     line = measured.line
     if line.per == "campaign":
-        money, when = "campaign", f"the campaign's months {', '.join(map(str, line.months))}"
+        each, when = "campaign", f"the campaign's months {', '.join(map(str, line.months))}"
     else:
-        money, when = "monthly", f"months 1 to {value.months}"
+        each, when = "monthly", f"months 1 to {value.months}"
+    course = None if measured.worth is None else measured.worth.course
     ramp = " x min(t / ramp, 1)" if line.ramp else ""
     decay = " x (1 - decay)^(t - 1)" if line.decay else ""
     return figure(
         _id(measured, "present_value"),
         scaled(expected, found.known(f"lines.{line.name}.present_of_one")),
         found.workings.currency,
-        f"sum over {when} (t) of {money}{ramp}{decay} / (1 + discount)^(t / 12)",
+        f"sum over {when} (t) of {each}{ramp}{decay} / (1 + discount)^(t / 12)"
+        if course is None
+        else f"sum over {when} (t) of {each}{ramp}{decay}, of which in each later month u of the case first x stays^(u "
+        "- t - 1) is earned, / (1 + discount)^(u / 12)",
         {
-            money: _id(measured, "monthly"),
+            each: _id(measured, "monthly"),
             "ramp": line.ramp or None,
             "decay": line.decay or None,
+            "first": None if course is None else course.first,
+            "stays": None if course is None else course.stays,
             "discount": value.discount,
         },
     )
+
+
+def _beyond(one: Priced, found: Reading) -> Iterator[str]:
+    """Of customers who stay: what they still bring when the case is over."""
+    left = found.number(f"lines.{one.line.name}.beyond") if one.worth is not None and one.worth.course else None
+    if left is not None:
+        amount = money(left, found.workings.currency)
+        yield f"a present value of {amount} comes after the last month and is not counted."
 
 
 def _break_even(measured: Measured, found: Reading) -> Figure:

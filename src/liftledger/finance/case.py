@@ -11,19 +11,20 @@ from liftledger.domain.value import Value
 from liftledger.finance import remark
 from liftledger.finance.benefit import benefit, refused
 from liftledger.finance.cash_flow import cash_flow
-from liftledger.finance.chance import chance_of
 from liftledger.finance.claims import claims
+from liftledger.finance.closed_form import closed_form
 from liftledger.finance.cost import cost_line, hidden
-from liftledger.finance.measured import Measured, broken_study
-from liftledger.finance.priced import priced
-from liftledger.finance.reading import Reading
+from liftledger.finance.evidence.measured import Measured, broken_study
+from liftledger.finance.evidence.priced import priced
 from liftledger.finance.reconciliation import beside, exclusions, reconciliations, reconciling
-from liftledger.finance.scenarios import scenarios
 from liftledger.finance.summary import nothing, summary
-from liftledger.finance.switches import switches
-from liftledger.finance.tornado import tornado
-from liftledger.finance.views import views
-from liftledger.finance.workings import workings as workings_of
+from liftledger.finance.tables.views import views
+from liftledger.finance.uncertainty.chance import chance_of
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.uncertainty.switches import switches
+from liftledger.finance.uncertainty.tornado import tornado
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.workings import workings as workings_of
 
 
 def money(
@@ -32,22 +33,25 @@ def money(
     confidence: float,
     measured: Sequence[Measured],
     months: Mapping[str, float] | None = None,
+    *,
+    as_of: str = "",
 ) -> Money:
     """The whole case, its lines in the order of `measured`. A line that is refused counts as nothing and says so.
 
-    `months`: study -> for how many months it has taken in units, where it did so over time.
+    `months`: study -> for how many months it has taken in units, where it did so over time; `as_of`: the report's day.
     """
     found = _reckoned(value, currency, confidence, measured)
     found = msgspec.structs.replace(
         found,
+        reasons=(*found.reasons, *remark.of_dates(value, as_of)),
         gaps=gaps(value.costs),
         risks=value.risks,
         reviews=value.reviews,
     )
     workings = found.workings
     if workings is not None:
-        found = msgspec.structs.replace(found, extras=tuple(views(value, workings)))
-        chance = chance_of(workings, value.decision, months or {}, confidence=confidence)
+        found = msgspec.structs.replace(found, extras=tuple(views(value, workings, as_of)))
+        chance = chance_of(workings, found.summary, value.decision, months or {}, confidence=confidence)
         if not isinstance(chance, NoEstimate):
             found = msgspec.structs.replace(found, **msgspec.structs.asdict(chance))
     return msgspec.structs.replace(found, claims=claims(found, measured))
@@ -81,11 +85,13 @@ def _reckoned(value: Value, currency: str, confidence: float, measured: Sequence
     if not counted:
         return _without(remark.nothing_priced(left_out), value, currency, lines, costs)
     names = [line.line.name for _, line in counted]
-    total = summary(found, names, [cost.name for cost in value.costs])
+    sure = closed_form(found)
+    total = summary(found, names, [cost.name for cost in value.costs], sure)
     to_mind = (*remark.of_case(counted, left_out), *remark.of_costs(value.costs, [line for _, line in counted]))
     case = _money(value, to_mind, lines, costs, cash_flow(names, found), total)
     return msgspec.structs.replace(
         case,
+        closed_form=sure,
         workings=msgspec.structs.replace(whole, scenarios=scenarios(whole, value.scenarios)),
         tornado=tornado(whole),
         switches=switches(whole),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from liftledger.domain.cash import CashFlowMonth
-from liftledger.finance.reading import Reading
+from liftledger.finance.workings.reading import Reading
 
 
 def cash_flow(lines: Sequence[str], found: Reading) -> tuple[CashFlowMonth, ...]:

@@ -10,8 +10,8 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.report import Estimate
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import figure, scaled
-from liftledger.finance.measured import Measured
 
 FIRST = ("time_to_value", "deflection", "expansion")  # the questions that a case is asked first
 OF_TOPICS = {"time_to_value": "time_to_value", "tickets": "deflection", "expansion": "expansion"}

@@ -6,7 +6,7 @@ from liftledger.domain.cash import CostLine, Figure
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.value import Cost, Value
 from liftledger.finance.figure import Input, figure
-from liftledger.finance.reading import Reading
+from liftledger.finance.workings.reading import Reading
 
 
 def cost_line(cost: Cost, value: Value, found: Reading) -> CostLine:

@@ -11,7 +11,7 @@ Input = Decimal | float | str | None
 
 def figure(
     id: str,  # noqa: A002
-    answer: Interval | NoEstimate | float,
+    answer: Interval | Exact | NoEstimate | float,
     unit: str,
     formula: str,
     inputs: Mapping[str, Input] | None = None,

@@ -2,9 +2,9 @@
 
 from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Line, Value
-from liftledger.finance.priced import Priced
-from liftledger.finance.reading import Reading
-from liftledger.finance.workings import workings
+from liftledger.finance.evidence.priced import Priced
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.workings import workings
 
 DIGITS = 12  # as in a report: what is registered must be found again
 NO_EFFECT = Interval(0.0, 0.0, 0.0, 0.0)  # what a unit of effect is worth does not depend on how large it is

@@ -1,19 +1,21 @@
 """Remarks: what the reader of a case must mind."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
-from liftledger.domain.value import Cost, Line
+from liftledger.domain.overlap import of_one_treatment
+from liftledger.domain.value import Cost, Line, Value
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.figure import text
-from liftledger.finance.measured import Measured
-from liftledger.finance.priced import Priced
 
 Why = tuple[str, ...]  # sentences
 Pair = tuple[Measured, Priced]
 
 PROGRAM = "nothing is taken off for the roll-out: the estimate is that of the program's own holdout."
 ASSUMED = "nothing is measured yet: the effect is assumed."
-WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100 %): nobody has declared less."
+WHOLE = "the whole measured effect is expected to hold in the roll-out (realisation 100%): nobody has declared less."
 THIRTY_DAYS = "a month of the cash-flow counts as 30 days."
 SKEWED = "the effect's own interval is corrected for skew, and the net present value's is normal."
 WIDE, NARROW = 100, 1 / 1000  # sd of a prior over the estimate's standard error, beyond which it looks mistaken
@@ -35,6 +37,7 @@ def of_case(lines: Sequence[Pair], left_out: Mapping[str, Why]) -> Why:
         *_unshrunk(lines),
         *(f"in {', '.join(names)}: {remark}" for remark, names in found.items()),
         *_arms([one.line for _, one in lines]),
+        *_studies([one.line for _, one in lines]),
     )
 
 
@@ -43,6 +46,28 @@ def of_costs(costs: Sequence[Cost], lines: Sequence[Priced]) -> Why:
     names = unanswered(costs)
     nobody = f"nobody answers for what is declared of {', '.join(names)}: an owner or a date is missing."
     return (*((nobody,) if names else ()), *_discounts(costs, lines))
+
+
+def of_dates(value: Value, as_of: str) -> Why:
+    """Numbers that are dated after the report: nobody can have known them; '' where its day is not known."""
+    dated = {
+        "rates": value.given,
+        **{f"line {line.name}": line.given for line in value.lines},
+        **{f"cost {cost.name}": cost.given for cost in value.costs},
+        **{f"option {option.name}": option.given for option in value.options},
+        **({} if value.acquisition is None else {"acquisition": value.acquisition.given}),
+    }
+    late = [
+        f"{whose} ({max(one.date for one in given.values())})"
+        for whose, given in dated.items()
+        if as_of and any(one.date > as_of for one in given.values())
+    ]
+    if not late:
+        return ()
+    return (
+        f"dated after the report, {as_of}: {', '.join(late)}. A date says as of when a number is known; when a cost is "
+        "paid is its `start`.",
+    )
 
 
 def nothing_priced(left_out: Mapping[str, Why]) -> str:
@@ -94,6 +119,16 @@ def _arms(lines: Sequence[Line]) -> Iterator[str]:
         if len({line.arm for line in of_study}) > 1:
             names = ", ".join(line.name for line in of_study)
             yield f"{names} are of different arms of {study}: no unit gets both, so each must have units of its own."
+
+
+def _studies(lines: Sequence[Line]) -> Iterator[str]:
+    """Lines that are two only if their studies tried two treatments."""
+    for earlier, later in combinations(lines, 2):
+        if of_one_treatment(earlier, later):
+            yield (
+                f"{earlier.name} and {later.name} add up because {earlier.study} and {later.study} tried different "
+                "treatments; of one that was tried twice, keep one line."
+            )
 
 
 def _prior_off_scale(measured: Measured, one: Priced) -> Iterator[str]:

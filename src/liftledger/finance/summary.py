@@ -2,20 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from liftledger.domain.cash import Figure, Summary
+from liftledger.domain.cash import ClosedForm, Exact, Figure, Summary
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.irr import BEYOND, irr
-from liftledger.finance.payback import no_payback
-from liftledger.finance.reading import Reading
-from liftledger.finance.summary_rows import NO_BENEFITS, NO_COSTS
+from liftledger.finance import closed_form
+from liftledger.finance.closed_form import BENEFITS, COSTS, NPV
+from liftledger.finance.figure import Input, figure
+from liftledger.finance.formulas.irr import BEYOND, irr
+from liftledger.finance.formulas.payback import no_payback
+from liftledger.finance.workings.reading import Reading
+from liftledger.finance.workings.summary_rows import NO_BENEFITS
 
-BENEFITS, COSTS, NPV = (f"money.summary.{name}" for name in ("benefits", "costs", "npv"))
-
-SPREAD = (
-    "the interval is the normal distribution's: standard errors of lines of one study are added, as if their effects "
-    "moved together (an upper bound), and studies are combined as independent"
-)
 UNITS = {
     "payback": "months",
     "discounted_payback": "months",
@@ -25,44 +21,43 @@ UNITS = {
     "p_negative": "share",
     "break_even": "share",
 }  # of the rest: the currency
+Answer = Interval | Exact | NoEstimate
 FORMULAS = {
-    "npv": f"present value of the benefits - present value of the costs; {SPREAD}",
-    "benefits": f"sum of the present values of the lines that are priced; {SPREAD}",
+    "npv": closed_form.FORMULAS["npv"],
+    "benefits": closed_form.FORMULAS["benefits"],
     "costs": "sum of the present values of the costs",
-    "roi": "NPV / present value of the costs",
+    "roi": closed_form.FORMULAS["roi"],
     "payback": "when the cumulative net reaches 0 and stays there; flows are even within a month",
     "discounted_payback": "when the cumulative present value reaches 0 and stays there; flows are even within a month",
     "irr_monthly": "the monthly rate at which the net flows have a present value of 0; there is one where they change "
     "sign once",
     "irr_annual": "(1 + IRR per month)^12 - 1",
-    "p_negative": "probability that the NPV is below 0, by the normal distribution around it with its standard error",
+    "p_negative": closed_form.FORMULAS["p_negative"],
     "break_even": "share of all expected effects at which the NPV is 0: present value of costs / of benefits",
 }
 
 
-def summary(found: Reading, lines: Sequence[str], costs: Sequence[str]) -> Summary:
-    """`lines` that are priced and `costs`, by name."""
+def summary(found: Reading, lines: Sequence[str], costs: Sequence[str], sure: ClosedForm) -> Summary:
+    """`lines` that are priced and `costs`, by name; as sure as the closed form knows."""
     currency, last = found.workings.currency, found.workings.months
-    gained, npv = _interval(found, "benefits"), _interval(found, "npv")
-    spent = found.known("summary.costs")
     of_lines = {name: f"money.lines.{name}.present_value" for name in lines}
     of_costs = {name: f"money.costs.{name}.present_value" for name in costs}
     both: dict[str, Input] = {"benefits": BENEFITS, "costs": COSTS}
     rate = _rate(found, "irr_monthly")
 
-    def of(name: str, answer: Interval | NoEstimate | float, inputs: Mapping[str, Input]) -> Figure:
+    def of(name: str, answer: Answer | float, inputs: Mapping[str, Input]) -> Figure:
         return _figure(name, answer, currency, inputs)
 
     return Summary(
-        npv=of("npv", npv, both),
-        benefits=of("benefits", gained, of_lines),
-        costs=of("costs", spent, of_costs),
-        roi=of("roi", scaled(npv, 1 / spent) if spent else NoEstimate(NO_COSTS), {"NPV": NPV, "costs": COSTS}),
+        npv=of("npv", sure.npv.answer, both),
+        benefits=of("benefits", sure.benefits.answer, of_lines),
+        costs=of("costs", found.known("summary.costs"), of_costs),
+        roi=of("roi", sure.roi.answer, {"NPV": NPV, "costs": COSTS}),
         payback=of("payback", *_payback(found, "payback", "cumulative")),
         discounted_payback=of("discounted_payback", *_payback(found, "discounted_payback", "cumulative_present")),
         irr_monthly=of("irr_monthly", rate, {"first month": _month(0), "last month": _month(last)}),
         irr_annual=of("irr_annual", _rate(found, "irr_annual"), {"IRR per month": "money.summary.irr_monthly"}),
-        p_negative=of("p_negative", found.known("summary.p_negative"), {"NPV": NPV}),
+        p_negative=of("p_negative", sure.p_negative.answer, {"NPV": NPV}),
         break_even=of("break_even", _or(found.number("summary.break_even"), NO_BENEFITS), both),
     )
 
@@ -72,14 +67,8 @@ def nothing(currency: str, reason: NoEstimate) -> Summary:
     return Summary(**{name: _figure(name, reason, currency, {}) for name in FORMULAS})
 
 
-def _figure(name: str, answer: Interval | NoEstimate | float, currency: str, inputs: Mapping[str, Input]) -> Figure:
+def _figure(name: str, answer: Answer | float, currency: str, inputs: Mapping[str, Input]) -> Figure:
     return figure(f"money.summary.{name}", answer, UNITS.get(name, currency), FORMULAS[name], inputs)
-
-
-def _interval(found: Reading, name: str) -> Interval:
-    """Costs are certain, so benefits have the NPV's standard error."""
-    value, se, low, high = (found.known(f"summary.{part}") for part in (name, "npv_se", f"{name}_low", f"{name}_high"))
-    return Interval(value, se, low, high)
 
 
 def _or(number: float | None, reason: str) -> float | NoEstimate:

@@ -2,8 +2,8 @@
 
 from liftledger.domain.cash import Figure
 from liftledger.domain.estimate import NoEstimate
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import figure, scaled
-from liftledger.finance.measured import Measured
 from liftledger.finance.volume import per
 
 FORMULA = (

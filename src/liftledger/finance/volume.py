@@ -4,9 +4,9 @@ from liftledger.domain.cash import Figure
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.report import MetricSummary
 from liftledger.domain.value import Line
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import Input, figure, scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.reading import Reading
+from liftledger.finance.workings.reading import Reading
 
 FORMULA = "effect as measured x units, counted in the direction that is better, before ramp, decay and realisation"
 TREATED = FORMULA.replace("units", "units that are treated")

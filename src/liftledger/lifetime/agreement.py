@@ -4,8 +4,6 @@ The shifted beta-geometric model knows one story, retention rises with tenure; o
 contracts run out, prices go up or a product ages, retention falls, and such a model looks ahead too brightly.
 """
 
-from collections.abc import Callable
-
 import msgspec
 import numpy as np
 from scipy.special import chdtrc
@@ -14,8 +12,7 @@ from liftledger.domain.estimate import NoEstimate
 from liftledger.lifetime import sbg
 from liftledger.lifetime.fit import Fit
 from liftledger.lifetime.histories import Numbers, Tenures
-
-Retention = Callable[[Fit, Numbers], Numbers]  # of the periods 1, 2, ...
+from liftledger.lifetime.leaving import Retention
 
 FEWEST = 5.0  # expected to leave in a cell
 DOUBTFUL = 0.01

@@ -9,7 +9,7 @@ import numpy as np
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit
-from liftledger.lifetime.histories import Numbers, Tenures
+from liftledger.lifetime.histories import Numbers, Tenures, Whole
 from liftledger.lifetime.sbg import steps
 
 MODEL = "one churn"
@@ -68,10 +68,15 @@ def mean_derl(
     bounded = residual(1 - fit.parameters["churn"], discount, horizon=horizon)
     if isinstance(bounded, NoEstimate):
         return bounded
+    return average([fit], lambda moved: _ahead(moved, 1, discount, horizon), np.ones(1), confidence=confidence)
 
-    def each(parameters: dict[str, float]) -> Numbers:
-        found = residual(1 - parameters["churn"], discount, horizon=horizon)
-        assert not isinstance(found, NoEstimate)
-        return np.array([found])
 
-    return average([fit], each, np.array([1.0]), confidence=confidence)
+def derls(parameters: dict[str, float], renewed: Whole, discount: float, horizon: int) -> Numbers:
+    """As of `sbg`, of customers by how often they have renewed: the same of each."""
+    return _ahead(parameters, len(renewed), discount, horizon)
+
+
+def _ahead(parameters: dict[str, float], customers: int, discount: float, horizon: int | None) -> Numbers:
+    found = residual(1 - parameters["churn"], discount, horizon=horizon)
+    assert not isinstance(found, NoEstimate)
+    return np.full(customers, found)

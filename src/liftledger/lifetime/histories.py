@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
+Whole = NDArray[np.int64]
 Rows = TypeVar("Rows", bound=msgspec.Struct)
 
 PART = 2000  # rows are enough to know roughly where the most likely parameters are

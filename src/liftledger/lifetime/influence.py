@@ -7,9 +7,10 @@ would be another, and so would the parameters that it is expected by. To first o
     (f_i - F) / N + g' C s_i,
 
 g being the gradient of F in the parameters, C the inverse of their information and s_i the score of the unit: the
-gradient of its log-likelihood. The squares of these add up to the variance, as units come independently. What is taken
-for the mean and for the parameters alone would leave out that both come of the same units. As scores are taken as they
-are, the variance of the parameters is that of White's sandwich, which holds where the models are not the true ones.
+gradient of its log-likelihood. The first part is 0 for one that the average is not over, such as a customer who left.
+The squares of these add up to the variance, as units come independently. What is taken for the mean and for the
+parameters alone would leave out that both come of the same units. As scores are taken as they are, the variance of the
+parameters is that of White's sandwich, which holds where the models are not the true ones.
 """
 
 import math
@@ -33,18 +34,28 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 def average_of_units(
-    expected: Numbers, counts: Numbers, units: int, stages: Sequence[Stage], *, confidence: float = 0.95
+    expected: Numbers,
+    counts: Numbers,
+    units: int,
+    stages: Sequence[Stage],
+    *,
+    apart: float = 0.0,
+    among: Numbers | None = None,
+    confidence: float = 0.95,
 ) -> Interval:
-    """Mean over randomised units of what is expected of each, a number above 0, on the log scale.
+    """Mean over so many units of what is expected of each, a number above 0, on the log scale.
 
-    Each row stands for `counts` units that are alike. All further ones of the `units` add 0 and are in no fit.
+    Each row stands for `counts` units that are alike to the models, and of which `expected` is expected on average:
+    `apart` is the sum of the squares by which units are apart from their row's. A row's `among` is 1 where the average
+    is over its units, else 0: they are in fits only. All further ones of the `units` add 0 and are in no fit.
     """
-    mean = dot(expected, counts) / units
-    moved = (expected - mean) / units
+    inside = np.ones(len(counts)) if among is None else among
+    mean = dot(expected, counts * inside) / units
+    moved = inside * (expected - mean) / units
     for stage in stages:
         moved = moved + influence(stage)
-    absent = units - float(np.sum(counts))
-    error = math.sqrt(dot(counts, moved**2) + absent * (mean / units) ** 2)
+    absent = units - dot(counts, inside)
+    error = math.sqrt(dot(counts, moved**2) + apart / units**2 + absent * (mean / units) ** 2)
     return on_log(mean, error, confidence=confidence)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from liftledger.domain.estimate import Answer, NoEstimate
 from liftledger.lifetime.averages import average
 from liftledger.lifetime.fit import Fit, Space, maximum
-from liftledger.lifetime.histories import Numbers, Tenures
+from liftledger.lifetime.histories import Numbers, Tenures, Whole
 
 DIFFER = "how customers differ in churn, as retention hardly rises with tenure"
 MODEL = "sBG"
@@ -72,11 +72,14 @@ def mean_derl(
     if isinstance(terms, NoEstimate):
         return terms
     renewed = np.flatnonzero(customers)
+    return average(
+        [fit], lambda moved: derls(moved, renewed, discount, terms), customers[renewed], confidence=confidence
+    )
 
-    def each(parameters: dict[str, float]) -> Numbers:
-        return np.array([_derl(parameters, float(times), discount, terms) for times in renewed])
 
-    return average([fit], each, customers[renewed], confidence=confidence)
+def derls(parameters: dict[str, float], renewed: Whole, discount: float, horizon: int) -> Numbers:
+    """DERL over a horizon, of customers by how often they have renewed."""
+    return np.array([_derl(parameters, float(times), discount, horizon) for times in renewed])
 
 
 def _derl(parameters: dict[str, float], renewed: float, discount: float, terms: int) -> float:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from liftledger.domain.grouping import grouped
 from liftledger.lifetime.histories import Histories, Numbers, Spending
 
 REPEAT_BUYERS = 100  # fewer say too little of how customers differ
@@ -65,4 +66,4 @@ def _alike(customers: Numbers, *columns: Numbers) -> bool:
 
 
 def _customers(number: float) -> str:
-    return "1 customer" if number == 1 else f"{number:,.0f} customers"
+    return "1 customer" if number == 1 else f"{grouped(number, 0)} customers"

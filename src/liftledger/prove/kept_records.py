@@ -22,7 +22,8 @@ from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.scan import Scan
 from liftledger.engine.spending import by_midnight
 from liftledger.engine.state import sums_kept, times_kept
-from liftledger.engine.state.cohorts_kept import Cohorts, restore, same
+from liftledger.engine.state.cohorts import Cohorts
+from liftledger.engine.state.cohorts_kept import restore, same
 from liftledger.engine.state.days import WHOLE, FactState
 from liftledger.engine.state.facts import Facts
 from liftledger.engine.state.intake import Added

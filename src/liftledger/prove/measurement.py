@@ -7,7 +7,7 @@ import msgspec
 
 from liftledger.definitions.digest import digest
 from liftledger.domain.customers import Subscriptions
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
@@ -29,6 +29,7 @@ from liftledger.prove.comparison import Comparison, Counting, segments
 from liftledger.prove.customers.bases import customer_values
 from liftledger.prove.date import gaps
 from liftledger.prove.enrolment import Enrolled
+from liftledger.prove.objections import weighed
 from liftledger.prove.opening import Opened, opened
 from liftledger.prove.panels import adjusted, panels
 from liftledger.prove.pilot_log import read_log
@@ -72,6 +73,10 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
     studies = tuple(
         _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until))) for study in project.studies
     )
+    standing = None if log is None else reported(records, declared, found, estimates, log)
+    money = case(project, studies, estimates, by_name, customers, as_of=day(until))
+    if money is not None:
+        money = weighed(money, estimates, by_name, standing, project.confidence)
     report = Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,
@@ -86,9 +91,9 @@ def measure(records: Records, project: Project, *, as_of: int | None = None) -> 
         estimates=estimates,
         curves=tuple(_curves(project, counted)),
         panels=tuple(panels(project, estimates, by_name, project.confidence)),
-        money=case(project, studies, estimates, by_name, customers),
+        money=money,
         customers=customers,
-        pilot=None if log is None else reported(records, declared, found, estimates, log),
+        pilot=standing,
     )
     return Measurement(
         report,

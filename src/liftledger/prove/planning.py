@@ -7,13 +7,13 @@ from pathlib import Path
 
 from liftledger import __version__
 from liftledger.definitions.plan import read_plan
-from liftledger.domain.instant import instant
+from liftledger.domain.instant import day, instant
 from liftledger.domain.plan import Plan
 from liftledger.domain.provenance import SCHEMA as PROVENANCE
 from liftledger.domain.provenance import Provenance, Source
 from liftledger.domain.report import METHOD_VERSION, SCHEMA, Definitions, Report, encode
-from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
+from liftledger.finance.evidence.assumed import assumed
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.origin import PACKAGES
@@ -48,7 +48,7 @@ def planned(path: Path) -> Made:
 
 def _report(plan: Plan, hashed: str) -> Report:
     measured = [assumed(line) for line in plan.value.lines]
-    made = money(plan.value, plan.currency, plan.confidence, measured)
+    made = money(plan.value, plan.currency, plan.confidence, measured, as_of=day(plan.as_of))
     return Report(
         schema=SCHEMA,
         method_version=METHOD_VERSION,

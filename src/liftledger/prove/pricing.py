@@ -13,9 +13,9 @@ from liftledger.domain.metric import share_by
 from liftledger.domain.project import Project
 from liftledger.domain.report import Estimate, MetricSummary, StudySummary
 from liftledger.domain.value import Line
-from liftledger.finance import worth as worths
 from liftledger.finance.case import money
-from liftledger.finance.measured import Measured
+from liftledger.finance.evidence import worth as worths
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.tables.every import with_tables
 from liftledger.finance.tables.ground import Ground
 from liftledger.prove.comparison import BENT
@@ -29,16 +29,19 @@ def case(
     estimates: Sequence[Estimate],
     metrics: Mapping[str, MetricSummary],
     customers: Sequence[CustomerValue] = (),
+    *,
+    as_of: str = "",
 ) -> Money | None:
-    """The money of a project that declares what its effects are worth; `customers` are its customer bases."""
+    """The money of a project that declares what its effects are worth; `customers` are its customer bases, `as_of` the
+    report's day."""
     if project.value is None:
         return None
-    from liftledger.finance.portfolio import portfolios  # loads numpy, which only projects with money need
+    from liftledger.finance.tables.portfolio import portfolios  # loads numpy, which only projects with money need
 
     found = _Found(project, studies, estimates, metrics, customers)
     measured = [found.measured(line) for line in project.value.lines]
     months = {study.name: length for study in studies if (length := _months(study))}
-    made = money(project.value, project.currency, project.confidence, measured, months)
+    made = money(project.value, project.currency, project.confidence, measured, months, as_of=as_of)
     own = portfolios(measured, made, estimates, project.currency, project.confidence)
     made = msgspec.structs.replace(made, extras=(*made.extras, *own))
     return with_tables(Ground(project.value, project.currency, project.confidence, measured, made, customers, studies))
@@ -91,7 +94,7 @@ class _Found:
             cautions=(
                 *worth_gaps(line, self.metrics.values()),
                 *self._other_arms(line),
-                *(worths.cautions(line, worth, base) if worth else ()),
+                *(worths.cautions(line, worth) if worth else ()),
             ),
             worth=worth,
         )
@@ -101,7 +104,7 @@ class _Found:
         assert self.project.value is not None
         if line.worth_from is None:
             return None
-        return worths.derived(line.worth_from, base, self.project.value.acquisition, confidence=self.project.confidence)
+        return worths.derived(line.worth_from, base, self.project.value.acquisition)
 
     def _other_arms(self, line: Line) -> Iterator[str]:
         """Lines of other arms of the study: no unit gets two of its treatments."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.grouping import grouped
 from liftledger.domain.instant import DAY, day
 from liftledger.domain.measure import Plan
 from liftledger.domain.metric import Metric
@@ -132,4 +133,4 @@ def amount(value: float, unit: str) -> str:
 
 def whole(value: float) -> str:
     """Rounded, its thousands set apart by narrow spaces, as everywhere."""
-    return f"{value:,.0f}".replace(",", "\u202f")
+    return grouped(value, 0)

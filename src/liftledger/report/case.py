@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from liftledger.domain.cash import BenefitLine, Exact, Figure, Money, Simulation
+from liftledger.domain.cash import BenefitLine, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import MEANING, Grade
 from liftledger.domain.report import Estimate, Report
@@ -50,7 +50,7 @@ class Case(msgspec.Struct, frozen=True):
 
 def case(report: Report, money: Money) -> Case:
     """What the case comes to, or why there is none."""
-    npv = whole_npv(money)
+    npv = money.summary.npv
     if isinstance(npv.answer, NoEstimate) or not money.cash_flow:
         return _without(report, money)
     state, before, after = _said(report, money, npv)
@@ -69,29 +69,6 @@ def case(report: Report, money: Money) -> Case:
     )
 
 
-def whole_npv(money: Money) -> Figure:
-    """The NPV, with the interval of all that is uncertain: of the draws, where more was drawn than measured effects."""
-    npv, drawn = money.summary.npv, _drawn(money)
-    if drawn is None or isinstance(npv.answer, NoEstimate):
-        return npv
-    interval = Interval(npv.answer.value, drawn.sd, drawn.low, drawn.high)
-    return msgspec.structs.replace(npv, answer=interval)
-
-
-def whole_loss(money: Money) -> Figure:
-    """The probability of a loss, likewise."""
-    loss, drawn = money.summary.p_negative, _drawn(money)
-    if drawn is None or isinstance(loss.answer, NoEstimate):
-        return loss
-    return msgspec.structs.replace(loss, answer=Exact(drawn.p_negative))
-
-
-def _drawn(money: Money) -> Simulation | None:
-    """The simulation, where it holds more than chance in the measurement."""
-    found = money.simulation
-    return found if found and any(not name.startswith("studies.") for name in found.drawn) else None
-
-
 def unpriced(line: BenefitLine) -> str:
     """Why a line is not priced, in a clause."""
     return "; ".join(reason.rstrip(".") for reason in line.reasons) or "no reason is given"
@@ -104,7 +81,7 @@ def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
     low, high = (npv.answer.low, npv.answer.high) if isinstance(npv.answer, Interval) else (value, value)
     span = f"over {numbers.months(money.months)}, after its costs{_part(money)}"
     average, assumed = _average(money, npv), _assumed(money)
-    told, loss = f" {span}{average}", "a loss of " if value < 0 else ""
+    told, loss = f" {span}{average}", "a loss of " if value < 0 and not _nothing(npv) else ""
     needs = f" {numbers.capital(break_even(report, money))}." if value < 0 else ""
     left = [numbers.label(line.name) for line in money.lines if not line.priced and not line.under]
     if left:
@@ -121,6 +98,11 @@ def _said(report: Report, money: Money, npv: Figure) -> tuple[State, str, str]:
     if value > 0:
         return State.WORTH, "Personalization is worth ", f"{told}."
     return State.LOSS, "On current evidence this loses money: ", f"{told}.{needs}"
+
+
+def _nothing(npv: Figure) -> bool:
+    """Whether the amount is written as 0, which is no loss."""
+    return not amount(npv).number.strip(f"0.{numbers.MINUS}")
 
 
 def _ground(value: float, average: str, assumed: str) -> str:
@@ -144,14 +126,14 @@ def _assumed(money: Money) -> str:
 
 def _average(money: Money, npv: Figure) -> str:
     """What the draws come to beside the amount, which takes every input as declared; '' where it is the same."""
-    drawn, answer = _drawn(money), npv.answer
-    if drawn is None or isinstance(answer, NoEstimate):
+    drawn, answer = money.simulation, npv.answer
+    if drawn is None or not drawn.beyond_luck or not isinstance(answer, Interval):
         return ""
-    mean = msgspec.structs.replace(npv, answer=Interval(drawn.mean, drawn.sd, drawn.low, drawn.high))
+    mean = msgspec.structs.replace(drawn.mean, answer=msgspec.structs.replace(answer, value=drawn.number("mean")))
     if amount(mean).text == amount(npv).text:
         return ""
-    turned = (drawn.mean < 0) is not (answer.value < 0)
-    sort = ("a loss of " if drawn.mean < 0 else "a gain of ") if turned else ""
+    loss = drawn.number("mean") < 0
+    sort = ("a loss of " if loss else "a gain of ") if loss is not (answer.value < 0) else ""
     return f", with every input as declared, {sort}{short(mean)} on average over all that is uncertain"
 
 
@@ -163,7 +145,7 @@ def _part(money: Money) -> str:
 
 
 def _sureness(report: Report, money: Money) -> str:
-    npv, loss = amount(whole_npv(money)), chance(whole_loss(money))
+    npv, loss = amount(money.summary.npv), chance(money.summary.p_negative)
     level = f"{numbers.confidence(report.confidence)} interval"
     interval = f"{level}: {npv.range} {money.summary.npv.unit}" if npv.range else ""
     risk = f"Probability of a loss: {loss.text}" if loss.known else ""
@@ -176,8 +158,8 @@ def _sureness(report: Report, money: Money) -> str:
 def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
     summary, even = money.summary, amount(money.summary.break_even)
     return (
-        ("Net present value", amount(whole_npv(money))),
-        ("Probability of a loss", chance(whole_loss(money))),
+        ("Net present value", amount(summary.npv)),
+        ("Probability of a loss", chance(summary.p_negative)),
         ("Payback", amount(summary.payback)),
         (
             "Break-even",
@@ -191,7 +173,7 @@ def _overturn(report: Report, money: Money) -> Iterator[str]:
     share, taken = amount(money.summary.break_even), basis(money)
     answer = money.summary.break_even.answer
     if isinstance(answer, NoEstimate):
-        yield f"No break-even can be given: {share.reason}."
+        yield f"{numbers.capital(share.reason)}."
     elif answer.value <= 1:
         yield f"The effects may shrink to {share.text} of what was {taken} before the case is worth nothing."
     else:

@@ -1,6 +1,6 @@
 """What the terminal shows of a business case: plain text, at most 100 columns; every number is on the page too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from liftledger.domain.cash import Bar, Exact, Figure, Money
 from liftledger.domain.report import Report
@@ -8,20 +8,20 @@ from liftledger.domain.workings import Scenario, Workings
 from liftledger.report import numbers
 from liftledger.report.amounts import chance, written
 from liftledger.report.case import case
+from liftledger.report.case_view import LOSS_BY_EFFECTS, beyond_luck
 from liftledger.report.claims import bottom_line, said
 from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, width, widths, wrapped
 
-ROWS = {  # of the summary -> what it is called
-    "npv": "Net present value",
-    "p_negative": "Loss by luck in measuring",
-    "benefits": "Benefits, present value",
-    "costs": "Costs, present value",
-    "roi": "Return on costs",
-    "payback": "Payback, months",
+ROWS = {  # of a scenario -> what it is called, and shorter, where each scenario has a line
+    "summary.npv": ("Net present value", "NPV"),
+    "closed_form.p_negative": ("Probability of a loss", "Loss"),
+    "summary.benefits": ("Benefits, present value", "Benefits"),
+    "summary.costs": ("Costs, present value", "Costs"),
+    "summary.roi": ("Return on costs", "ROI"),
+    "summary.payback": ("Payback, months", "Payback"),
 }
-SHORT = ("NPV", "By luck a loss", "Benefits", "Costs", "ROI", "Payback")  # the same, where each scenario has a line
-SHARES = ("p_negative", "roi")
+EFFECTS_ALONE = {"closed_form.p_negative": (LOSS_BY_EFFECTS, "Loss by effects")}  # where more is uncertain
 DRIVERS = 5  # bars of the tornado that are shown
 
 
@@ -53,7 +53,7 @@ def _parts(report: Report, money: Money, names: Sequence[str]) -> Iterator[list[
     workings = money.workings
     if workings is not None and workings.scenarios:
         chosen = [one for one in workings.scenarios if not names or one.name in names]
-        yield list(_scenarios(chosen, workings.currency))
+        yield list(_scenarios(chosen, ROWS | EFFECTS_ALONE if beyond_luck(money) else ROWS, workings.currency))
     if money.tornado and workings is not None:
         yield list(_drivers(money.tornado[:DRIVERS], workings))
     if money.gaps:
@@ -65,17 +65,17 @@ def _claim(text: str, sureness: str, grade: str) -> Iterator[str]:
     yield wrapped(f"{sureness} Grade: {grade}.".strip(), "  ")
 
 
-def _scenarios(chosen: Sequence[Scenario], currency: str) -> Iterator[str]:
+def _scenarios(chosen: Sequence[Scenario], rows: Mapping[str, tuple[str, str]], currency: str) -> Iterator[str]:
     """A column a scenario where they fit, else a paragraph each."""
-    yield wrapped(f"Scenarios, {currency}")
+    yield wrapped(f"Scenarios, {currency}; all else here is of the case as declared and measured")
     lines = [("", *(numbers.label(one.name) for one in chosen))]
-    lines += [(head, *(_outcome(one, row, currency) for one in chosen)) for row, head in ROWS.items()]
+    lines += [(head, *(_outcome(one, row, currency) for one in chosen)) for row, (head, _) in rows.items()]
     if width(lines) > COLUMNS:
-        lines = [("", *SHORT)]
-        lines += [(numbers.label(one.name), *(_outcome(one, row, currency) for row in ROWS)) for one in chosen]
+        lines = [("", *(short for _, short in rows.values()))]
+        lines += [(numbers.label(one.name), *(_outcome(one, row, currency) for row in rows)) for one in chosen]
     if width(lines) > COLUMNS:
         for one in chosen:
-            told = "; ".join(f"{head} {_outcome(one, row, currency)}" for row, head in ROWS.items())
+            told = "; ".join(f"{head} {_outcome(one, row, currency)}" for row, (head, _) in rows.items())
             yield wrapped(f"{numbers.label(one.name)}: {told}", "  ")
         return
     yield from _table(lines)
@@ -85,11 +85,11 @@ def _outcome(scenario: Scenario, row: str, currency: str) -> str:
     value = scenario.outcome.get(row)
     if value is None:
         return "none"
-    if row == "p_negative":
+    if row == "closed_form.p_negative":
         return chance(Figure("", Exact(value), "share", "", {})).text
-    if row in SHARES:
+    if row == "summary.roi":
         return numbers.percent(value, 0)
-    if row == "payback":
+    if row == "summary.payback":
         return numbers.fixed(value, 1)
     return written(value, currency).removesuffix(f"{numbers.NO_BREAK}{currency}")
 
@@ -113,4 +113,4 @@ def _table(lines: list[tuple[str, ...]]) -> Iterator[str]:
     found[0] = max(NARROWEST, min(found[0], room))
     for name, *cells in lines:
         right = (" " * (wide - len(cell)) + cell for cell, wide in zip(cells, found[1:], strict=True))
-        yield f"{INDENT}{fitted(name, found[0])}{GAP}{GAP.join(right)}".rstrip()
+        yield numbers.plain(f"{INDENT}{fitted(name, found[0])}{GAP}{GAP.join(right)}".rstrip())

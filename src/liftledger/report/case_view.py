@@ -11,7 +11,6 @@ from liftledger.domain.workings import Input, Scenario, Workings
 from liftledger.report import claims, numbers, sheets
 from liftledger.report.amounts import Amount, amount, chance
 from liftledger.report.break_even import basis
-from liftledger.report.case import whole_loss, whole_npv
 from liftledger.report.figures import NAMES, called
 from liftledger.report.formula_text import formula_text, names, within
 from liftledger.report.money_charts import tornado
@@ -20,14 +19,22 @@ from liftledger.report.sheets import Cell, Column, Sheet
 from liftledger.report.simulation_chart import histogram
 from liftledger.report.what_if import WhatIf, span, told, what_if, written
 
-VERDICTS = {"scale": ("better", "Scale it"), "stop": ("worse", "Stop"), "continue": ("unproven", "Continue testing")}
+VERDICTS = {
+    "scale": ("better", "Scale it"),
+    "hold": ("worse", "Do not scale yet"),
+    "stop": ("worse", "Stop"),
+    "continue": ("unproven", "Continue testing"),
+}
 DECIDED = {
     "evpi": "Knowing for certain would be worth",
     "evsi": "The best next test would be worth",
     "enbs": "After what that test costs",
     "months": "It would run for",
 }
-OUTCOMES = ("npv", "p_negative", "roi", "payback", "irr_annual", "break_even")
+OUTCOMES = (
+    "summary.npv", "closed_form.p_negative", "summary.roi", "summary.payback", "summary.irr_annual",
+    "summary.break_even",
+)  # fmt: skip
 DRAWN = {
     "p5": "P5: worse in one of twenty",
     "p50": "P50: the middle",
@@ -37,7 +44,7 @@ DRAWN = {
     "p_negative": "Chance of a loss",
 }
 EFFECTS_ALONE = "Intervals and the probability of a loss are here those of chance in the effects alone."
-LUCK = "Loss by chance in the measurement alone"
+LOSS_BY_EFFECTS = "Loss by chance in the effects alone"
 SHARE = ", share"  # how the head of a column of shares ends
 BARS = 12  # of the tornado
 MOST = 5  # differences of a scenario that are named one by one
@@ -91,7 +98,7 @@ def case_view(report: Report, money: Money) -> CaseView:
         what_if=what_if(money, report.confidence),
         tornado=Drawing(
             "money-tornado", "What moves it most", bars,
-            "The net present value where one input alone is at its 10 % point (hollow) or its 90 % point (filled).", "",
+            "The net present value where one input alone is at its 10% point (hollow) or its 90% point (filled).", "",
         ) if bars else None,
         histogram=Drawing(
             "money-histogram", "Where it may end", bins,
@@ -110,15 +117,21 @@ def case_view(report: Report, money: Money) -> CaseView:
 
 
 def aside(money: Money) -> str:
-    """What the table of the summary leaves out, where declared ranges are uncertain too; a sentence."""
-    npv, loss = whole_npv(money), whole_loss(money)
-    if loss == money.summary.p_negative and npv == money.summary.npv:
+    """What chance in the effects alone would leave, where declared ranges are uncertain too; sentences."""
+    if not beyond_luck(money) or money.closed_form is None:
         return ""
-    found = amount(npv)
+    found, loss = amount(money.closed_form.npv), chance(money.closed_form.p_negative)
+    between = found.range.replace(" to ", " and ")
     return (
-        f"{EFFECTS_ALONE} With the ranges of what was declared, the net present value lies between "
-        f"{found.range.replace(' to ', ' and ')} {found.unit}, and the probability of a loss is {chance(loss).text}."
+        "Intervals and the probability of a loss are over all that is uncertain, drawn together. Chance in the effects "
+        f"alone would leave the net present value between {between} {found.unit}, with a probability of a loss of "
+        f"{loss.text}; scenarios and what-if draw nothing, and know only that."
     )
+
+
+def beyond_luck(money: Money) -> bool:
+    """Whether more is uncertain than what the closed form knows."""
+    return money.simulation is not None and money.simulation.beyond_luck
 
 
 def cost_given(money: Money, cost: str) -> str:
@@ -136,8 +149,23 @@ def _verdict(decision: Decision) -> Verdict | None:
     if decision.verdict not in VERDICTS:
         return None
     state, name = VERDICTS[decision.verdict]
-    facts = tuple((head, amount(getattr(decision, field))) for field, head in DECIDED.items())
-    return Verdict(state, name, decision.text, tuple((head, found) for head, found in facts if found.known))
+    facts = tuple((head, found) for head, found in information(decision) if found.known)
+    return Verdict(state, name, decision.text, facts)
+
+
+def information(decision: Decision) -> Iterator[tuple[str, Amount]]:
+    """What more evidence is worth. Where no test pays, its cost and its length are no advice; a reason stands once."""
+    heads, net = DECIDED, decision.enbs.answer
+    if isinstance(net, NoEstimate):
+        heads = DECIDED | {"evsi": "A test as large as the last would be worth"}
+    elif net.value < 0:
+        heads = {"evpi": DECIDED["evpi"], "evsi": "No test pays: the best would be worth"}
+    reasons: set[str] = set()
+    for field, head in heads.items():
+        found = amount(getattr(decision, field))
+        if found.known or found.reason not in reasons:
+            yield head, found
+        reasons.add(found.reason)
 
 
 def measured(money: Money) -> str:
@@ -151,7 +179,7 @@ def measured(money: Money) -> str:
 
 def loss_head(money: Money) -> str:
     """What the probability of a loss of a scenario is called, where the case's own takes in more."""
-    return LUCK if whole_loss(money) != money.summary.p_negative else numbers.capital(NAMES["p_negative"])
+    return LOSS_BY_EFFECTS if beyond_luck(money) else numbers.capital(NAMES["p_negative"])
 
 
 # --- how sure it is
@@ -169,15 +197,12 @@ def _uncertainty(money: Money) -> Iterator[Sheet]:
 
 def _scenarios(workings: Workings, money: Money) -> Sheet:
     currency = money.summary.npv.unit
-    units = {row.name.removeprefix("summary."): row.unit for row in workings.rows if row.name.startswith("summary.")}
-    units["npv"] = currency
-    shown = [name for name in OUTCOMES if name in units]
-    called_ = {name: numbers.capital(NAMES[name]) for name in shown} | {"p_negative": loss_head(money)}
-    heads = [Column(called_[name], (name,), currency if name == "npv" else "") for name in shown]
+    units = {row.name: row.unit for row in workings.rows}
+    shown = [row for row in OUTCOMES if row in units]
+    heads = [Column(outcome_head(row, money), (last(row),), currency if row == "summary.npv" else "") for row in shown]
     rows = []
     for scene in workings.scenarios:
-        found = {key.removeprefix("summary."): value for key, value in scene.outcome.items()}
-        cells = (outcome(name, found.get(name), units[name], money) for name in shown)
+        cells = (outcome(row, scene.outcome.get(row), units[row], money) for row in shown)
         rows.append((sheets.text(scene.label, small=scene.description), *cells, sheets.text(_differs(scene, workings))))
     columns = (Column("Scenario", ("scenario",), number=False), *heads)
     return Sheet(
@@ -186,10 +211,21 @@ def _scenarios(workings: Workings, money: Money) -> Sheet:
     )  # fmt: skip
 
 
-def outcome(name: str, value: float | None, unit: str, money: Money) -> Cell:
+def outcome_head(row: str, money: Money) -> str:
+    """What a row is called of which each scenario has a number."""
+    return loss_head(money) if row == "closed_form.p_negative" else numbers.capital(NAMES[last(row)])
+
+
+def last(row: str) -> str:
+    """What a row is called in its group: 'npv' of 'summary.npv'."""
+    return row.rpartition(".")[2]
+
+
+def outcome(row: str, value: float | None, unit: str, money: Money) -> Cell:
     """Written to the digits of the case's own figure."""
     if value is None:
         return Cell("none", (None,))
+    name = last(row)
     own = getattr(money.summary, name).answer
     half = (own.high - own.low) / 2 if isinstance(own, Interval) else 0.0
     answer = Interval(value, 0.0, value - half, value + half) if half else Exact(value)
@@ -226,7 +262,12 @@ def _simulation(found: Simulation, money: Money) -> Sheet:
     if drawn:
         notes.append(f"Drawn: {listed}. Everything else is taken as it is.")
     rows = tuple(
-        (sheets.text(head), drawn_number(getattr(found, name), found.errors.get(name), name, currency))
+        (
+            sheets.text(head),
+            msgspec.structs.replace(
+                drawn_number(found.number(name), found.errors.get(name), name, currency), link=getattr(found, name).id
+            ),
+        )
         for name, head in DRAWN.items()
     )
     columns = (Column("Of all draws", ("of",), number=False), Column("Net present value", ("value", "error"), currency))

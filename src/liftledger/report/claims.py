@@ -84,10 +84,9 @@ class _Words:
                 )
             case "harm":
                 changed = f"{'rose' if self.rose else 'fell'} {by}" if randomised else was
-                return f"harm: {self.name} {changed}{self.arm}, which costs {self._worth()}"
+                return f"harm: {self.name} {changed}{self.arm}{self._cost('costs')}"
             case "assumed":
-                way = "up" if self.rose else "down"
-                return f"assumed, not measured: {self.name} {way} {by}{self.arm}, worth {self._worth()}"
+                return self._assumed(f"{self.name} {'up' if self.rose else 'down'} {by}{self.arm}")
             case "unproven":
                 return f"{self._unproven(was)}; the case counts what is expected, {amount(self.line.monthly).text}"
             case "unpriced":
@@ -111,12 +110,30 @@ class _Words:
             monthly if is_money(self.claim.moved.unit) else f"{self._moved()}, each at its category's worth: {monthly}"
         )
 
+    def _assumed(self, change: str) -> str:
+        monthly = self.line.monthly.answer
+        assert not isinstance(monthly, NoEstimate)
+        if monthly.value == 0:
+            return f"assumed, not measured: no change of {self.name}{self.arm}, worth nothing"
+        worth = self._cost("would cost") if monthly.value < 0 else f", worth {self._worth()}"
+        return f"assumed, not measured: {change}{worth}"
+
+    def _cost(self, verb: str) -> str:
+        """What harm moves, then what that costs: ': 66 fewer users a month, at 32 USD each, which costs ...'."""
+        each, cost = self.claim.each, f", which {verb} {amount(self.line.monthly).unsigned}"
+        if not isinstance(each.answer, NoEstimate):
+            if each.unit == "share":
+                return f": {self._moved()}{cost} at a gross margin of {amount(each).text}"
+            return f": {self._moved()}, at {amount(each).text} each{cost}"
+        return cost if is_money(self.claim.moved.unit) else f": {self._moved()}, each at its category's worth{cost}"
+
     def _moved(self) -> str:
         """'66 more users a month', '4 380 USD more a month'."""
         found = amount(self.claim.moved)
         things, change, *every = found.unit.rsplit(" ", 3) if found.known else ("", "none", "", "")
         when = "a campaign" if "campaign" in every else "a month"
         if change == "less" or is_money(things):
+            change = "less" if change == "fewer" else change
             return f"{found.number}{numbers.NO_BREAK}{things} {change} {when}"
         return f"{found.number}{numbers.NO_BREAK}{change} {self._things(things)} {when}{self._who()}"
 
@@ -143,7 +160,8 @@ class _Words:
         each, money = self.claim.each, self.line.monthly.formula
         one = f"({each.formula})" if " x " in each.formula else each.formula
         moved = "" if isinstance(each.answer, NoEstimate) else f"; moved = money / {one}"
-        return f"change = {self.claim.change.formula}; money = {money}{moved}"
+        change = self.claim.change.formula if self.relative else self.line.effect.formula
+        return f"change = {change}; money = {money}{moved}"
 
 
 def _range(figure: Figure) -> str:

@@ -169,17 +169,10 @@ def claims(found: Incremental, base: CustomerValue, currency: str, confidence: f
 def continued(base: CustomerValue) -> Iterator[str]:
     """What the intervals of the modelled claims hold, where there are any."""
     if any(isinstance(found.modelled, Interval) for found in base.incremental):
-        others = f"other {numbers.plural(numbers.label(base.unit))} might have come"
-        if base.kind == "purchases":
-            yield (
-                f"The interval of what is modelled holds that {others}, and made other parameters of the models; "
-                "it does not hold that the models may be wrong."
-            )
-        else:
-            yield (
-                "The interval of what is modelled holds the errors of the model's parameters; "
-                f"it does not hold that {others}, nor that the model may be wrong."
-            )
+        yield (
+            f"The interval of what is modelled holds that other {numbers.plural(numbers.label(base.unit))} might have "
+            "come, and made other parameters of the models; it does not hold that the models may be wrong."
+        )
 
 
 def forecast_sentence(found: Forecast, base: CustomerValue) -> str:

@@ -46,7 +46,7 @@ def customer_tables(report: Report) -> str:
     """Every base with its customers, retention, worth, revenue, models and remarks."""
     head = f"{report.company}, as of {numbers.instant(report.as_of)}, {numbers.confidence(report.confidence)} intervals"
     bases = ["\n".join(_base(report, base)) for base in report.customers] or [wrapped(NONE)]
-    return "\n\n\n".join([wrapped(head), *bases]) + "\n"
+    return f"{wrapped(head)}\n\n" + "\n\n\n".join(bases) + "\n"
 
 
 def _base(report: Report, base: CustomerValue) -> Iterator[str]:

@@ -19,6 +19,6 @@ def outlook_table(outlook: Outlook) -> str:
 
 def _rows(due: Due) -> Iterator[tuple[str, str, str]]:
     first, *others = told(due.why, MOST) or ("" if due.read else "unchanged",)
-    yield due.fact, due.read or "nothing", numbers.plain(first)
+    yield due.fact, numbers.plain(due.read) or "nothing", numbers.plain(first)
     for reason in others:
         yield "", "", numbers.plain(reason)

@@ -15,6 +15,7 @@ from liftledger.report import numbers, table
 from liftledger.report.case import said
 from liftledger.report.figures import Input, Ledger
 from liftledger.report.headline import by_name, sentence
+from liftledger.report.working import Working, formula, heading, reads, stands_for, values, working
 
 COLUMNS = 100  # of a terminal
 DIALECTS = {
@@ -98,6 +99,8 @@ def explanation(report: Report, provenance: Provenance, id: str, behind: Script 
     found = find(report, id)
     if isinstance(found, Figure):
         return _figure_text(report, provenance, found)
+    if not isinstance(found, Estimate):
+        return _working_text(report, provenance, found)
     return _estimate_text(report, provenance, found, behind)
 
 
@@ -111,6 +114,20 @@ def _figure_text(report: Report, provenance: Provenance, figure: Figure) -> str:
         _columns("Value, to 12 digits", list(found.values)),
         _columns("Inputs", [(given.name, _traced(given)) for given in found.inputs]),
         _section("To mind", [said(reason, report, report.money) for reason in report.money.reasons]),
+        *_made_by(provenance),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _working_text(report: Report, provenance: Provenance, one: Working) -> str:
+    assert report.money is not None and report.money.workings is not None
+    workings = report.money.workings
+    parts = [
+        numbers.plain(f"{one.name}\n{heading(one, workings)}"),
+        _section("Formula", [formula(one, workings)]),
+        _columns("Value, to 12 digits", values(one)),
+        _columns("Reads", reads(one, workings)),
+        _columns("Who says so", stands_for(one)),
         *_made_by(provenance),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -148,8 +165,11 @@ def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate, b
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def find(report: Report, id: str) -> Estimate | Figure:  # noqa: A002
-    """The estimate or figure of that id, or the headline of 'study.metric.arm' (with or without a segment)."""
+def find(report: Report, id: str) -> Estimate | Figure | Working:  # noqa: A002
+    """The estimate or figure of that id, or the headline of 'study.metric.arm' (with or without a segment).
+
+    Else the input or row of the workings of that name, as the workbook shows it: 'lines.sales.units'.
+    """
     figures = Ledger(report).figures
     if id in figures:
         return figures[id]
@@ -159,12 +179,15 @@ def find(report: Report, id: str) -> Estimate | Figure:  # noqa: A002
     headlines = {key.rpartition(".")[0]: estimate for key, estimate in by_id.items() if estimate.headline}
     if id in headlines:
         return headlines[id]
+    named = working(report.money.workings, id) if report.money and report.money.workings else None
+    if named is not None:
+        return named
     parts = [key for key in [*headlines, *figures] if id and f".{id}." in f".{key}."]
     known = [*by_id, *headlines, *figures]
     near = parts[:3] or difflib.get_close_matches(id, known, n=3, cutoff=0.4) or list(by_id)[:3]
     hint = f"; the nearest are {', '.join(near)}" if near else "; the report has no estimates"
-    named = "no estimate or figure has" if figures else "no estimate has"
-    raise LookupError(numbers.plain(f"{named} the id '{id}'{hint}"))
+    none = "no estimate or figure has" if figures else "no estimate has"
+    raise LookupError(numbers.plain(f"{none} the id '{id}'{hint}"))
 
 
 def title(estimate: Estimate, metric: MetricSummary) -> str:
@@ -296,4 +319,11 @@ def _columns(head: str, pairs: list[tuple[str, str]]) -> str:
     if not shown:
         return ""
     width = max(len(name) for name, _ in shown)
-    return "\n".join([head, *(f"  {name:<{width}}  {value}".rstrip() for name, value in shown)])
+    return "\n".join([head, *(_hanging(f"  {name:<{width}}  ", value) for name, value in shown)])
+
+
+def _hanging(name: str, value: str) -> str:
+    """A listing that is too long for a line goes on beneath itself; an address does not break."""
+    room = COLUMNS - len(name)
+    parts = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False) if "; " in value else [value]
+    return f"\n{' ' * len(name)}".join([f"{name}{parts[0]}".rstrip(), *parts[1:]])

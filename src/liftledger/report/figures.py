@@ -6,9 +6,10 @@ import msgspec
 
 from liftledger.domain.cash import CashFlowMonth, Exact, Figure, Money
 from liftledger.domain.estimate import Interval, NoEstimate
+from liftledger.domain.evidence import Grade
 from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.amounts import amount
+from liftledger.report.amounts import amount, chance
 from liftledger.report.formula_text import formula_text, names, within
 
 NAMES = {
@@ -21,6 +22,13 @@ NAMES = {
     "irr_monthly": "internal rate of return, monthly",
     "irr_annual": "internal rate of return, annual",
     "p_negative": "probability of a loss",
+    "mean": "mean of the net present value",
+    "sd": "standard deviation of the net present value",
+    "p5": "P5 of the net present value",
+    "p50": "P50 of the net present value, the median",
+    "p95": "P95 of the net present value",
+    "low": "lower end of the net present value's interval",
+    "high": "upper end of the net present value's interval",
     "break_even": "break-even",
     "effect": "effect as measured",
     "shrunk": "effect after shrinkage",
@@ -77,7 +85,7 @@ class Ledger:
         self.rows = {row.name: row for row in self.workings.rows} if self.workings else {}
 
     def account(self, figure: Figure) -> Account:
-        found = amount(figure)
+        found = chance(figure) if figure.id.endswith(".p_negative") else amount(figure)
         return Account(
             id=figure.id,
             title=numbers.capital(self.titles.get(figure.id, figure.id)),
@@ -99,6 +107,8 @@ class Ledger:
         return f"{called(row.name)} = {formula_text(row.formula, called)}"
 
     def _input(self, name: str, value: str) -> Input:
+        if name == "drawn":
+            return Input(name, "; ".join(self.called.get(one, one) for one in value.split(", ")), "")
         if value in self.figures:
             answer = self.figures[value].answer
             return Input(name, "none" if isinstance(answer, NoEstimate) else numbers.exact(answer.value), value)
@@ -115,12 +125,17 @@ def _named(money: Money) -> Iterator[tuple[str, tuple[str, Figure]]]:
     groups += [(f"{numbers.label(cost.name)}: cost, ", cost) for cost in money.costs]
     groups += [(f"{numbers.label(claim.line)}: claim, ", claim) for claim in money.claims]
     groups += [(f"{numbers.label(one.program)}: program and its studies, ", one) for one in money.reconciliations]
+    groups += [("chance in the effects alone: ", money.closed_form)] if money.closed_form else []
+    groups += [("over all draws: ", money.simulation)] if money.simulation else []
     groups += [("decision: ", money.decision)] if money.decision else []
     for prefix, group in groups:
         for name in group.__struct_fields__:
             figure = getattr(group, name)
             if isinstance(figure, Figure):
-                yield figure.id, (prefix + NAMES.get(name, numbers.label(name)), figure)
+                title = NAMES.get(name, numbers.label(name))
+                if getattr(group, "grade", None) is Grade.ASSUMED:
+                    title = title.replace("as measured", "as assumed")
+                yield figure.id, (prefix + title, figure)
     for extra in money.extras:
         for figure in extra.figures:
             yield figure.id, (f"{extra.title}: {called(figure)}", figure)

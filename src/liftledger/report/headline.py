@@ -4,6 +4,7 @@ import msgspec
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
+from liftledger.domain.guardrail import breached
 from liftledger.domain.report import Estimate, MetricSummary, Report, StudySummary
 from liftledger.report import numbers
 from liftledger.report.verdict import NAMES, Verdict, name, verdict
@@ -92,17 +93,14 @@ def whole(report: Report, study: str) -> tuple[Estimate, ...]:
 
 
 def _breaches(report: Report, study: StudySummary) -> str:
-    """Guardrails that were harmed: no first line may leave them out. Of a guardrail's parts, those proven among all."""
-    metrics, chance = by_name(report), 1 - report.confidence
-    breached = [
+    """Guardrails that were harmed: no first line may leave them out."""
+    metrics = by_name(report)
+    found = [
         f"{numbers.name_of(metrics[e.metric])} with {numbers.isolated(e.arm)}"
         for e in report.headlines(study.name)
-        if metrics[e.metric].role == "guardrail"
-        and verdict(e, metrics[e.metric]) is Verdict.WORSE
-        and e.grade is Grade.RANDOMISED
-        and (metrics[e.metric].part_of is None or (e.p_adjusted is not None and e.p_adjusted < chance))
+        if breached(e, metrics[e.metric], report.confidence)
     ]
-    return f" Guardrail breached: {numbers.listing(breached)}." if breached else ""
+    return f" Guardrail breached: {numbers.listing(found)}." if found else ""
 
 
 def _clauses(estimates: list[Estimate], metric: MetricSummary, unit: numbers.Unit) -> list[str]:

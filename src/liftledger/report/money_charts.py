@@ -9,7 +9,6 @@ from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.workings import Input
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, written
-from liftledger.report.case import whole_npv
 from liftledger.report.charts import (
     COLOURS,
     INK,
@@ -38,7 +37,7 @@ def waterfall(money: Money) -> dict[str, Any]:
     if net is None:
         return {}
     rows = steps(money)
-    answer = whole_npv(money).answer
+    answer = money.summary.npv.answer
     whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
     ends = [0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))]
     margin = (max(ends) - min(ends)) * 0.03 or 1.0
@@ -90,7 +89,7 @@ def steps(money: Money) -> list[dict[str, Any]]:
             _step(f"{numbers.capital(numbers.label(cost.name))}, cost", cost.present_value, level, value, "cost")
         )
         level += value
-    npv = whole_npv(money)
+    npv = money.summary.npv
     net = _value(npv) or 0.0
     sort = "open" if isinstance(npv.answer, Interval) and _sort(npv) == "unproven" else "net"
     return [*rows, _step("Net present value", npv, 0.0, net, sort)]

@@ -12,10 +12,11 @@ import unicodedata
 import msgspec
 
 from liftledger.domain.estimate import Interval
+from liftledger.domain.grouping import THIN as THIN
+from liftledger.domain.grouping import grouped
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.report import MetricSummary
 
-THIN = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MOST_PLACES = 9  # beyond it a number is written as 1.2e-11
@@ -79,7 +80,7 @@ def fixed(value: float, places: int, *, signed: bool = False) -> str:
         digits = _short_exponent(f"{abs(value):.1e}")
         zero = value == 0
     else:
-        digits = f"{abs(value):,.{places}f}".replace(",", THIN)
+        digits = grouped(abs(value), places)
         zero = not digits.strip(f"0.{THIN}")
     sign = "" if zero else MINUS if value < 0 else "+" if signed else ""
     return sign + digits

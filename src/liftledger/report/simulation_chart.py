@@ -22,7 +22,7 @@ def histogram(money: Money) -> dict[str, Any]:
         {"low": low, "high": high, "draws": count, "sort": "loss" if low + high < 0 else "gain"}
         for low, high, count in zip(found.bins[:-1], found.bins[1:], found.counts, strict=True)
     ]
-    marks = [{"at": getattr(found, name), "text": text} for name, text in MARKS.items()]
+    marks = [{"at": found.number(name), "text": text} for name, text in MARKS.items()]
     x = {
         "field": "low",
         "type": "quantitative",
@@ -73,6 +73,6 @@ def _labels(marks: list[dict[str, Any]], at: dict[str, Any], halo: bool) -> dict
 def _words(money: Money) -> str:
     found, currency = money.simulation, money.summary.npv.unit
     assert found is not None
-    ends = "; ".join(f"{text} {written(getattr(found, name), currency)}" for name, text in MARKS.items())
-    loss = numbers.percent(found.p_negative, 1)
+    ends = "; ".join(f"{text} {written(found.number(name), currency)}" for name, text in MARKS.items())
+    loss = numbers.percent(found.number("p_negative"), 1)
     return f"Net present value over {numbers.count(found.draws)} joint draws: {ends}; below 0 in {loss} of them."

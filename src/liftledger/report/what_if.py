@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from liftledger.domain.cash import Figure, Money
+from liftledger.domain.cash import Exact, Figure, Money
 from liftledger.domain.estimate import Interval
 from liftledger.domain.money import MINOR_DIGITS
 from liftledger.domain.workings import Input, Workings
@@ -22,7 +22,11 @@ SPREAD = 3  # standard errors to each side of a measured effect
 STILL = ("se", "prior_mean", "prior_sd", "counted", "confidence", "luck")
 DIFFERENCES = ("effect", "se", "prior_mean", "prior_sd")
 CLOSE = ("%", "×")  # what stands at the number without a space
-SHOWN = ("npv", "p_negative", "roi", "payback", "discounted_payback", "irr_annual", "break_even", "benefits", "costs")
+LOSS = "closed_form.p_negative"
+SHOWN = (
+    "summary.npv", LOSS, "summary.roi", "summary.payback", "summary.discounted_payback", "summary.irr_annual",
+    "summary.break_even", "summary.benefits", "summary.costs",
+)  # fmt: skip
 
 
 class Lever(msgspec.Struct, frozen=True):
@@ -74,13 +78,11 @@ def what_if(money: Money, confidence: float) -> WhatIf | None:
         return None
     groups = tuple(_groups(workings))
     rows = {row.name: row for row in workings.rows}
-    shown = [(f"summary.{name}", name, getattr(money.summary, name)) for name in SHOWN]
+    shown = [(row, figure) for row, figure in _shown(money) if row in rows]
     outcomes = [
-        Outcome(row, numbers.capital(NAMES[name]), chance(figure) if name == "p_negative" else amount(figure))
-        for row, name, figure in shown
-        if row in rows
+        Outcome(row, _called(row, money), chance(figure) if row == LOSS else amount(figure)) for row, figure in shown
     ]
-    written = {row: _writing(figure, money) for row, _, figure in shown if row in rows}
+    written = {row: _writing(row, figure) for row, figure in shown}
     return WhatIf(
         groups,
         tuple(outcomes),
@@ -89,11 +91,28 @@ def what_if(money: Money, confidence: float) -> WhatIf | None:
     )
 
 
-def _writing(figure: Figure, money: Money) -> dict[str, Any]:
+def _shown(money: Money) -> Iterator[tuple[str, Figure]]:
+    """Rows with what is reported of them. The browser draws nothing, so they are as sure as the closed form knows."""
+    for row in SHOWN:
+        name = row.rpartition(".")[2]
+        figure: Figure = getattr(money.closed_form, name, None) or getattr(money.summary, name)
+        if name == "costs" and isinstance(figure.answer, Interval):
+            figure = msgspec.structs.replace(figure, answer=Exact(figure.answer.value))
+        yield row, figure
+
+
+def _called(row: str, money: Money) -> str:
+    """As elsewhere; where more is uncertain than effects, with a word that here nothing else is."""
+    name = numbers.capital(NAMES[row.rpartition(".")[2]])
+    sure = row in (LOSS, "summary.npv") and money.simulation is not None and money.simulation.beyond_luck
+    return f"{name}, by the effects alone" if sure else name
+
+
+def _writing(row: str, figure: Figure) -> dict[str, Any]:
     """How a number is written: its unit, and its decimals where an interval has decided on them."""
     found: dict[str, Any] = {"unit": figure.unit}
-    if figure is money.summary.npv:
-        found["se"] = "summary.npv_se"
+    if row == "summary.npv":
+        found["se"] = "closed_form.npv_se"
     elif isinstance(figure.answer, Interval):
         found["places"] = places(figure.answer, figure.unit)
     return found

@@ -56,7 +56,7 @@ def top_share(sums: Sums, measure: str, top: Top, *, confidence: float = 0.95) -
         return NoEstimate("every customer brings the same, so nothing shows how far chance moves the share")
     effective = _effective(sums, measure, top, excess)
     if effective < FEWEST:
-        return NoEstimate(f"a single customer holds most of what the top {top.share} % hold above the others")
+        return NoEstimate(f"a single customer holds most of what the top {top.share}% hold above the others")
     of_excess = top.squares - 2 * top.threshold * top.total + top.above * top.threshold**2
     crossed = top.squares - top.threshold * top.total  # of (X - c)^+ with X
     squares = of_excess - 2 * value * crossed + value**2 * sums.total(measure, measure)
@@ -96,5 +96,5 @@ def _refused(sums: Sums, measure: str, share: Fraction) -> str:
     if sums.total(measure) <= 0:
         return "revenue adds up to 0 or less, so there are no shares of it"
     if share * sums.n < FEWEST:
-        return f"the top {float(100 * share):g} % of {sums.n} customers are fewer than {FEWEST}"
+        return f"the top {float(100 * share):g}% of {sums.n} customers are fewer than {FEWEST}"
     return ""

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
+from liftledger.domain.grouping import grouped
 from liftledger.domain.moments import Sums
 from liftledger.stats.distributions import t_quantile
 from liftledger.stats.ratio import ratio
@@ -98,8 +99,8 @@ def _effective(sums: Sums) -> float | NoEstimate:
         return NoEstimate("there is 1 account at the start; a variance needs 2")
     if effective < FEWEST:
         return NoEstimate(
-            f"a single account pays most of what {sums.n:,} accounts pay at the start, so the share is hardly more "
-            "than its own"
+            f"a single account pays most of what {grouped(sums.n)} accounts pay at the start, so the share is hardly "
+            "more than its own"
         )
     return effective
 

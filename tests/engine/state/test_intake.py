@@ -13,8 +13,9 @@ from liftledger.domain.project import Project
 from liftledger.domain.study import STARTED, Dimension, Shares
 from liftledger.engine.cohort import Enrolment, enrol, settle
 from liftledger.engine.facts import table_of
-from liftledger.engine.state import cohorts_kept
-from liftledger.engine.state.cohorts_kept import Cohorts, KeptStudy
+from liftledger.engine.state import growth
+from liftledger.engine.state.cohorts import Cohorts
+from liftledger.engine.state.cohorts_kept import KeptStudy
 from liftledger.engine.state.intake import Added
 from liftledger.engine.state.open import open_store
 from tests.engine.direct import ARM, dated, field, study, wide
@@ -136,7 +137,7 @@ def follow(made, mornings):
 @pytest.mark.engines("duckdb")
 @pytest.mark.parametrize("seed", range(8))
 def test_after_any_mornings_units_are_those_of_all_rows(tables, tmp_path, seed, monkeypatch):
-    monkeypatch.setattr(cohorts_kept, "MOST", 2)
+    monkeypatch.setattr(growth, "MOST", 2)
     follow(World(tables, tmp_path, seed, **(DATED if seed % 3 == 0 else {})), 8)
 
 

@@ -82,7 +82,7 @@ def test_files_that_are_new_changed_and_gone_are_named(tmp_path):
 def test_many_files_are_counted(tmp_path):
     for number in range(1200):
         write(tmp_path, f"{number}.csv", "1")
-    assert told(looked(tmp_path)) == ["rows: 1,200 files new"]
+    assert told(looked(tmp_path)) == ["rows: 1\u202f200 files new"]
 
 
 @pytest.mark.usefixtures("later")

@@ -32,7 +32,7 @@ def told(parents: int, grade: Grade = Grade.RANDOMISED):
     [
         (0, ()),
         (1, ("1 account has users in several arms, and counts in that of the first.",)),
-        (1200, ("1,200 accounts have users in several arms, and count in that of the first.",)),
+        (1200, ("1\u202f200 accounts have users in several arms, and count in that of the first.",)),
     ],
 )
 def test_parents_with_units_in_several_arms_are_told(parents, said):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,9 +39,9 @@ def subscriptions(seed: int = 3) -> Iterator[tuple[str, str, str, str, str, str]
         yield f"s{user}", f"u{user}", f"{began:%Y-%m-%d}", over, plan, f"{mrr:.2f}"
 
 
-@pytest.fixture(scope="module")
-def company(tmp_path_factory) -> Company:
-    found = Company(tmp_path_factory.mktemp("club"))
+def club(folder: Path) -> Company:
+    """Members who subscribe; who is in which arm of its study is still to be said."""
+    found = Company(folder)
     found.definitions["as_of"] = f"{AS_OF:%Y-%m-%d}"
     found.definitions["facts"]["subscriptions"] = {
         "files": "data/subscriptions.csv",
@@ -50,8 +51,14 @@ def company(tmp_path_factory) -> Company:
         "columns": {"mrr": "money", "ended": {"type": "time", "optional": True}},
     }
     found.definitions["customers"] = {"members": dict(BASE)}
-    found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
     table(found.folder / "data/subscriptions.csv", ("id", "user", "started", "ended", "tier", "mrr"), subscriptions())
+    return found
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory) -> Company:
+    found = club(tmp_path_factory.mktemp("club"))
+    found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
     return found.write()
 
 
@@ -142,3 +149,9 @@ def test_refresh_gives_the_same_bytes(company, base, tmp_path):
 def test_customers_of_subscriptions_have_no_file_of_their_own(company, tmp_path):
     ran = run("value", company.folder, "--customers", tmp_path / "each.parquet")
     assert ran.status == 1 and "purchases" in ran.err and not (tmp_path / "each.parquet").exists()
+
+
+def test_why_there_is_no_revenue_retention_before_a_year_is_said(company):
+    said = " ".join(run("value", company.folder, "--as-of", "2025-09-01").out.split())
+    assert "Nobody subscribed yet on 2024-09-01, so there is no revenue retention over 12 months" in said
+    assert "Nobody subscribed yet" not in run("value", company.folder).out

@@ -1,6 +1,5 @@
 """Bars on paper: they begin where the one before ends, and what is put together adds up to the same."""
 
-import msgspec
 import pytest
 
 from liftledger.report.numbers import plain
@@ -8,6 +7,7 @@ from liftledger.report.pdf.bars import bridge, curve, tornado
 from liftledger.report.pdf.room import Size
 from tests.report.cases import cased_report
 from tests.report.company import young_company_report
+from tests.report.draws import with_draws
 
 ROOMY, SCANT = Size(12, 6, 60), Size(2, 1, 18)
 
@@ -70,7 +70,6 @@ def test_without_money_nothing_is_drawn():
 
 
 def test_the_last_bar_is_hollow_where_all_that_is_uncertain_reaches_beyond_0(money):
-    run = money.simulation
-    below, above = (msgspec.structs.replace(run, low=low, high=300_000.0) for low in (-1.0, 1.0))
-    sorts = [bridge(msgspec.structs.replace(money, simulation=one), ROOMY).rows[-1].bar.sort for one in (below, above)]
+    below, above = (with_draws(money, low=low, high=300_000.0) for low in (-1.0, 1.0))
+    sorts = [bridge(one, ROOMY).rows[-1].bar.sort for one in (below, above)]
     assert sorts == ["open", "net"]

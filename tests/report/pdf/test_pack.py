@@ -10,6 +10,7 @@ import msgspec
 import pypdf
 import pytest
 
+from liftledger.domain.cash import Figure
 from liftledger.domain.mistake import Mistakes
 from liftledger.report.amounts import amount, chance
 from liftledger.report.numbers import plain
@@ -19,6 +20,7 @@ from liftledger.report.pdf.room import SIZES
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.company import broken_company_report, losing_company_report, young_company_report
 from tests.report.conftest import HOSTILE, hostile_provenance, small_provenance
+from tests.report.draws import with_draws
 from tests.report.pdf.crowded import crowded_provenance, crowded_report
 
 
@@ -128,6 +130,94 @@ def test_every_font_is_in_the_file(reader):
     assert all("Source-Sans-3" in str(font["/BaseFont"]) for font in fonts)
 
 
+def test_words_are_broken_without_a_sign_that_only_the_machines_fonts_have(case):
+    long = "Personalization demonstrably strengthens characteristic responsibilities notwithstanding. " * 9
+    found = decides(case, long)
+    fonts = {
+        str(font.get_object()["/BaseFont"]) for page in found.pages for font in page["/Resources"]["/Font"].values()
+    }
+    assert re.search(r"[a-z]-\s+[a-z]", found.pages[0].extract_text())
+    assert all("Source-Sans-3" in font for font in fonts)
+
+
+def decides(case, text):
+    """The pack of the case with that decision."""
+    decision = msgspec.structs.replace(case.money.decision, text=text)
+    money = msgspec.structs.replace(case.money, decision=decision)
+    return opened(msgspec.structs.replace(case, money=money), small_provenance())
+
+
+def test_letters_that_no_font_has_are_boxes_and_the_reader_is_told(case, text):
+    nowhere = "\U0010fffd\U0010fffc"
+    assert "2 letters that stand as boxes are in no font of the machine" in words(decides(case, f"Scale {nowhere}."))
+    assert "1 letter that stands as a box is in no font" in words(decides(case, nowhere[:1]))
+    assert "in no font" not in text
+
+
+@pytest.mark.parametrize("times", [1, 1e6, 3e8])  # the last: an NPV of 13 digits, as of a case in dong
+def test_no_amount_leaves_its_cell(case, times):
+    report = multiplied(case, times)
+    document = pack._press().laid_out(pack._text(report, small_provenance(), dict.fromkeys(pack.PARTS, SIZES[0]), 0))
+    cells = [(cell, text) for page in document.pages for cell, text in texts(page._page_box, None)]
+    assert len(cells) > 100
+    beyond = [
+        (text.text, round(text.position_x + text.width - cell.position_x - cell.width))
+        for cell, text in cells
+        if text.position_x + text.width > cell.position_x + cell.border_width() + 1
+    ]
+    assert beyond == []
+
+
+def multiplied(case, times):
+    """The same case, each amount so many times as large."""
+    money, unit = case.money, case.money.summary.npv.unit
+
+    def figure(one):
+        if not one.unit.startswith(unit):
+            return one
+        scaled = {
+            key: getattr(one.answer, key) * times for key in ("value", "se", "low", "high") if hasattr(one.answer, key)
+        }
+        return msgspec.structs.replace(one, answer=msgspec.structs.replace(one.answer, **scaled))
+
+    def figures(of):
+        changed = {
+            key: figure(getattr(of, key)) for key in of.__struct_fields__ if isinstance(getattr(of, key), Figure)
+        }
+        return msgspec.structs.replace(of, **changed)
+
+    scenes = tuple(
+        msgspec.structs.replace(one, outcome={key: value and value * times for key, value in one.outcome.items()})
+        for one in money.workings.scenarios
+    )
+    bars = (
+        msgspec.structs.replace(bar, npv_low=bar.npv_low * times, npv_high=bar.npv_high * times)
+        for bar in money.tornado
+    )
+    return msgspec.structs.replace(case, money=msgspec.structs.replace(
+        money, summary=figures(money.summary), lines=tuple(map(figures, money.lines)),
+        costs=tuple(map(figures, money.costs)), tornado=tuple(bars),
+        workings=msgspec.structs.replace(money.workings, scenarios=scenes),
+    ))  # fmt: skip
+
+
+def texts(box, cell):
+    """Every text of the page that stands in a cell of a table, with the cell."""
+    if type(box).__name__ == "TableCellBox":
+        cell = box
+    if type(box).__name__ == "TextBox" and cell is not None:
+        yield cell, box
+    for child in getattr(box, "children", ()):
+        yield from texts(child, cell)
+
+
+def test_the_rows_of_the_bridge_add_up_to_the_amount_that_is_told(case, text):
+    net = sum(line.present_value.answer.value for line in case.money.lines if line.priced) - sum(
+        cost.present_value.answer.value for cost in case.money.costs
+    )
+    assert f"before that they add up to {net:,.2f} USD".replace(",", " ") in text
+
+
 def test_the_same_report_gives_the_same_bytes_on_another_day(case, monkeypatch):
     first, now = pdf(case, small_provenance()), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 86_400)
@@ -184,14 +274,11 @@ def test_without_weasyprint_it_says_what_to_install(case, monkeypatch):
 
 
 def test_the_first_page_has_one_chance_of_a_loss_and_the_middles_of_the_draws_where_ranges_are_drawn(case):
-    run = msgspec.structs.replace(case.money.simulation, p_negative=0.38, mean=47_830.0, p50=39_760.0)
-    alone = msgspec.structs.replace(run, drawn=("studies.program.luck",))
+    def heads(drawn):
+        money = with_draws(case.money, drawn, p_negative=0.38, mean=47_830.0, p50=39_760.0)
+        return dict(decided(msgspec.structs.replace(case, money=money), SIZES[0]).figures)
 
-    def heads(simulation):
-        report = msgspec.structs.replace(case, money=msgspec.structs.replace(case.money, simulation=simulation))
-        return dict(decided(report, SIZES[0]).figures)
-
-    ranged = heads(run)
+    ranged = heads(("costs.build.once",))
     assert (ranged["Probability of a loss"].number, ranged["Probability of a loss"].range) == ("38%", "")
     assert [head for head in ranged if head.endswith("of the draws")] == ["Mean of the draws", "P50 of the draws"]
-    assert not any(head.endswith("of the draws") for head in heads(alone))
+    assert not any(head.endswith("of the draws") for head in heads(("studies.program.luck",)))

@@ -5,16 +5,18 @@ from decimal import Decimal
 
 import msgspec
 
-from liftledger.domain.cash import Money, Simulation
+from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.domain.value import Assumed, Cost, Given, Prior, Scene
 from liftledger.domain.workings import Scenario
-from liftledger.finance.assumed import assumed
 from liftledger.finance.case import money
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.scenarios import scenarios
+from liftledger.finance.evidence.assumed import assumed
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.report.workbook import workbook
+from tests.finance.accounts import accounts
+from tests.finance.evidence.test_worth import LIFETIME, derived, read_off, stays
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import golden
 from tests.report.conftest import small_provenance, small_report
@@ -79,13 +81,7 @@ def golden_report(*priors) -> Report:
     found = golden(*priors)
     declared = line(metric="lift")
     one = measured(declared, interval(0.02, 0.008), described=metric("lift", "share"))
-    simulated = Simulation(
-        20_000, 20260101, found.summary.npv.answer.value, found.summary.npv.answer.se, 0.0, 0.0, 0.0, 0.0, 0.0,
-        found.summary.p_negative.answer.value,
-        {"mean": 1000.0, "sd": 1000.0, "p5": 1.0, "p50": 1.0, "p95": 1.0, "p_negative": 0.003},
-        ("studies.test.luck",),
-    )  # fmt: skip
-    return reported(msgspec.structs.replace(with_scenes(found), simulation=simulated), [one])
+    return reported(with_scenes(found), [one])
 
 
 def rich_report(scenes=SCENES) -> Report:
@@ -109,6 +105,7 @@ def rich_report(scenes=SCENES) -> Report:
                  basis="margin"),
             interval(1.5, 0.9),
         ),
+        read_off(stays(units=Decimal(700), ramp=2, decay=Decimal("0.02")), derived(LIFETIME, accounts(), None)),
     ]  # fmt: skip
     costs = (
         Cost("build", "engineering", once=Decimal(9000)),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liftledger.domain.workings import Constant, Month, Nothing, Of, apply
-from liftledger.finance.irr import Rate, irr
+from liftledger.finance.formulas.irr import Rate, irr
 from liftledger.report.workbook.formulas import Writing
 from liftledger.report.workbook.helpers import first_rate, sign_changes, signs, turning
 from liftledger.report.workbook.places import BEFORE, HERE, Place, letters

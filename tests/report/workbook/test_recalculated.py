@@ -12,8 +12,8 @@ import msgspec
 import openpyxl
 import pytest
 
-from liftledger.finance.evaluation import Evaluation
-from liftledger.finance.scenarios import scenarios
+from liftledger.finance.uncertainty.scenarios import scenarios
+from liftledger.finance.workings.evaluation import Evaluation
 from tests.finance.test_golden import PRIOR
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.conftest import HOSTILE
@@ -131,8 +131,8 @@ def test_every_cell_comes_to_what_the_file_says_and_all_checks_hold(tmp_path):
     rows = named_rows(golden)
     # finance.md, 2.1: computed by independent scripts
     assert golden[f"D{rows['summary.npv']}"] == pytest.approx(-114_389.37, abs=0.005)
-    assert golden[f"D{rows['summary.npv_se']}"] == pytest.approx(177_994.16, abs=0.005)
-    assert golden[f"D{rows['summary.p_negative']}"] == pytest.approx(0.7397770, abs=5e-8)
+    assert golden[f"D{rows['closed_form.npv_se']}"] == pytest.approx(177_994.16, abs=0.005)
+    assert golden[f"D{rows['closed_form.p_negative']}"] == pytest.approx(0.7397770, abs=5e-8)
     assert golden[f"D{rows['summary.payback']}"] == "none"
     raw = found["goldenraw"]["Calc"]
     rows = named_rows(raw)
@@ -147,7 +147,8 @@ OTHERS = {
     "lines.activation.holdout": 0.2, "lines.activation.worth": 20.5, "lines.activation.realisation": 1.0,
     "lines.activation.ramp": 7.0, "lines.activation.decay": 0.25, "lines.deflection.units": 100.0,
     "lines.deflection.effect": 0.01, "lines.mailing.prior_mean": 0.5,
-    "lines.mailing.prior_sd": 0.25, "costs.build.once": 0.0, "costs.models.per_decision": 0.004,
+    "lines.mailing.prior_sd": 0.25, "lines.stay.first": 0.06, "lines.stay.stays": 0.9,
+    "costs.build.once": 0.0, "costs.models.per_decision": 0.004,
     "costs.models.decisions": 10.0, "costs.models.start": 4.0, "costs.models.end": 5.0, "costs.models.once": 700.0,
 }  # fmt: skip
 
@@ -212,7 +213,7 @@ def test_a_changed_value_or_range_gives_the_scenarios_that_the_tool_gives_with_i
             rows = named_rows(sheets["Scenarios"], titles[scenario.label] + 1)
             follows(sheets["Scenarios"], rows, other, scenario.inputs)
             shown = sheets["Scenarios"][f"D{rows['summary.npv']}"]
-            assert shown == pytest.approx(scenario.outcome["npv"], rel=1e-9), (scenario.name, change)
+            assert shown == pytest.approx(scenario.outcome["summary.npv"], rel=1e-9), (scenario.name, change)
         assert sheets["Summary"]["D5"] == sum(map(len, change.values())), change
         measured = {f"{QUIET}.se", f"{QUIET}.effect"} & set(change)
         assert sheets["Summary"]["D4"] == ("CHECKS FAIL" if measured else "ALL CHECKS HOLD"), change
@@ -277,7 +278,7 @@ def test_a_corrupted_workbook_fails_the_master_check(tmp_path):
         "formulawastypedover": changed(book, f"H{calc['cash_flow.benefits']}", number(1.0), "Calc"),
         "totalwastypedover": changed(book, f"D{calc['summary.npv']}", number(1e6), "Calc"),
         "factorwastypedover": changed(book, f"H{calc['discount_factor']}", number(1.5), "Calc"),
-        "chanceabove1": changed(book, f"D{calc['summary.p_negative']}", number(1.5), "Calc"),
+        "chanceabove1": changed(book, f"D{calc['closed_form.p_negative']}", number(1.5), "Calc"),
     }
     books |= broken_ranges()
     found = recalculated(books, tmp_path)

@@ -10,7 +10,6 @@ import msgspec
 from sqlglot import exp
 
 from liftledger.domain.customers import EVERYBODY, Group, Purchases
-from liftledger.domain.instant import instant
 from liftledger.domain.project import Project
 from liftledger.domain.study import Study
 from liftledger.engine.attributes import Attribute, by, of_names, with_attributes
@@ -51,11 +50,6 @@ class Purchasers(msgspec.Struct, frozen=True):
     def last(self) -> int:
         """The last step that was observed."""
         return self.bought.end - 1
-
-    @property
-    def first_month(self) -> str | None:
-        """Of the first purchase of all, in UTC, YYYY-MM."""
-        return None if self.start is None else instant(self.start)[:7]
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -21,7 +21,6 @@ FROM (
             $totals
         FROM cohort
         JOIN days ON $same
-        WHERE $counts
         GROUP BY $keys, $day
     ) AS days
 ) AS units

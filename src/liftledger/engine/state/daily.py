@@ -16,8 +16,8 @@ from liftledger.engine.dialects.rule import exact
 from liftledger.engine.render import all_of, column, commented, grouped, integer, named, when
 from liftledger.engine.scan import Scan
 from liftledger.engine.state.entering import AT_ONCE, Entering, entering, midnight
-from liftledger.engine.state.growing import attributes, changes, growing, limited_total, measures_of
-from liftledger.engine.state.unit_days import KEYS, same
+from liftledger.engine.state.growing import changes, growing, limited_total, measures_of
+from liftledger.engine.state.unit_days import KEYS, attributes, same
 from liftledger.engine.sums import called, multiplied
 from liftledger.engine.template import fill
 from liftledger.engine.units import whether
@@ -126,7 +126,7 @@ def _growing(scan: Scan, days: exp.Query, entered: Entering, *, few: bool) -> ex
     first = midnight(column("_start", "cohort"), AT_ONCE)
     next_day = exp.Add(this=column("_day", "days"), expression=integer(1))
     counts_from = when(exp.GT(this=next_day, expression=first), next_day.copy(), first.copy())
-    steps = growing(scan, days, entered.growing, counts_from, scan.dimensions, attributes(scan))
+    steps = growing(scan, days, entered.growing, counts_from)
     return _summed(scan, steps, entered, changes(scan, entered.growing), GROWING, few=few)
 
 

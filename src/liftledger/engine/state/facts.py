@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
+from liftledger.domain.grouping import grouped
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
 from liftledger.domain.study import Relation
@@ -181,12 +182,12 @@ class Facts:
         return min((day for fact, day in self._since if fact == name), default=None)
 
     def notes(self) -> Iterator[str]:
-        """What a person should know: «orders: 1,200 fewer rows than last time»."""
+        """What a person should know: «orders: 1 200 fewer rows than last time»."""
         for name, state in self.state.items():
             if name in self._before:
                 fewer = _rows(self._before[name]) - _rows(state)
                 if fewer > 0:
-                    yield f"{name}: {fewer:,} fewer {'row' if fewer == 1 else 'rows'} than last time"
+                    yield f"{name}: {grouped(fewer)} fewer {'row' if fewer == 1 else 'rows'} than last time"
 
     def _open(self, fact: Fact) -> Raw | tuple[Mistake, ...]:
         planned = self._planned[fact.name]

@@ -1,6 +1,6 @@
 """Running totals of units, step by step, and by how much each step changes the sums of their products."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlglot import exp
 
@@ -9,32 +9,22 @@ from liftledger.engine.caps import limited
 from liftledger.engine.dialects.rule import exact
 from liftledger.engine.render import column, integer, named
 from liftledger.engine.scan import Scan
-from liftledger.engine.state.unit_days import same
+from liftledger.engine.state.unit_days import attributes, same
 from liftledger.engine.sums import multiplied
 from liftledger.engine.template import fill
 from liftledger.engine.units import whether
 
-STEP = "_day"
 
-
-def growing(
-    scan: Scan,
-    days: exp.Query,
-    products: Collection[Product],
-    step: exp.Expr,
-    about: Sequence[str],
-    selected: Sequence[exp.Expr],
-    counts: exp.Expr | None = None,
-) -> exp.Query:
+def growing(scan: Scan, days: exp.Query, products: Collection[Product], step: exp.Expr) -> exp.Query:
     """One row a unit and step with rows: the measures of the products before it and after it, within their limits.
 
-    `step` orders the rows of `cohort` and `days`; columns `about` the unit are `selected` of its rows.
+    `step` orders the rows of `cohort` and `days`.
     """
     keys = measures_of(scan, products)
     place = _places(scan, products)
     running = exp.Window(
         partition_by=[column(name) for name in scan.keys],
-        order=exp.Order(expressions=[exp.Ordered(this=column(STEP))]),
+        order=exp.Order(expressions=[exp.Ordered(this=column("_day"))]),
     )
 
     def windowed(key: str) -> exp.Expr:
@@ -51,13 +41,12 @@ def growing(
     return fill(
         "growing",
         tables={"cohort": scan.cohort, "days": days},
-        dimensions=[column(name) for name in about],
-        attributes=selected,
+        dimensions=[column(name) for name in scan.dimensions],
+        attributes=attributes(scan),
         study=column("_study", "cohort") if scan.several else integer(0),
         day=step,
         totals=[named(exp.cast(exp.Sum(this=column(key, "days")), "BIGINT"), f"_more_{place[key]}") for key in keys],
         same=same(scan, "cohort", "days"),
-        counts=counts or exp.true(),
         keys=[column(name, "cohort") for name in scan.keys],
         running=[named(windowed(key), f"_sum_{place[key]}") for key in keys],
         after=[named(limited_total(scan, key, after(key)), f"_after_{place[key]}") for key in keys],
@@ -87,11 +76,6 @@ def measures_of(scan: Scan, products: Collection[Product]) -> list[str]:
     """Those that some of the products are of, in the plan's order."""
     used = {name for product in products for name in product}
     return [name for name in scan.plan.measures if name in used]
-
-
-def attributes(scan: Scan) -> list[exp.Expr]:
-    """A unit's dimensions, from any of its rows."""
-    return [named(exp.Min(this=column(name, "cohort")), name) for name in scan.dimensions]
 
 
 def _places(scan: Scan, products: Collection[Product]) -> dict[str, int]:

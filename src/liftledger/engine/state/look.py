@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from liftledger.domain.fact import Fact
+from liftledger.domain.grouping import grouped
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.provenance import Rejection, Source
 from liftledger.engine.sources.raw import DAMAGED, hashed
@@ -144,7 +145,7 @@ def changes(fact: str, found: Look) -> Iterator[tuple[str, str]]:
     }
     for how, places in groups.items():
         if len(places) > LISTED:
-            yield fact, f"{len(places):,} files {how}"
+            yield fact, f"{grouped(len(places))} files {how}"
         else:
             yield from ((place, how) for place in places)
 

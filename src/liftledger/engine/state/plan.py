@@ -8,6 +8,7 @@ import msgspec
 
 from liftledger.domain.due import Due
 from liftledger.domain.fact import Fact
+from liftledger.domain.grouping import grouped
 from liftledger.domain.mistake import Mistake
 from liftledger.domain.project import Project
 from liftledger.engine.sources.source import is_local
@@ -57,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True):
     def _all(self) -> str:
         if not isinstance(self.look, Look):
             return "its table"
-        return "its file" if len(self.look.files) == 1 else f"all {len(self.look.files):,} files"
+        return "its file" if len(self.look.files) == 1 else f"all {grouped(len(self.look.files))} files"
 
     def _read(self, days: Collection[int] | None, *, added: bool) -> str:
         if self.whole:
@@ -69,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True):
         read = [one for one in files if one.before is None or not one.unchanged or one.before.days.keys() & known]
         if len(read) == len(files):
             return self._all
-        told = f"{len(read):,} of {_number(len(files), 'file')}"
+        told = f"{grouped(len(read))} of {_number(len(files), 'file')}"
         if days is None:
             return f"at least {told}" if self.look.fresh else told
         return f"{_number(len(days), 'day')} in {told}"
@@ -116,7 +117,7 @@ def _planned(project: Project, fact: Fact, folder: Path, before: FactState | Non
 
 
 def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{grouped(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def _look(fact: Fact, folder: Path, before: FactState | None) -> Look | TableLook | Mistake:

@@ -1,32 +1,26 @@
-"""Series of exact sums by study and arm: of the reports of all days, and of windows of all lengths.
+"""Series of exact sums by study and arm: those that `count` would find for the reports of all days.
 
-The sums of a day are those that `count` would find for a report of that date. Those of an age, so many days since the
-start, are what it would find were every window cut there, over the units that were observed for so long. What depends
-on data of the report's own date has no series: percentiles as limits, and time observed without an end.
+What depends on data of the report's own date has no series: percentiles as limits, and time observed without an end.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from math import prod
 
 import msgspec
 from sqlglot import exp
 
 from liftledger.domain.instant import DAY
-from liftledger.domain.measure import Measure
 from liftledger.domain.moments import Product
 from liftledger.engine.cells import Cell
 from liftledger.engine.dialects.rule import exact
 from liftledger.engine.engine import Engine
-from liftledger.engine.render import all_of, column, commented, grouped, integer, named
+from liftledger.engine.render import all_of, column, commented, grouped, named
 from liftledger.engine.scan import Scan
 from liftledger.engine.state import daily, entries
-from liftledger.engine.state.entering import AT_ONCE, Entering, Whole, entering, midnight
-from liftledger.engine.state.growing import STEP, changes, growing
+from liftledger.engine.state.entering import AT_ONCE, Entering, Whole, entering
 from liftledger.engine.state.store import Store
 from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.sums import Counted, called
-from liftledger.engine.units import SECOND
 
 Arm = tuple[int, int]  # indexes of the study and of its arm
 
@@ -72,34 +66,6 @@ def series_by_day(engine: Engine, store: Store, scan: Scan, kept: KeptSums) -> d
     return found
 
 
-def series_by_age(engine: Engine, store: Store, scan: Scan, kept: KeptSums) -> dict[int, Counted]:
-    """By days since the start, from 0 up to the most that a unit was observed; facts with a time only."""
-    assert not scan.fact.wide
-    products, last = _by_rows(scan), scan.as_of // DAY
-    units = _units(engine, store, scan, kept)
-    ages: dict[int, dict[Arm, dict[int, tuple[int, ...]]]] = defaultdict(lambda: defaultdict(dict))
-    for arm, entered, age, values in _ages(engine, store, scan, kept, products):
-        ages[age][arm][entered] = values
-    most = max((last - one.entered[0] for some in units.values() for one in some), default=-1)
-    so_far: dict[Arm, dict[int, list[int]]] = {arm: defaultdict(lambda: [0] * len(products)) for arm in units}
-    found = {}
-    for age in range(most + 1):
-        there, totals = {}, {}
-        for arm, some in units.items():
-            for entered, values in ages[age][arm].items():
-                so_far[arm][entered] = [a + b for a, b in zip(so_far[arm][entered], values, strict=True)]
-            so_far[arm].pop(last - age + 1, None)  # no longer observed
-            observed = _by(some, age * DAY, last)
-            if observed:
-                there[arm] = observed
-                sums = [sum(values) for values in zip(*so_far[arm].values(), strict=True)] or [0] * len(products)
-                totals[arm] = dict(zip(products, sums, strict=True))
-        horizons: list[int | None] = [None, *entries.horizons(scan)]
-        mature = {arm: dict.fromkeys(horizons, _number(some)) for arm, some in there.items()}
-        found[age] = _counted(scan, there, mature, _with_time(scan, age, totals, mature))
-    return found
-
-
 # --- what is read
 
 
@@ -128,22 +94,6 @@ def _midnights(
         yield (study, arm), int(class_), int(day), list(map(int, values))
 
 
-def _ages(
-    engine: Engine, store: Store, scan: Scan, kept: KeptSums, products: tuple[Product, ...]
-) -> Iterable[tuple[Arm, int, int, tuple[int, ...]]]:
-    """By study, arm, midnight of entry and age: by how much the sums change, over units observed for so long."""
-    entered = midnight(column("_start", "cohort"), 0)
-    age = exp.Add(this=column("_age", "days"), expression=integer(1))
-    observed = exp.LTE(this=exp.Add(this=exp.paren(entered), expression=age), expression=integer(scan.as_of // DAY))
-    first = named(midnight(exp.Min(this=column("_start", "cohort")), 0), "_entered")
-    steps = growing(scan, store.read(kept.days), products, age, ("_entered",), [first], observed)
-    sums = [named(exp.Sum(this=value), called(one)) for one, value in changes(scan, products).items()]
-    query = grouped(("_study", "_arm", "_entered", STEP), sums, steps, "units")
-    query = commented(query, "By how much each day since the start changes the sums, by arm and midnight of entry.")
-    for study, arm, entry, step, *values in engine.rows(f"{scan.name}: sums by day since start", query):
-        yield (study, arm), int(entry), int(step), tuple(map(int, values))
-
-
 def _whole_arms(scan: Scan, names: list[str], rows: exp.Query) -> exp.Query:
     """Rows of no segment."""
     whole = [exp.Is(this=column(name), expression=exp.Null()) for name in scan.dimensions]
@@ -159,12 +109,6 @@ def _begin(scan: Scan, units: Mapping[Arm, list[_Units]], more: Iterable[int]) -
     dated = {place for place, one in enumerate(scan.cohorts) if one.dated}
     there = [one.entered[AT_ONCE] for (study, _), found in units.items() if study in dated for one in found]
     return min(there or [day for day in more if day > 1], default=scan.as_of // DAY)
-
-
-def _by_rows(scan: Scan) -> tuple[Product, ...]:
-    """Products of measures of rows, within limits that need no data."""
-    known = {key for key, one in scan.reading.items() if one.cap is None or one.cap.absolute}
-    return tuple(product for product in scan.plan.products if set(product) <= known)
 
 
 def _by(units: list[_Units], wait: int, day: int) -> list[_Units]:
@@ -184,26 +128,6 @@ def _scaled(
         for product, scaled in products.scaled.items():
             sums[product] = scaled.factor * (sums[scaled.of] if scaled.of else mature[arm][scaled.wait])
     return found
-
-
-def _with_time(
-    scan: Scan, age: int, totals: dict[Arm, dict[Product, int]], mature: Mapping[Arm, Mapping[int | None, int]]
-) -> dict[Arm, dict[Product, int]]:
-    """And the products of the time that units were observed: by their age, that is the same for all."""
-    for product in scan.plan.products:
-        rows = tuple(name for name in product if name in scan.reading)
-        times = [_observed(scan.elapsed[name], age) for name in product if name in scan.elapsed]
-        for arm, sums in totals.items():
-            if times and (not rows or rows in sums):
-                sums[product] = prod(times) * (sums[rows] if rows else mature[arm][None])
-    return totals
-
-
-def _observed(measure: Measure, age: int) -> int:
-    """Whole seconds of the span up to that age."""
-    assert measure.span is not None
-    until = age * DAY if measure.span.high is None else min(age * DAY, measure.span.high)
-    return max(0, until - measure.span.low) // SECOND
 
 
 def _counted(

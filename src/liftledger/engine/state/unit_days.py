@@ -69,13 +69,18 @@ def units_of_days(scan: Scan, days: exp.Query) -> exp.Query:
     return fill(
         "units_of_days",
         tables={"cohort": scan.cohort, "days": days},
-        attributes=[named(exp.Min(this=column(name, "cohort")), name) for name in scan.dimensions],
+        attributes=attributes(scan),
         measures=[named(exact(one), key) for key, one in measures(scan, totals, start).items()],
         counts=all_of(counts),
         same=same(scan, "cohort", "days"),
         study=column("_study", "cohort") if scan.several else integer(0),
         keys=[column(name, "cohort") for name in scan.keys],
     )
+
+
+def attributes(scan: Scan) -> list[exp.Expr]:
+    """A unit's dimensions, from any of its rows."""
+    return [named(exp.Min(this=column(name, "cohort")), name) for name in scan.dimensions]
 
 
 def same(scan: Scan, one: str, other: str) -> exp.Expr:

@@ -1,4 +1,4 @@
-"""What a 5 % better retention is worth, by the company's own customers."""
+"""What a 5% better retention is worth, by the company's own customers."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,15 @@ from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance import better_retention as formula
+from liftledger.finance.evidence.worth import everybody
 from liftledger.finance.figure import scaled
-from liftledger.finance.intervention import pooled
+from liftledger.finance.formulas import better_retention as formula
+from liftledger.finance.formulas.intervention import pooled
 from liftledger.finance.tables.ground import Ground, Number, id_of, margin_of
-from liftledger.finance.worth import everybody
 
 NAME = "better_retention"
 RELATIVE = (
-    "5 % relative, on annual retention, and at most 100 %. One retention for every customer and year, for ever: the "
+    "5% relative, on annual retention, and at most 100%. One retention for every customer and year, for ever: the "
     "textbook's. It says what the lever is worth, not that anything moves it."
 )
 YEAR = 365
@@ -23,7 +23,7 @@ YEAR = 365
 def better_retention(ground: Ground) -> Extra | None:
     """Of each customer base."""
     found = tuple(figure for base in ground.customers for figure in _figures(ground, base))
-    return Extra(NAME, "What a 5 % better retention is worth", (RELATIVE,), found) if found else None
+    return Extra(NAME, "What a 5% better retention is worth", (RELATIVE,), found) if found else None
 
 
 def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from liftledger.domain.cash import Exact, Extra, Figure
 from liftledger.domain.customer_value import CustomerValue
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance import churn as formula
-from liftledger.finance.intervention import pooled
+from liftledger.finance.evidence.worth import everybody
+from liftledger.finance.formulas import churn as formula
+from liftledger.finance.formulas.intervention import pooled
 from liftledger.finance.tables.ground import Ground, Number, id_of, margin_of
-from liftledger.finance.worth import everybody
 
 NAME = "break_even_churn"
 ONE_CHURN = (
     "One churn for every customer and month, for ever, and all costs of the case on those who are customers now: a "
-    "yardstick for claims such as «15 to 20 % less churn breaks even», not a forecast. Who has stayed for long leaves "
+    "yardstick for claims such as «15 to 20% less churn breaks even», not a forecast. Who has stayed for long leaves "
     "less often than this."
 )
 

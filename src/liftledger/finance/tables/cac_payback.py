@@ -7,11 +7,11 @@ from liftledger.domain.cash import BenefitLine, Extra, Figure
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Acquisition
-from liftledger.finance.acquisition import at_constant_spend, cac, payback
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import Input, scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.normal import interval
-from liftledger.finance.retained import payback as by_curve
+from liftledger.finance.formulas.acquisition import at_constant_spend, cac, payback
+from liftledger.finance.formulas.normal import interval
+from liftledger.finance.formulas.retained import payback as by_curve
 from liftledger.finance.tables.ground import Ground, Number, id_of
 
 NAME = "cac_payback"

@@ -8,17 +8,17 @@ from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.evidence import Grade
 from liftledger.domain.slug import slug
-from liftledger.finance.npv import monthly_rate
-from liftledger.finance.retained import Parts, by_curve
+from liftledger.finance.evidence.worth import everybody, lifetime, words
+from liftledger.finance.formulas.npv import monthly_rate
+from liftledger.finance.formulas.retained import Parts, by_curve
 from liftledger.finance.tables.ground import Ground, Number
-from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "customers"
 APART = (
     "What was observed and what is extrapolated stand on lines of their own, and nothing adds them up: the first is "
     "counted or randomised, the second is a model's."
 )
-LIKE_THEM = {"subscriptions": "; the interval holds how long they stay and what they pay on average"}
+LIKE_THEM = {"subscriptions": "; the interval is about customers like them: how long they stay, and what they pay"}
 MONTHS_A_DAY = 12 / 365
 
 
@@ -35,7 +35,7 @@ def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
         yield ground.figure(
             NAME,
             f"{base.base}.lifetime",
-            lifetime(base, found, confidence=ground.confidence),
+            lifetime(found),
             unit,
             words(base) + LIKE_THEM.get(base.kind, ""),
             {

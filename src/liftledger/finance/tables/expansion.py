@@ -7,12 +7,12 @@ from liftledger.domain.cash import BenefitLine, Extra, Figure
 from liftledger.domain.customer_value import Revenue
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.slug import slug
-from liftledger.finance import expansion as formula
+from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.evidence.priced import draw_of
 from liftledger.finance.figure import scaled
-from liftledger.finance.measured import Measured
-from liftledger.finance.quotient import less
+from liftledger.finance.formulas import expansion as formula
+from liftledger.finance.formulas.arithmetic import less, together
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.together import together
 
 NAME = "expansion"
 MARGINAL = (
@@ -46,7 +46,8 @@ def _lines(ground: Ground) -> Iterator[Figure]:
         "months, not discounted",
         {name: f"money.{key}.present_value" for name, key in marked.items()},
     )
-    known = [(line.study, answer) for one, line in lines if isinstance(answer := _year(one, line), Interval)]
+    years = [(one.line, _year(one, line, ground.value.months)) for one, line in lines]
+    known = [(draw_of(line), answer) for line, answer in years if isinstance(answer, Interval)]
     whole = together(known, confidence=ground.confidence) if len(known) == len(lines) else None
     missing = NoEstimate("a line of expansion has no interval")
     ratio = cost if isinstance(cost, NoEstimate) else formula.per_money(whole, cost) if whole else missing
@@ -101,7 +102,7 @@ def _yearly(ground: Ground, measured: Measured, line: BenefitLine) -> Figure:
     )
 
 
-def _year(measured: Measured, line: BenefitLine, months: int = 12) -> Interval | NoEstimate:
+def _year(measured: Measured, line: BenefitLine, months: int) -> Interval | NoEstimate:
     answer, declared = line.shrunk.answer, measured.line
     if not isinstance(answer, Interval):
         return _number(answer)

@@ -13,9 +13,9 @@ from liftledger.domain.report import StudySummary
 from liftledger.domain.slug import slug
 from liftledger.domain.value import Benefit, Value
 from liftledger.finance import figure as figures
+from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.figure import Input
-from liftledger.finance.measured import Measured
-from liftledger.finance.npv import monthly_rate
+from liftledger.finance.formulas.npv import monthly_rate
 
 Number = Interval | float | NoEstimate
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue, Worth
 from liftledger.domain.estimate import Interval, NoEstimate
-from liftledger.finance.acquisition import cac
-from liftledger.finance.quotient import less, product, quotient
+from liftledger.finance.evidence.worth import everybody, lifetime, words
+from liftledger.finance.formulas.acquisition import cac
+from liftledger.finance.formulas.arithmetic import less, product, quotient
 from liftledger.finance.tables.cac_payback import NAME as CAC
 from liftledger.finance.tables.cac_payback import cac_after, conversion
 from liftledger.finance.tables.ground import Ground, id_of
-from liftledger.finance.worth import everybody, lifetime, words
 
 NAME = "ltv_to_cac"
 TIMES = "times"
@@ -19,6 +19,10 @@ NOT_RANDOMISED = (
     "go on as they do, and the intervals do not hold whether the models are right. What was measured of the arms so "
     "far stands under «What a customer who stays is worth»."
 )
+ABOUT = {
+    "subscriptions": "The intervals hold that other customers might have come, stayed otherwise and paid otherwise.",
+    "purchases": "The intervals are about these very customers: they hold the errors of the models' parameters only.",
+}
 NO_BASE = "No customer base is named under acquisition, so no value stands beside what a customer costs."
 
 
@@ -31,7 +35,9 @@ def ltv_to_cac(ground: Ground) -> Extra | None:
     if base is None:
         return Extra(NAME, "LTV:CAC before and after", (NO_BASE,), ())
     said = f"LTV is {words(base)}."
-    return Extra(NAME, "LTV:CAC before and after", (said, NOT_RANDOMISED), tuple(_figures(ground, base)))
+    return Extra(
+        NAME, "LTV:CAC before and after", (said, NOT_RANDOMISED, ABOUT[base.kind]), tuple(_figures(ground, base))
+    )
 
 
 def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:
@@ -89,7 +95,7 @@ def _pair(ground: Ground, base: CustomerValue, key: str, control: Worth, treated
 def _ratio(ground: Ground, base: CustomerValue, whose: Worth, cost: Interval | NoEstimate) -> Interval | NoEstimate:
     if base.margin is None:
         return NoEstimate(f"LTV is taken at the margin, and {base.base} has none")
-    value = lifetime(base, whose, confidence=ground.confidence)
+    value = lifetime(whose)
     if isinstance(value, NoEstimate) or isinstance(cost, NoEstimate):
         return value if isinstance(value, NoEstimate) else cost
     return quotient(value, cost, confidence=ground.confidence)

@@ -7,10 +7,11 @@ from liftledger.domain.customer_value import Incremental
 from liftledger.domain.customers import Group
 from liftledger.domain.estimate import Answer
 from liftledger.domain.evidence import Grade
+from liftledger.domain.grouping import grouped
 from liftledger.domain.moments import Sums
 from liftledger.domain.study import Study
-from liftledger.lifetime.continuation import difference
 from liftledger.prove.enrolment import Enrolled
+from liftledger.stats.difference import difference
 from liftledger.stats.findings import difference_of_means
 
 BROKEN = "a check of the study failed, so neither part may be used"
@@ -54,7 +55,7 @@ def _notes(enrolled: Enrolled, kind: str) -> Iterator[str]:
     if enrolled.evidence.grade is Grade.BROKEN:
         yield BROKEN
     if several := enrolled.contaminated_parents.get(kind, 0):
-        who, counts = (f"1 {kind} has", "counts") if several == 1 else (f"{several:,} {kind}s have", "count")
+        who, counts = (f"1 {kind} has", "counts") if several == 1 else (f"{grouped(several)} {kind}s have", "count")
         yield f"{who} {enrolled.study.unit}s in several arms, and {counts} in that of the first."
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from liftledger.domain.customers import Purchases, Subscriptions
+from liftledger.domain.grouping import grouped
 from liftledger.domain.instant import DAY
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.engine.subscriptions.subscribers import Counts
@@ -20,7 +21,7 @@ def of_purchases(base: Purchases, seen: Purchasers, currency: str) -> Iterator[s
         yield f"{_rows(bought.negative)} below 0 {how} {step}."
     if bought.void:
         scale = base.amount.type.scale if base.amount else 0
-        amount = f"{Decimal(-bought.returned).scaleb(-scale):,} {currency}"
+        amount = f"{grouped(Decimal(-bought.returned).scaleb(-scale))} {currency}"
         lost = (
             f" The {amount} that was returned there is taken off what arms are measured to bring, and off nothing else."
             if bought.returned
@@ -60,7 +61,7 @@ def _rows(count: int) -> str:
 
 
 def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{grouped(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def _is(count: int) -> str:

@@ -14,23 +14,18 @@ from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
 from liftledger.engine.subscriptions.holdings import Held
 from liftledger.lifetime.fit import Fit
+from liftledger.prove.customers.monthly import discount, margin, months_ahead
+from liftledger.prove.customers.renewals import NOBODY_PAYS, renewals
 from liftledger.stats.group import interval
 from liftledger.stats.kaplan_meier import curve
 from liftledger.stats.quantity import Quantity
 from liftledger.stats.retention import share
 from liftledger.stats.survival import survival
 
-MONTH = 365 * DAY // 12
-
-
-def months_ahead(base: Subscriptions) -> int:
-    """Whole months of the horizon."""
-    return base.terms.horizon // MONTH
-
 
 def worth(
     group: Group,
-    customers: int,
+    lifespans: Durations,
     held: Sequence[Held],
     model: ModuleType,
     fit: Fit | NoEstimate,
@@ -39,7 +34,7 @@ def worth(
     unit: Fraction,
     confidence: float,
 ) -> Worth:
-    """Of a group of so many customers, the value of those still subscribed."""
+    """Of a group's customers, the value of those still subscribed."""
     there = sum(one.customers for one in held)
     spend: Answer = NoEstimate("nobody is subscribed")
     if there:
@@ -48,10 +43,11 @@ def worth(
     return Worth(
         group,
         there,
-        share(there, customers, confidence=confidence),
+        share(there, lifespans.n, confidence=confidence),
         None,
         spend,
-        residual(held, model, fit, base, unit=unit, per=there, confidence=confidence),
+        residual(held, model, fit, base, unit=unit, confidence=confidence),
+        alike=renewals(held, lifespans, model, fit, base, unit=unit, units=None, confidence=confidence),
     )
 
 
@@ -62,26 +58,24 @@ def residual(
     base: Subscriptions,
     *,
     unit: Fraction,
-    per: int,
     confidence: float,
 ) -> Answer:
-    """What those still subscribed are expected to pay over the horizon, discounted, for each of `per` units.
+    """What each who is still subscribed is expected to pay over the horizon, discounted; about these very customers.
 
     A customer is worth their money a month x the discounted months that one of their tenure is expected to stay.
     """
     if isinstance(fit, NoEstimate):
         return fit
-    paying = sum(one.mrr for one in held)
-    if not per or paying <= 0:
-        return NoEstimate("nobody pays for a subscription now")
+    there, paying = (sum(getattr(one, name) for one in held) for name in ("customers", "mrr"))
+    if paying <= 0:
+        return NoEstimate(NOBODY_PAYS)
     weights = np.zeros(max(one.months for one in held) + 1)
     for one in held:
         weights[one.months] += float(one.mrr)
-    monthly = (1 + base.terms.discount) ** (1 / 12) - 1
-    stay = model.mean_derl(fit, weights, monthly, horizon=months_ahead(base), confidence=confidence)
+    stay = model.mean_derl(fit, weights, discount(base), horizon=months_ahead(base), confidence=confidence)
     if not isinstance(stay, Interval):
         return NoEstimate(stay.reason)
-    factor = float(paying * unit / per) * (1.0 if base.terms.margin is None else base.terms.margin)
+    factor = float(paying * unit / there) * margin(base)
     return Interval(stay.value * factor, stay.se * factor, stay.low * factor, stay.high * factor)
 
 

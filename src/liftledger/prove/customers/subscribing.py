@@ -31,14 +31,17 @@ from liftledger.lifetime.simple import by_churn, margin_multiples
 from liftledger.prove.customers.churn import pooled
 from liftledger.prove.customers.increments import increments
 from liftledger.prove.customers.models import said_of
+from liftledger.prove.customers.monthly import MONTH, months_ahead
 from liftledger.prove.customers.remarks import of_subscriptions
-from liftledger.prove.customers.staying import MONTH, months_ahead, residual, tenure, worth
+from liftledger.prove.customers.renewals import renewals
+from liftledger.prove.customers.staying import tenure, worth
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
 from liftledger.stats.retention import kept as retained
 from liftledger.stats.revenue_retention import accounts, grr, nrr
 
 YEAR = 365 * DAY
+NOBODY = "Nobody subscribed yet on {}, so there is no revenue retention over 12 months, net or gross."
 VALUED = "Of the time ahead, {} are valued: whole months only."
 IN_STUDY = "start in the study"
 CONVENTIONS = (
@@ -67,6 +70,7 @@ def subscribing(
     cohorts = [cohort for _, cohort in studies]
     unit = Fraction(1, 10**base.amount.type.scale)
     groups = tuple(_groups(engine, of, cohorts))
+    revenue = tuple(_revenue(engine, of, cohorts, confidence))
     stayed = tuple(
         retained(one.period, one.start, one.starting, one.ending, confidence=confidence) for one in kept(engine, of)
     )
@@ -80,7 +84,12 @@ def subscribing(
         horizon_days=base.terms.horizon / DAY,
         grid_days=None,
         customers=of.counts.customers,
-        remarks=(*of_subscriptions(base, of.counts), *CONVENTIONS, VALUED.format(_months(months_ahead(base)))),
+        remarks=(
+            *of_subscriptions(base, of.counts),
+            *CONVENTIONS,
+            VALUED.format(_months(months_ahead(base))),
+            *_missing(revenue, of),
+        ),
         cohorts=tuple(
             Intake(one.month, one.customers, one.active, tuple(float(amount * unit) for amount in one.mrr))
             for one in by_month(engine, of)
@@ -91,7 +100,7 @@ def subscribing(
         simple=tuple(_simple(base, groups, stayed, unit)),
         tenures=tuple(tenure(one.group, one.lifespans, one.model, one.fit, base, confidence) for one in groups),
         movements=tuple(_movement(one, unit) for one in movements(engine, of)),
-        revenue=tuple(_revenue(engine, of, cohorts, confidence)),
+        revenue=revenue,
         incremental=tuple(_incremental(engine, of, studies, groups, unit, confidence)),
     )
 
@@ -102,15 +111,19 @@ def _groups(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort]) -> Itera
         lived |= lifespans_by_arm(engine, of, cohorts)
         held |= holdings_by_arm(engine, of, cohorts)
     for group, durations in sorted(lived.items(), key=lambda item: _order(item[0])):
-        left, going = tenures(durations)
-        found = tenures_of(left, going)
-        fit, one = sbg.fit(found), constant_churn.fit(found)
-        said = _said(group, sbg, fit, durations.n, found)
-        if isinstance(fit, Fit) or isinstance(one, NoEstimate):
-            yield Known(group, durations, held.get(group, ()), sbg, fit, (said,))
-        else:
-            more = _said(group, constant_churn, one, durations.n, found)
-            yield Known(group, durations, held.get(group, ()), constant_churn, one, (said, more))
+        yield known(group, durations, held.get(group, ()))
+
+
+def known(group: Group, lifespans: Durations, held: Sequence[Held]) -> Known:
+    """With the model of how long they stay: sBG; where it has no parameters, one churn."""
+    left, going = tenures(lifespans)
+    found = tenures_of(left, going)
+    fit, one = sbg.fit(found), constant_churn.fit(found)
+    said = _said(group, sbg, fit, lifespans.n, found)
+    if isinstance(fit, Fit) or isinstance(one, NoEstimate):
+        return Known(group, lifespans, tuple(held), sbg, fit, (said,))
+    more = _said(group, constant_churn, one, lifespans.n, found)
+    return Known(group, lifespans, tuple(held), constant_churn, one, (said, more))
 
 
 def _order(group: Group) -> tuple[str, ...]:
@@ -129,7 +142,7 @@ def _said(group: Group, model: ModuleType, fit: Fit | NoEstimate, customers: int
 
 def _worths(base: Subscriptions, groups: Sequence[Known], unit: Fraction, confidence: float) -> Iterator[Worth]:
     for one in groups:
-        yield worth(one.group, one.lifespans.n, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
+        yield worth(one.group, one.lifespans, one.held, one.model, one.fit, base, unit=unit, confidence=confidence)
 
 
 def _simple(base: Subscriptions, groups: Sequence[Known], stayed: Sequence[Kept], unit: Fraction) -> Iterator[Simple]:
@@ -163,6 +176,12 @@ def _revenue(engine: Engine, of: Subscribers, cohorts: Sequence[Cohort], confide
         yield Revenue(group, start, one.accounts, nrr(sums, confidence=confidence), grr(sums, confidence=confidence))
 
 
+def _missing(revenue: Sequence[Revenue], of: Subscribers) -> Iterator[str]:
+    """Why there is no revenue retention of all customers, where there is none."""
+    if not any(one.group == EVERYBODY for one in revenue):
+        yield NOBODY.format(day(compared(of.as_of)[0]))
+
+
 def _incremental(
     engine: Engine,
     of: Subscribers,
@@ -185,8 +204,15 @@ def _incremental(
             if known is None or not units:
                 ahead[group] = NoEstimate("it has no subscribers")
             else:
-                ahead[group] = residual(
-                    known.held, known.model, known.fit, base, unit=unit, per=units, confidence=confidence
+                ahead[group] = renewals(
+                    known.held,
+                    known.lifespans,
+                    known.model,
+                    known.fit,
+                    base,
+                    unit=unit,
+                    units=units,
+                    confidence=confidence,
                 )
         yield from increments(
             enrolled, base.unit, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence

@@ -58,7 +58,7 @@
     const how = workings.outcomes[row];
     const value = found.number(row);
     if (value === null) return ["none", found.reason(row)];
-    if (row === "summary.p_negative" && (value < 0.001 || value > 0.999)) {
+    if (row === "closed_form.p_negative" && (value < 0.001 || value > 0.999)) {
       return [value < 0.001 ? "below 0.1%" : "above 99.9%", ""];
     }
     const half = how.se ? z * (found.number(how.se) ?? 0) : 0;
@@ -154,7 +154,7 @@
     section.querySelector("[data-none]").hidden = changes.length > 0;
     section.querySelector("[data-reset]").disabled = changes.length === 0;
     const [npv] = told(found, "summary.npv");
-    const [loss] = told(found, "summary.p_negative");
+    const [loss] = told(found, "closed_form.p_negative");
     const now = `Net present value ${npv}, chance of a loss ${loss}`;
     section.querySelector("[data-now]").textContent = changes.length ? `What if: ${now}` : `As reported: ${now}`;
     return changes.length ? `${now}. Changed: ${changes.length}.` : `Nothing is changed. ${now}.`;

@@ -8,7 +8,6 @@ import msgspec
 from liftledger.domain.cash import Money
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.report.amounts import written
-from liftledger.report.case import whole_npv
 from liftledger.report.money_charts import Swing, cash_words, steps, swings
 from liftledger.report.pdf.room import Size, cut, given
 
@@ -81,7 +80,7 @@ def bridge(money: Money, size: Size) -> Drawn:
     """What adds up to the net present value; of too many rows, the last are put into one."""
     named = [row | {"name": given(row["name"], size)} for row in steps(money)]
     rows = _joined(named, size.rows, money.summary.npv.unit)
-    answer = whole_npv(money).answer
+    answer = money.summary.npv.answer
     whisker = [answer.low, answer.high] if isinstance(answer, Interval) else []
     scale = Scale([0.0, *whisker, *(row[end] for row in rows for end in ("from", "to"))])
     found = [Bridge(row["name"], row["short"], scale.bar(row["from"], row["to"], row["sort"])) for row in rows]

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 import msgspec
 
 from liftledger.domain.cash import Money
-from liftledger.domain.workings import Scenario
+from liftledger.domain.estimate import NoEstimate
+from liftledger.domain.money import MINOR_DIGITS
 from liftledger.report import numbers
 from liftledger.report.amounts import amount
-from liftledger.report.case_view import drawn_number, loss_head, measured, outcome
-from liftledger.report.figures import NAMES
+from liftledger.report.case_view import drawn_number, last, measured, outcome, outcome_head
 from liftledger.report.formula_text import names
 from liftledger.report.pdf.bars import Curve, Drawn, bridge, curve, tornado
-from liftledger.report.pdf.room import SIZES, Size, cut, given, some
+from liftledger.report.pdf.room import LONG, SIZES, Size, cut, given, some
 
 SCENARIOS, BARS = 6, 8  # side by side
-COMPARED = ("npv", "p_negative", "roi", "payback", "break_even")  # of the summary
+LONG_SCENARIOS = 4  # of amounts that take more room
+COMPARED = ("summary.npv", "closed_form.p_negative", "summary.roi", "summary.payback", "summary.break_even")
 CHANCES = {
     "p5": "P5, one draw in twenty is worse",
     "p50": "P50, the middle",
@@ -38,6 +39,7 @@ class Brought(msgspec.Struct, frozen=True):
 
     months: int
     bridge: Drawn
+    adds_up: str
     tornado: Drawn | None
     scenes: Scenes | None
     chances: tuple[tuple[str, str], ...]  # of the simulation
@@ -51,6 +53,7 @@ def brought(found: Money, size: Size) -> Brought:
     return Brought(
         months=found.months,
         bridge=bridge(found, size),
+        adds_up=_adds_up(found),
         tornado=tornado(found, min(size.rows, BARS), size),
         scenes=_scenes(found, size),
         chances=tuple(_chances(found)),
@@ -58,6 +61,23 @@ def brought(found: Money, size: Size) -> Brought:
         curve=curve(found) if size == SIZES[0] else None,  # the first to make room
         paid=_paid(found),
     )
+
+
+def _adds_up(found: Money) -> str:
+    """What the rows of the bridge come to before they are rounded."""
+    answer, unit = found.summary.npv.answer, found.summary.npv.unit
+    if isinstance(answer, NoEstimate):
+        return ""
+    exactly = numbers.fixed(answer.value, MINOR_DIGITS.get(unit, 2))
+    return f"Amounts are rounded as far as their intervals allow; before that they add up to {exactly} {unit}."
+
+
+def long(found: Money) -> bool:
+    """Whether its amounts take more room than the columns have."""
+    scenes = found.workings.scenarios if found.workings else ()
+    summary = [found.summary.npv.answer, found.summary.benefits.answer, found.summary.costs.answer]
+    amounts = [one.value for one in summary if not isinstance(one, NoEstimate)]
+    return any(abs(one) >= LONG for one in (*amounts, *(scene.outcome.get("summary.npv") or 0.0 for scene in scenes)))
 
 
 def _paid(found: Money) -> str:
@@ -71,7 +91,7 @@ def _chances(found: Money) -> Iterator[tuple[str, str]]:
     if run is None:
         return
     for name, head in CHANCES.items():
-        cell = drawn_number(getattr(run, name), run.errors.get(name), name, found.summary.npv.unit)
+        cell = drawn_number(run.number(name), run.errors.get(name), name, found.summary.npv.unit)
         yield head, f"{cell.text} {cell.small}".rstrip()
 
 
@@ -92,14 +112,14 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     scenarios = found.workings.scenarios if found.workings else ()
     if len(scenarios) < 2:
         return None
-    shown = scenarios[: min(SCENARIOS, size.rows)]
-    units = {name: getattr(found.summary, name).unit for name in COMPARED}
+    shown = scenarios[: min(LONG_SCENARIOS if long(found) else SCENARIOS, size.rows)]
+    units = {row: getattr(found.summary, last(row)).unit for row in COMPARED}
     rows = tuple(
         (
-            loss_head(found) if name == "p_negative" else numbers.capital(NAMES[name]),
-            tuple(_outcome(scene, name, units[name], found) for scene in shown),
+            outcome_head(row, found),
+            tuple(outcome(row, scene.outcome.get(row), units[row], found).text for scene in shown),
         )
-        for name in COMPARED
+        for row in COMPARED
     )
     notes = tuple(
         f"{given(scene.label, size)}: {cut(scene.description, size.words)}"
@@ -108,7 +128,3 @@ def _scenes(found: Money, size: Size) -> Scenes | None:
     )
     heads = tuple(given(scene.label, size) for scene in shown)
     return Scenes(heads, rows, notes, len(scenarios) - len(shown))
-
-
-def _outcome(scene: Scenario, name: str, unit: str, found: Money) -> str:
-    return outcome(name, scene.outcome.get(name, scene.outcome.get(f"summary.{name}")), unit, found).text

@@ -9,9 +9,8 @@ from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.domain.value import Review, Risk
 from liftledger.report import numbers
-from liftledger.report.amounts import amount
 from liftledger.report.case import case, said
-from liftledger.report.case_view import DECIDED
+from liftledger.report.case_view import information
 from liftledger.report.pdf.room import Size, Some, cut, given, named, sentence, some
 from liftledger.report.pilot_view import pilot_sentence
 
@@ -66,8 +65,7 @@ def _limits(report: Report, found: Money, size: Size) -> Iterator[str]:
 
 def _worth(found: Money, size: Size) -> Iterator[tuple[str, str]]:
     """What more evidence is worth."""
-    for field, head in DECIDED.items() if found.decision else ():
-        told = amount(getattr(found.decision, field))
+    for head, told in information(found.decision) if found.decision else ():
         yield head, told.text if told.known else cut(f"none: {told.reason}", size.words)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Figure, Money
+from liftledger.domain.cash import Money, Simulation
 from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.amounts import Amount
 from liftledger.report.answer import answers, harms
-from liftledger.report.case import Case, case, whole_loss
+from liftledger.report.case import Case, case
 from liftledger.report.case_view import drawn_number
 from liftledger.report.claims import Said, bottom_line, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
@@ -83,15 +83,15 @@ def _figures(found: Case, money: Money) -> Iterator[tuple[str, Amount]]:
     npv, run = money.summary.npv, money.simulation
     for head, figure in found.figures:
         yield head, figure
-        if run and figure.id == npv.id and figure.known and whole_loss(money) != money.summary.p_negative:
-            yield "Mean of the draws", _middle(run.mean, run.errors.get("mean"), npv)
-            yield "P50 of the draws", _middle(run.p50, run.errors.get("p50"), npv)
+        if run and figure.id == npv.id and figure.known and run.beyond_luck:
+            yield "Mean of the draws", _middle(run, "mean", npv.unit)
+            yield "P50 of the draws", _middle(run, "p50", npv.unit)
 
 
-def _middle(value: float, error: float | None, npv: Figure) -> Amount:
+def _middle(run: Simulation, name: str, unit: str) -> Amount:
     """To the digits that the simulation's error leaves it."""
-    cell = drawn_number(value, error, "mean", npv.unit)
-    return Amount("", cell.text, npv.unit, cell.small, "")
+    cell = drawn_number(run.number(name), run.errors.get(name), name, unit)
+    return Amount(getattr(run, name).id, cell.text, unit, cell.small, "")
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,7 @@ from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.report import numbers
-from liftledger.report.pdf.brought import brought
+from liftledger.report.pdf.brought import brought, long
 from liftledger.report.pdf.checking import checking
 from liftledger.report.pdf.decided import decided
 from liftledger.report.pdf.resting import resting
@@ -31,19 +31,26 @@ WEIGHTS = (400, 600)
 
 def pdf(report: Report, provenance: Provenance) -> bytes:
     """The case on A4, tagged, with everything that it needs in it. Raises Mistakes where WeasyPrint is missing."""
+    found, unseen = _printed(report, provenance, 0)
+    return _printed(report, provenance, unseen)[0] if unseen else found
+
+
+def _printed(report: Report, provenance: Provenance, unseen: int) -> tuple[bytes, int]:
+    """The file, and how many letters stand in it as boxes; `unseen` of them are told to the reader."""
     press, sizes = _press(), dict.fromkeys(PARTS, 0)
     while True:
-        document = press.laid_out(_text(report, provenance, {part: SIZES[size] for part, size in sizes.items()}))
+        used = {part: SIZES[size] for part, size in sizes.items()}
+        document = press.laid_out(_text(report, provenance, used, unseen))
         scant = {part: min(sizes[part] + more, len(SIZES) - 1) for part, more in _overflowing(document).items()}
         if sizes | scant == sizes:
             break
         sizes |= scant
     # The date is the report's and the identifier its hash: there is no clock and no chance in the file.
     found: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=provenance.report_sha256[:32].encode())
-    return found
+    return found, len({letter for font in document.fonts.values() for letter in font.missing})
 
 
-def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str:
+def _text(report: Report, provenance: Provenance, sizes: dict[str, Size], unseen: int) -> str:
     first = decided(report, sizes["decided"])
     shown = report.money if first.case and first.case.shown else None
     return (
@@ -54,6 +61,8 @@ def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str
             provenance=provenance,
             date=report.as_of.partition("T")[0],
             planned=not report.studies,
+            long=long(shown) if shown else False,
+            unseen=_unseen(unseen),
             confidence=numbers.confidence(report.confidence),
             decided=first,
             brought=brought(shown, sizes["brought"]) if shown else None,
@@ -61,6 +70,13 @@ def _text(report: Report, provenance: Provenance, sizes: dict[str, Size]) -> str
             checking=checking(report, provenance, shown, sizes["checking"]),
         )
     )
+
+
+def _unseen(letters: int) -> str:
+    if not letters:
+        return ""
+    boxes = "1 letter that stands as a box is" if letters == 1 else f"{letters} letters that stand as boxes are"
+    return f"{boxes} in no font of the machine that printed this; the workbook and the page hold what was written."
 
 
 def _overflowing(document: "Document") -> dict[str, int]:

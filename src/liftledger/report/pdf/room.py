@@ -9,6 +9,7 @@ import msgspec
 from liftledger.report import numbers
 
 T = TypeVar("T")
+LONG = 1e9  # an amount from here on takes more room than others
 
 
 class Size(msgspec.Struct, frozen=True):

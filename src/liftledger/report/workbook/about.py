@@ -46,7 +46,7 @@ def write(book: Book, report: Report, provenance: Provenance, control_total: flo
         ("Company", report.company, ""),
         ("As of", instant(report.as_of), ""),
         ("Currency", report.currency, "currency"),
-        ("Confidence of intervals", f"{100 * report.confidence:.10g} %", ""),
+        ("Confidence of intervals", f"{100 * report.confidence:.10g}%", ""),
         ("Written by", f"liftledger {provenance.liftledger}, method version {report.method_version}", ""),
         ("SHA-256 of report.json", provenance.report_sha256, "report_hash"),
         ("SHA-256 of the definitions", report.definitions.hash, ""),

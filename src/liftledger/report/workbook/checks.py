@@ -16,7 +16,7 @@ from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
 from liftledger.report.workbook.inputs import Inputs, is_money
-from liftledger.report.workbook.monte_carlo import ERRORS_ALLOWED, MonteCarlo
+from liftledger.report.workbook.monte_carlo import ERRORS_ALLOWED, FOUND, MonteCarlo
 from liftledger.report.workbook.places import LABEL, MONTH_0, VALUE, at, box, down, letters
 from liftledger.report.workbook.scenarios import Scenarios
 
@@ -153,7 +153,7 @@ class Checks:
         single = float(len(inputs.names))
         for detail, text, why in (
             ("Is a number", "Every input is a number, in every scenario", ""),
-            ("Can be", "Every input is between the least and the most that it can be", "A share of 10 is not 10 %."),
+            ("Can be", "Every input is between the least and the most that it can be", "A share of 10 is not 10%."),
             ("In its range", "Every input is in the range declared for it", "low <= value <= high"),
         ):
             cells = inputs.flags(detail)
@@ -249,10 +249,10 @@ class Checks:
         )  # fmt: skip
 
     def _of_chances(self) -> Iterator[Check]:
-        chances = [self.calc.places["summary.p_negative"]]
+        chances = [self.calc.places["closed_form.p_negative"]]
         chances += [place for name, place in self.calc.places.items() if name.endswith(".weight")]
         cells = ",".join(place.elsewhere("Calc").cell for place in chances)
-        names = ["summary.p_negative", *(name for name in self.calc.places if name.endswith(".weight"))]
+        names = ["closed_form.p_negative", *(name for name in self.calc.places if name.endswith(".weight"))]
         values = [self._number(name) for name in names]
         yield Check("Probabilities and weights are at least 0", ("0", 0.0), "most", (f"MIN({cells})", min(values)))
         yield Check("Probabilities and weights are at most 1", (f"MAX({cells})", max(values)), "most", ("1", 1.0))
@@ -285,11 +285,11 @@ class Checks:
             return
         simulation = self.money.simulation
         assert simulation is not None
-        errors = {"summary.npv": "mean", "summary.npv_se": "sd", "summary.p_negative": "p_negative"}
+        errors = {row: name for name, _, row in FOUND if row}
         for label, cell, error, name in self.monte_carlo.pairs:
             own = errors[name]
-            away = abs(getattr(simulation, own) - self._number(name))
-            one_draw, size = ("1", 1.0) if own == "p_negative" else (self.monte_carlo.sd, simulation.sd)
+            away = abs(simulation.number(own) - self._number(name))
+            one_draw, size = ("1", 1.0) if own == "p_negative" else (self.monte_carlo.sd, simulation.number("sd"))
             allowed = ERRORS_ALLOWED * (simulation.errors.get(own, 0.0) + size / simulation.draws)
             yield Check(
                 f"{label}: simulated and closed form agree",

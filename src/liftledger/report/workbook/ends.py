@@ -17,7 +17,7 @@ def tails(scenarios: Sequence[Scenario]) -> tuple[Input, ...]:
         Input(
             f"scenarios.tail{'' if place == 1 else f'_{place}'}", f"Chance beyond the ends of {', '.join(whose)}",
             "share", _beyond(away), "assumption",
-            note="0.1: what is drawn stands at its 10 % or its 90 % point",
+            note="0.1: what is drawn stands at its 10% or its 90% point",
         )
         for place, (away, whose) in enumerate(found.items(), start=1)
     )  # fmt: skip
@@ -48,6 +48,7 @@ class Ends:
     def formula(self, given: Input, end: End, cells: Sequence[str], calc: Block) -> str:
         """`cells`: those of its value, low, high and sd. Ends change places where more of it begins to do harm."""
         value, low, high, sd = cells
+        low, high = (low if given.low is not None else value), (high if given.high is not None else value)
         harm = self._harm(given, calc)
         if isinstance(end, str):
             own, other = (low, high) if end == "low" else (high, low)
@@ -56,7 +57,6 @@ class Ends:
         if given.sd:
             own, other = f"NORMSINV({tail})", f"-NORMSINV({tail})"
             return f"={value}+{_turning(harm, *((own, other) if end < 0 else (other, own)), grouped=True)}*{sd}"
-        low, high = (low if given.low is not None else value), (high if given.high is not None else value)
         below, above = (tail, f"(1-{tail})") if end < 0 else (f"(1-{tail})", tail)
         rising = f"{low}+SQRT({below}*({high}-{low})*({value}-{low}))"
         falling = f"{high}-SQRT({above}*({high}-{low})*({high}-{value}))"

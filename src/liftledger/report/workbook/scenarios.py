@@ -9,8 +9,9 @@ from liftledger.report.workbook.places import LABEL, MONTH_0, UNIT, VALUE
 SHEET = "Scenarios"
 TOP = 3
 FIGURES = (
-    "summary.npv", "summary.npv_low", "summary.npv_high", "summary.benefits", "summary.costs", "summary.roi",
-    "summary.payback", "summary.discounted_payback", "summary.irr_annual", "summary.p_negative", "summary.break_even",
+    "summary.npv", "closed_form.npv_low", "closed_form.npv_high", "summary.benefits", "summary.costs", "summary.roi",
+    "summary.payback", "summary.discounted_payback", "summary.irr_annual", "closed_form.p_negative",
+    "summary.break_even",
 )  # fmt: skip
 GAP = 2  # rows between blocks
 

@@ -18,13 +18,16 @@ from liftledger.report.workbook.scenarios import FIGURES, Scenarios
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
 REPORTED, NOTE = MONTH_0, MONTH_0 + 2
-CHANCE = ("summary.npv_low", "summary.npv_high", "summary.p_negative")
 ALONE = "of chance in the effects alone"
 ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
 SIMULATED = {
-    "p5": "5 % of the simulated NPV are below",
-    "p95": "95 % of the simulated NPV are below",
-    "p_negative": "Simulated probability that the NPV is below 0",
+    "low": "NPV over all that is uncertain, lower end",
+    "high": "NPV over all that is uncertain, upper end",
+    "p_negative": "Probability, over all that is uncertain, that the NPV is below 0",
+    "mean": "Mean of the simulated NPV",
+    "p5": "5% of the simulated NPV are below",
+    "p50": "Half of the simulated NPV are below",
+    "p95": "95% of the simulated NPV are below",
 }
 WIDTH = 180  # characters of a line of prose
 
@@ -80,7 +83,7 @@ class Summary:
         page.text(row, UNIT, one.unit, "unit")
         page.formula(row, VALUE, f"={calc.cell(one.name)}", value, shape, "across")
         page.number(row, REPORTED, reported, shape)
-        if one.name in CHANCE:
+        if one.name.startswith("closed_form."):
             page.text(row, NOTE, ALONE, "note")
         reasons = ", or ".join(dict.fromkeys(_reasons(one.formula)))
         literal = reasons.replace('"', '""')
@@ -91,19 +94,19 @@ class Summary:
             book.define("reported_npv", at(row, REPORTED, SHEET))
 
     def _simulated(self, page: Page, row: int, currency: str) -> int:
-        """What the simulation adds to the closed form, which knows chance in the measurement alone."""
+        """What the first line of the report rests on, besides the closed form, which knows the effects alone."""
         found = self.money.simulation
         if found is None:
             return row
         for name, text in SIMULATED.items():
-            unit, value = "share" if name == "p_negative" else currency, getattr(found, name)
+            unit, value = "share" if name == "p_negative" else currency, found.number(name)
             page.link(row, LABEL, "MonteCarlo!A1", text)
-            page.text(row, NAME, "simulated", "small")
+            page.text(row, NAME, f"simulation.{name}", "small")
             page.text(row, UNIT, unit, "unit")
             page.text(row, VALUE, "static", "right")
             page.number(row, REPORTED, value, number_format(unit, [value], currency))
+            page.text(row, NOTE, ALL_DRAWN, "note")
             row += 1
-        page.text(row - 1, NOTE, ALL_DRAWN, "note")
         return row
 
     def _chart(self, book: Book, row: int, calc: Block) -> int:
@@ -181,7 +184,7 @@ class Summary:
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
             page.text(row, UNIT, currency, "unit")
             page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
-            page.number(row, REPORTED, scenario.outcome.get("summary.npv", value), shape)
+            page.number(row, REPORTED, scenario.outcome["summary.npv"], shape)
             page.text(row, NOTE, scenario.description, "note")
         return row + 2
 
@@ -222,10 +225,11 @@ def _claims(report: Report, money: Money) -> list[str]:
 
 
 def _reported(money: Money, name: str) -> float | None:
-    own = name.partition(".")[2]
-    if own in ("npv_low", "npv_high") and isinstance(money.summary.npv.answer, Interval):
-        return money.summary.npv.answer.low if own == "npv_low" else money.summary.npv.answer.high
-    figure = getattr(money.summary, own, None)
+    group, _, own = name.partition(".")
+    sure = money.closed_form.npv.answer if money.closed_form else None
+    if name in ("closed_form.npv_low", "closed_form.npv_high") and isinstance(sure, Interval):
+        return sure.low if own == "npv_low" else sure.high
+    figure = getattr(getattr(money, group), own, None)
     if not isinstance(figure, Figure) or not isinstance(figure.answer, Interval | Exact):
         return None
     return figure.answer.value

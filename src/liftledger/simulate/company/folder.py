@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from liftledger.simulate.aside import aside
-from liftledger.simulate.company import calendar, costs
+from liftledger.simulate.company import calendar, costs, standing
 from liftledger.simulate.company.block import blocks
 from liftledger.simulate.company.effects import NAMES, Effects
 from liftledger.simulate.company.model import BASELINE, BEGIN, DAY, YEAR, Model
@@ -121,13 +121,14 @@ def _effects(model: Model) -> Iterator[str]:
 
 
 def _truth(model: Model, seed: int) -> dict[str, Any]:
-    """True effects by the ids of estimates without their methods."""
+    """True effects by the ids of estimates without their methods; of customers by base, study, arm and part."""
     estimands = truth(model) | dict.fromkeys(UNCHANGED, 0.0)
     estimands["program.fewer_tickets_worth.personalized"] = sum(
         float(amount) * estimands[f"program.tickets_per_month_{category}.personalized"]
         for category, amount in WORTH.items()
     )
-    return {"estimands": estimands, "parameters": {"seed": seed, **msgspec.to_builtins(model)}}
+    customers = standing.truth(model)
+    return {"estimands": estimands, "customers": customers, "parameters": {"seed": seed, **msgspec.to_builtins(model)}}
 
 
 def _round(value: float) -> str:

@@ -1,0 +1,1 @@
+"""Formulas of finance: numbers in, a number out; each with its source and without knowing of a case."""

@@ -1,0 +1,1 @@
+"""Workings: every number of a case as a row of formulas over inputs, evaluated."""
