@@ -1,9 +1,11 @@
 """`liftledger case`: what it prints and writes, what it refuses, and that no case stays beside another report."""
 
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.company import Company, run
 
@@ -69,6 +71,44 @@ def test_the_case_of_records_is_beside_their_report_and_the_page_leads_to_it(pri
     assert 'href="case.xlsx"' in (out / "index.html").read_text()
     assert 'href="case.xlsx"' not in (priced.folder / "plain/index.html").read_text()
     assert run("verify", priced.folder).out == "identical\n"
+
+
+WRONG = {
+    "margin": (1.5, "value.margin is '1.5'; it is at most 1, which is 100%; write the percentage that is meant"),
+    "discount": (10, "value.discount is '10'; it is at most 1; write 10% for a percentage"),
+    "months": (0, "value.months is '0'; it takes a number of months from 1 to 120"),
+    "holdout": ("100%", ".holdout is '100%'; it must be below 100%: nobody would be treated"),
+    "once": ("2000 GBP", ".once is '2000 GBP'; amounts stand without a currency, in that of the file"),
+    "source": ("contract", ".source is 'contract', and there is no date; say as of when it holds"),
+}
+
+
+@pytest.mark.parametrize("planned_only", [True, False])
+def test_all_that_is_wrong_with_the_money_is_said_at_once_and_nothing_is_written(company, tmp_path, planned_only):
+    value = deepcopy(VALUE)
+    ((_, sales),), ((_, build),) = value["lines"].items(), value["costs"].items()
+    places = {"holdout": sales, "once": build, "source": build}
+    for key, (wrong, _) in WRONG.items():
+        places.get(key, value)[key] = wrong
+    build.pop("date")
+    if planned_only:
+        for key in ("study", "metric"):
+            sales.pop(key)
+        sales |= {"effect": {"value": 5, "low": 1, "high": 9}, "unit": "EUR"}
+        folder = tmp_path / "plan"
+        folder.mkdir()
+        plan = folder / "plan.yaml"
+        plan.write_text(yaml.safe_dump({"company": "X", "currency": "EUR", "as_of": "2026-10-31", "value": value}))
+        ran = run("case", "--assumptions", plan, "--out", folder / "out")
+    else:
+        company.definitions["value"] = value
+        ran, folder = run("case", company.write().folder), company.folder
+    assert ran.status == 1 and ran.out == ""
+    said = ran.err.splitlines()
+    assert said[-1] == f"{len(WRONG)} mistakes; nothing was written"
+    for _, expected in WRONG.values():
+        assert sum(expected in one for one in said) == 1, expected
+    assert {path.name for path in folder.iterdir()} <= {"plan.yaml", "liftledger.yaml", "data"}
 
 
 @pytest.mark.parametrize("command", ["report", "refresh"])

@@ -15,7 +15,7 @@ from scipy.stats import binom
 
 from liftledger.domain.estimate import Interval
 from liftledger.lifetime import sbg
-from liftledger.lifetime.continuation import difference
+from liftledger.stats.difference import difference
 from tests.lifetime.tenures import drawn
 
 BASES = int(os.environ.get("LIFTLEDGER_BASES", "200"))

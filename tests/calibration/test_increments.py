@@ -22,10 +22,10 @@ from liftledger.domain.estimate import Interval
 from liftledger.domain.expression import Column, Type
 from liftledger.domain.instant import DAY
 from liftledger.domain.moments import Sums
-from liftledger.lifetime.continuation import difference
 from liftledger.prove.customers.continuation import continuation
 from liftledger.prove.customers.models import fitted
 from liftledger.prove.customers.profiles import profiles_of
+from liftledger.stats.difference import difference
 from liftledger.stats.findings import difference_of_means
 from tests.lifetime import customers
 

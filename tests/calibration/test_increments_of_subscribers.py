@@ -26,7 +26,6 @@ from liftledger.domain.customers import Group, Subscriptions, Terms
 from liftledger.domain.estimate import Answer, Interval
 from liftledger.domain.expression import Column, Type
 from liftledger.domain.instant import DAY
-from liftledger.lifetime.continuation import difference
 from liftledger.prove.customers.renewals import renewals
 from liftledger.prove.customers.subscribing import known
 from liftledger.prove.resources import Resources
@@ -35,6 +34,7 @@ from liftledger.simulate.company.effects import Effects
 from liftledger.simulate.company.folder import write_company
 from liftledger.simulate.company.model import YEAR, Model
 from liftledger.simulate.company.standing import AHEAD, MARGIN, YEARLY, truth
+from liftledger.stats.difference import difference
 from liftledger.stats.findings import difference_of_means
 from tests.simulate.company.subscribers import Arm, alike, recorded
 

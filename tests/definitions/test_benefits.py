@@ -127,6 +127,27 @@ def test_lines_of_one_treatment_that_exclude_each_other(tmp_path, one, other, wh
         ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        (
+            f"benefit: retention, {STAYS}",
+            f"benefit: retention, metric: left, {NEW}, worth: 5, basis: margin",
+            "who stays is worth it once, whatever shows it",
+        ),
+        (
+            f"benefit: time_to_value, metric: ttv, {NEW}, worth: 5, basis: margin",
+            f"benefit: time_to_value, metric: tried, {NEW}, worth: 5, basis: margin",
+            "a unit gets there once, whatever shows it",
+        ),
+    ],
+)
+def test_what_a_unit_brings_once_is_priced_by_one_metric(tmp_path, one, other, why):
+    assert said_of(tmp_path, one, other) == [
+        f"value.lines.b.benefit: line 'a' holds the same money: {why}; keep one of the two; {MONEY}"
+    ]
+
+
 def test_other_treatments_bring_money_of_their_own(tmp_path):
     other = f"study: many, arm: more, benefit: expansion, metric: offered, {NEW}, worth: 5, basis: margin"
     assert said_of(tmp_path, REVENUE, other) == []

@@ -192,6 +192,13 @@ def test_lines_of_a_plan_are_one_treatment(tmp_path):
     )
 
 
+def test_a_plan_may_have_a_line_for_each_segment(tmp_path):
+    text = PLAN.replace("unit: tickets", "unit: tickets, benefit: retention").replace(
+        "unit: USD", "unit: USD, benefit: retention"
+    )
+    assert [one.benefit for one in read(tmp_path, text).value.lines].count("retention") == 2
+
+
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [

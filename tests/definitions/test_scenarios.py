@@ -6,8 +6,10 @@ import pytest
 
 from liftledger.definitions import digest
 from liftledger.definitions.scenarios import input_names
+from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Scene
-from liftledger.finance.workings.inputs import input_names as of_workings
+from liftledger.finance.evidence.priced import Priced, prior_of
+from liftledger.finance.workings.inputs import inputs
 from tests.definitions.project import CASE, changed, mistakes, project
 
 
@@ -48,6 +50,13 @@ def test_everything_that_can_be_said_of_a_scenario(tmp_path):
 )
 def test_inputs_that_a_case_has(tmp_path, name):
     assert said_of(tmp_path, f"inputs: {{{name}: 0.5}}") == []
+
+
+def of_workings(value) -> set[str]:
+    """Names of all inputs of the case, where each line is priced."""
+    known = Interval(0.0, 0.0, 0.0, 0.0)
+    lines = [Priced(line, known, prior_of(line, value.priors), counted=known) for line in value.lines]
+    return {one.name for one in inputs(lines, value, "", 0.0)}
 
 
 def test_the_inputs_are_those_of_the_workings(tmp_path):

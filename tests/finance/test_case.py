@@ -416,3 +416,17 @@ def test_a_number_dated_after_the_report_is_pointed_out_and_counts():
     assert number(found.summary.npv) == number(priced(one, costs=(later, RUN)).summary.npv)
     on_the_day = money(case([one.line], costs=(later,)), "USD", 0.95, [one], as_of="2027-01-31")
     assert not any("dated after" in said for said in on_the_day.reasons)
+
+
+def test_two_studies_of_one_benefit_add_up_only_as_two_treatments():
+    def said(*lines):
+        return [one for one in priced(*map(measured, lines)).reasons if "tried different treatments" in one]
+
+    sales, again = line("sales", benefit="revenue"), line("again", study="other", benefit="revenue")
+    assert said(sales, again) == [
+        "sales and again add up because test and other tried different treatments; of one that was tried twice, keep "
+        "one line."
+    ]
+    assert len(said(sales, line("stay", study="other", benefit="retention"))) == 1  # revenue contains it
+    assert said(sales, line("calm", study="other", benefit="deflection")) == []
+    assert said(sales, line("bare", study="other")) == []

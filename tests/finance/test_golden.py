@@ -8,6 +8,7 @@ itself, as a share of the 20 USD that one of the 95,000 treated customers is wor
 import math
 from decimal import Decimal
 
+import msgspec
 import pytest
 from scipy import special
 
@@ -143,3 +144,78 @@ def test_the_price_of_one_unit_does_not_depend_on_the_effect():
         worked(measured(declared, interval(effect, 0.1))).known("lines.sales.present_of_one") for effect in (-1, 7)
     }
     assert len(found) == 1
+
+
+def test_a_twelfth_of_the_annual_rate_would_take_1_871_from_the_shrunk_benefits():
+    benefits, _ = by_hand(0.02 * 25 / 41)
+    wrong = sum(benefit / (1 + 0.1 / 12) ** t for t, benefit in enumerate(benefits, 1))
+    assert wrong - number(golden(PRIOR).summary.benefits) == pytest.approx(-1_871, abs=0.5)
+
+
+def test_the_run_rate_is_2_and_a_quarter_times_the_first_year():
+    everyone, treated = golden(treated=100_000), golden(PRIOR)
+    year = sum(month.benefits["sales"] for month in treated.cash_flow[:13])
+    assert 12 * number(everyone.lines[0].monthly) / year == pytest.approx(2.25, abs=0.005)
+
+
+# Symmetries of the arithmetic, on the golden case.
+
+
+def shown(found):
+    """All numbers of the summary that are money, and all that are not."""
+    total = found.summary
+    return (
+        [number(one) for one in (total.npv, total.benefits, total.costs)],
+        [
+            number(one)
+            for one in (total.roi, total.payback, total.discounted_payback, total.irr_monthly, total.p_negative)
+        ],
+    )
+
+
+def variant(*lines, costs=COSTS, margin="0.8", months=36, priors=(), effect=0.02, direction=1):
+    value = case(lines, costs=costs, margin=Decimal(margin), months=months, priors=priors)
+    found = interval(direction * effect, 0.008)
+    described = metric("lift", "share", better="higher" if direction > 0 else "lower")
+    return money(value, "USD", 0.9, [measured(one, found, described=described, direction=direction) for one in lines])
+
+
+def sales(name="sales", units=95_000, worth=20, **given):
+    return line(
+        name, metric="lift", per="unit-month", units=Decimal(units), worth=Decimal(worth), basis="revenue", ramp=3,
+        decay=Decimal("0.03"), **given,
+    )  # fmt: skip
+
+
+def test_money_in_thousandths_is_a_thousand_times_as_much_and_nothing_else_changes():
+    mills = tuple(msgspec.structs.replace(one, once=one.once * 1000, monthly=one.monthly * 1000) for one in COSTS)
+    (amounts, shares), (larger, same) = shown(variant(sales())), shown(variant(sales(worth=20_000), costs=mills))
+    assert larger == pytest.approx([1000 * amount for amount in amounts], rel=1e-12)
+    assert same == pytest.approx(shares, rel=1e-12)
+
+
+def test_two_lines_of_half_the_units_are_the_line_of_all_of_them():
+    one, two = shown(variant(sales())), shown(variant(sales("a", 47_500), sales("b", 47_500)))
+    for whole, halves in zip(one, two, strict=True):
+        assert halves == pytest.approx(whole, rel=1e-12)
+
+
+def test_the_order_of_lines_and_costs_changes_nothing():
+    lines = (sales("a", 60_000), sales("b", 35_000))
+    assert shown(variant(*lines)) == shown(variant(*reversed(lines), costs=COSTS[::-1]))
+
+
+def test_fewer_of_what_is_bad_is_worth_as_much_as_more_of_what_is_good():
+    assert shown(variant(sales(), direction=-1)) == shown(variant(sales()))
+
+
+def test_a_ramp_of_0_is_one_of_1():
+    assert shown(variant(msgspec.structs.replace(sales(), ramp=0))) == shown(
+        variant(msgspec.structs.replace(sales(), ramp=1))
+    )
+
+
+def test_one_month_is_one_flow():
+    found = variant(sales(), months=1)
+    benefit = 95_000 * 20 * 0.8 * 0.02 / 3
+    assert number(found.summary.npv) == pytest.approx((benefit - 10_000) / 1.1 ** (1 / 12) - 150_000, rel=1e-12)

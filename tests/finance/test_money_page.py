@@ -12,8 +12,8 @@ from liftledger.finance.formulas import churn
 from liftledger.finance.formulas.acquisition import cac, payback
 from liftledger.finance.formulas.npv import monthly_rate
 from liftledger.finance.uncertainty.scenarios import READY
+from tests.finance.tables.test_tables import everything
 from tests.finance.test_golden import PRIOR, golden
-from tests.finance.test_tables import everything
 
 PAGE = Path(__file__).parents[2] / "docs/money.md"
 

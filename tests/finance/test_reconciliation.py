@@ -5,7 +5,7 @@ import pytest
 from liftledger.domain.cash import Exclusion
 from liftledger.domain.estimate import NoEstimate
 from liftledger.finance.case import money
-from liftledger.finance.formulas.together import together
+from liftledger.finance.formulas.arithmetic import together
 from tests.finance.lines import case, estimate, interval, line, measured, number, reason
 
 PROGRAM = "program"

@@ -10,10 +10,9 @@ from datetime import date
 import pytest
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.finance.formulas.dated import xirr, xnpv
+from liftledger.finance.formulas.excel import mirr, npv_excel, xirr, xnpv
 from liftledger.finance.formulas.irr import irr, sign_changes
-from liftledger.finance.formulas.mirr import mirr
-from liftledger.finance.formulas.npv import npv, npv_excel
+from liftledger.finance.formulas.npv import npv
 from tests.data import data
 
 

@@ -17,6 +17,12 @@ def test_agrees_with_newcombes_printed_example():
     assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
+def test_errors_of_independent_answers_add_in_squares():
+    # 3 and 4 make 5, 6 and 8 make 10: treatment's lower end and control's upper one are below the difference.
+    found = difference(Interval(100.0, 3.0, 92.0, 103.0), Interval(130.0, 4.0, 126.0, 136.0))
+    assert found == Interval(30.0, 5.0, 25.0, 40.0)
+
+
 @given(st.floats(-99, 99), st.floats(0, 9), st.floats(-99, 99), st.floats(0, 9))
 def test_of_symmetrical_intervals_it_is_the_normal_one(one, its, other, others):
     arms = [Interval(value, half / 1.96, value - half, value + half) for value, half in ((one, its), (other, others))]
@@ -47,5 +53,6 @@ def test_the_interval_covers_as_often_as_it_says():
 
 
 def test_an_arm_without_an_answer_leaves_no_difference():
-    assert difference(share(0, 0), share(1, 2)) == NoEstimate("in the control arm there is nobody at the start")
-    assert difference(share(1, 2), share(0, 0)) == NoEstimate("in the treatment arm there is nobody at the start")
+    nobody = "arm has no number: there is nobody at the start"
+    assert difference(share(0, 0), share(1, 2)) == NoEstimate(f"the control {nobody}")
+    assert difference(share(1, 2), share(0, 0)) == NoEstimate(f"the treatment {nobody}")

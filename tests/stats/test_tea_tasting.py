@@ -3,7 +3,6 @@
 import csv
 import json
 from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from scipy import stats
 
 from liftledger.domain.estimate import NoEstimate
 from liftledger.stats.joint import independent
-from liftledger.stats.tea_tasting import log_lift, sample_ratio
+from liftledger.stats.tea_tasting import log_lift
 from tests.data import data
 from tests.stats.records import MEAN, found, sums
 
@@ -76,31 +75,6 @@ def test_agrees_with_tea_tasting_to_twelve_digits(name, covariates, arms, expect
         "statistic": answer.effect.value / answer.effect.se,
     }
     assert ours == pytest.approx(theirs, rel=1e-11, abs=1e-13)
-
-
-def test_sample_ratio_agrees_with_tea_tasting(arms, expected):
-    theirs = expected["no_covariates"]["sample_ratio"]
-    control, treatment = (len(arms[variant]["orders"]) for variant in "01")
-    assert (control, treatment) == (theirs["control"], theirs["treatment"])
-    assert sample_ratio(control, treatment).p_value == pytest.approx(theirs["pvalue"], rel=1e-12)
-
-
-def test_sample_ratio_stays_close_to_the_exact_binomial_test():
-    for treatment in (470, 500, 540, 560):
-        exact = stats.binomtest(treatment, 1000, 0.5).pvalue
-        assert sample_ratio(1000 - treatment, treatment).p_value == pytest.approx(exact, abs=2e-3)
-
-
-@given(st.integers(1, 10_000), st.integers(1, 10_000))
-def test_sample_ratio_does_not_mind_which_arm_is_which(a, b):
-    assert sample_ratio(a, b, Fraction(1, 3)) == sample_ratio(b, a, Fraction(2, 3))
-
-
-def test_sample_ratio_errs_at_most_as_often_as_it_says():
-    rng = np.random.default_rng(20240506)
-    treated = rng.binomial(5000, 0.5, 4000)
-    alarms = sum(sample_ratio(5000 - int(t), int(t)).p_value < 0.05 for t in treated)
-    assert 120 <= alarms <= stats.binom.ppf(0.9999, 4000, 0.05)  # discrete and corrected: a little below 200
 
 
 def test_log_interval_covers_as_often_as_it_says():

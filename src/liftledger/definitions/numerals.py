@@ -22,7 +22,7 @@ def plain(text: str) -> str:
     if re.fullmatch(COMMA, written):
         return written.replace(",", ".")
     if re.fullmatch(POWERS, written):
-        return format(Decimal(written), "f")
+        return format(Decimal(written).normalize(), "f")
     return written if re.fullmatch(PLAIN, written) else ""
 
 

@@ -17,6 +17,12 @@ CONTAINS: tuple[tuple[Benefit, Benefit, str], ...] = (
     ("retention", "intervention", "an intervention succeeds where somebody at risk stays, and that is retention"),
     ("expansion", "upgrade", "an upgrade is an expansion"),
 )
+# Benefits that a unit brings once: two metrics of one treatment that show it price the same.
+ONCE: dict[Benefit, str] = {
+    "time_to_value": "a unit gets there once, whatever shows it",
+    "retention": "who stays is worth it once, whatever shows it",
+    "intervention": "who is kept is worth it once, whatever shows it",
+}
 
 
 class Overlap(msgspec.Struct, frozen=True):
@@ -45,8 +51,21 @@ def benefit_of(line: Line) -> Benefit | None:
     return line.benefit or ("retention" if line.worth_from is not None else None)
 
 
+def of_one_treatment(earlier: Line, later: Line) -> bool:
+    """Whether two lines of different studies hold the same money if both studies tried the same treatment.
+
+    Studies do not say what they try, so that this is for a person to rule out.
+    """
+    if earlier.study == later.study or earlier.program or later.program or earlier.under or later.under:
+        return False
+    one, other = benefit_of(earlier), benefit_of(later)
+    return one is not None and (one == other or _contained(earlier, later) is not None)
+
+
 def _contained(earlier: Line, later: Line) -> Overlap | None:
     one, other = benefit_of(earlier), benefit_of(later)
+    if one is not None and one == other and one in ONCE and not earlier.assumed:  # a plan may have one for each segment
+        return Overlap("", ONCE[one])
     for outer, inner, why in CONTAINS:
         if (one, other) == (outer, inner):
             return Overlap("earlier", why)

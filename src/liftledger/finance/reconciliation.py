@@ -8,8 +8,7 @@ from liftledger.domain.cash import BenefitLine, Exclusion, Reconciliation
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.value import Line
 from liftledger.finance.figure import figure
-from liftledger.finance.formulas.quotient import quotient
-from liftledger.finance.formulas.together import together
+from liftledger.finance.formulas.arithmetic import quotient, together
 
 SUM = (
     "sum of the present values of the lines that run under the program, each at the realisation that it declares; "

@@ -1,8 +1,10 @@
 """Remarks: what the reader of a case must mind."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from liftledger.domain.checklist import DISCOUNTS, covered, unanswered
+from liftledger.domain.overlap import of_one_treatment
 from liftledger.domain.value import Cost, Line, Value
 from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.evidence.priced import Priced
@@ -35,6 +37,7 @@ def of_case(lines: Sequence[Pair], left_out: Mapping[str, Why]) -> Why:
         *_unshrunk(lines),
         *(f"in {', '.join(names)}: {remark}" for remark, names in found.items()),
         *_arms([one.line for _, one in lines]),
+        *_studies([one.line for _, one in lines]),
     )
 
 
@@ -116,6 +119,16 @@ def _arms(lines: Sequence[Line]) -> Iterator[str]:
         if len({line.arm for line in of_study}) > 1:
             names = ", ".join(line.name for line in of_study)
             yield f"{names} are of different arms of {study}: no unit gets both, so each must have units of its own."
+
+
+def _studies(lines: Sequence[Line]) -> Iterator[str]:
+    """Lines that are two only if their studies tried two treatments."""
+    for earlier, later in combinations(lines, 2):
+        if of_one_treatment(earlier, later):
+            yield (
+                f"{earlier.name} and {later.name} add up because {earlier.study} and {later.study} tried different "
+                "treatments; of one that was tried twice, keep one line."
+            )
 
 
 def _prior_off_scale(measured: Measured, one: Priced) -> Iterator[str]:

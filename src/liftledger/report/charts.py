@@ -168,6 +168,21 @@ def base(description: str, *, height: int) -> dict[str, Any]:
     }
 
 
+def upright(title: str) -> dict[str, Any]:
+    """A quiet upright axis, its title lying above it."""
+    return {
+        "title": title,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleX": 0,
+        "titleY": -14,
+        "titleLimit": {"expr": "width"},
+        "tickCount": 4,
+        "grid": True,
+    }
+
+
 def zero_line(channel: str) -> dict[str, Any]:
     """The line at 0, across the chart."""
     return {

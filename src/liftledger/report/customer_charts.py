@@ -18,6 +18,7 @@ from liftledger.report.charts import (
     intervals,
     row_amount,
     row_label,
+    upright,
     zero_line,
 )
 from liftledger.report.customer_sheets import repeats
@@ -415,20 +416,8 @@ MONTHS: dict[str, Any] = {
 
 
 def axis(title: str, numbers_as: str) -> dict[str, Any]:
-    """A quiet upright axis, its title lying above it."""
-    return {
-        "title": title,
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "start",
-        "titleX": 0,
-        "titleY": -14,
-        "titleLimit": {"expr": "width"},
-        "tickCount": 4,
-        "grid": True,
-        "format": numbers_as,
-        "labelExpr": PLAIN_ZERO,
-    }
+    """An upright axis of such numbers."""
+    return upright(title) | {"format": numbers_as, "labelExpr": PLAIN_ZERO}
 
 
 def _legend(**more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import msgspec
 from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Curve, Estimate, MetricSummary
 from liftledger.report import numbers
-from liftledger.report.charts import INK, MUTED, PAPER, TREATED, Dot, base, intervals
+from liftledger.report.charts import INK, MUTED, PAPER, TREATED, Dot, base, intervals, upright
 from liftledger.report.verdict import Verdict, verdict
 
 HEIGHT = 220
@@ -40,7 +40,7 @@ def trend(estimates: tuple[Estimate, ...], metric: MetricSummary, confidence: fl
     y = {
         "type": "quantitative",
         "scale": scale,
-        "axis": _axis(f"{numbers.capital(numbers.name_of(metric))}, {unit.scale}"),
+        "axis": upright(f"{numbers.capital(numbers.name_of(metric))}, {unit.scale}"),
     }
     arms = (shown[0].control or "control", shown[0].arm)
     return {
@@ -83,7 +83,7 @@ def curves(control: Curve, treated: Curve, metric: MetricSummary, unit: str) -> 
     y = {
         "type": "quantitative",
         "scale": {"zero": True},
-        "axis": _axis(f"Share of {numbers.plural(unit)} that got there") | {"format": ".0%"},
+        "axis": upright(f"Share of {numbers.plural(unit)} that got there") | {"format": ".0%"},
     }
     colour = {
         "field": "arm",
@@ -249,20 +249,6 @@ def _end_labels(ends: list[tuple[Any, float, str, str]], x: dict[str, Any]) -> l
                 }
             )  # fmt: skip
     return found
-
-
-def _axis(title: str) -> dict[str, Any]:
-    return {
-        "title": title,
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "start",
-        "titleX": 0,
-        "titleY": -14,
-        "titleLimit": {"expr": "width"},
-        "tickCount": 4,
-        "grid": True,
-    }
 
 
 def _month(estimate: Estimate) -> str:

@@ -4,11 +4,9 @@ Restated from tea-tasting's documentation (1.x defaults: unequal variances, t di
 """
 
 import math
-from fractions import Fraction
 
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
-from liftledger.domain.report import SampleRatio
-from liftledger.stats.distributions import chi2_tail, t_quantile
+from liftledger.stats.distributions import t_quantile
 from liftledger.stats.joint import Contrast, Joint, Part
 
 
@@ -28,11 +26,3 @@ def log_lift(joint: Joint, *, confidence: float) -> Answer:
 
 def _divided(part: Part, value: float) -> Part:
     return Part(part.n, part.dof, part.variance / value**2, None, part.sign)
-
-
-def sample_ratio(control: int, treatment: int, share: Fraction = Fraction(1, 2)) -> SampleRatio:
-    """Two arms against treatment's planned share: normal, with continuity correction (its rule from 1,000 units on)."""
-    total = control + treatment
-    off = max(abs(treatment - total * share) - Fraction(1, 2), Fraction(0))
-    chi2 = float(off**2 / (total * share * (1 - share)))
-    return SampleRatio(chi2, chi2_tail(chi2, 1), 1)

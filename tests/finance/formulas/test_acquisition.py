@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.finance.formulas.acquisition import at_constant_spend, cac, payback, replaced
+from liftledger.finance.formulas.acquisition import at_constant_spend, cac, payback
 from tests.finance.lines import interval
 
 amount = st.floats(1, 1e6)
@@ -34,10 +34,6 @@ def test_the_error_of_the_lift_is_that_of_the_cost():
     # 7,200 / 1.25 = 5,760; slope 7,200 / 1.25^2 = 4,608 for each unit of lift
     after = at_constant_spend(7_200, interval(0.25, 0.05), confidence=0.95)
     assert (after.value, after.se) == pytest.approx((5_760, 230.4))
-
-
-def test_customers_who_stay_save_what_winning_them_anew_would_cost():
-    assert replaced(30, 7_200) == 216_000
 
 
 def test_there_is_no_cost_of_customers_that_are_not_won_and_no_payback_without_margin():

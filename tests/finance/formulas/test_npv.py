@@ -6,31 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liftledger.finance.formulas.npv import discount_factors, monthly_rate, npv, npv_excel
+from liftledger.finance.formulas.npv import discount_factors, monthly_rate, npv
 
 flows = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
 rates = st.floats(-0.5, 2.0)
-
-
-@pytest.mark.parametrize(
-    ("first", "rest", "rate", "printed"),
-    # Excel's function reference, NPV, recomputed with all digits by an independent script
-    [
-        (0, [-10000, 3000, 4200, 6800], 0.10, 1188.4434123352),
-        (-40000, [8000, 9200, 10000, 12000, 14500], 0.08, 1922.0615549329),
-        (-40000, [8000, 9200, 10000, 12000, 14500, -9000], 0.08, -3749.4650870156),
-    ],
-)
-def test_excel_discounts_the_first_flow(first, rest, rate, printed):
-    assert npv_excel(rate, rest) + first == pytest.approx(printed, rel=1e-12)
-    assert npv(rate, [first, *rest]) == pytest.approx(printed, rel=1e-12)
-
-
-def test_the_two_conventions():
-    # -70000, 12000, ... at 8 %: numpy_financial.npv and pyxirr.npv 1390.9637856040; Excel's NPV of all 1287.9294311148
-    given_flows = [-70000, 12000, 15000, 18000, 21000, 26000]
-    assert npv(0.08, given_flows) == pytest.approx(1390.9637856040, rel=1e-12)
-    assert npv_excel(0.08, given_flows) == pytest.approx(1287.9294311148, rel=1e-12)
 
 
 def test_twelve_monthly_rates_compound_to_the_annual_one():

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liftledger.domain.cash import Exact
@@ -28,6 +28,7 @@ def found(workings):
     return {one.input: one.answer for one in switches(workings)}
 
 
+@settings(max_examples=25)  # along one smooth curve
 @given(st.floats(1, 40))
 def test_at_a_switching_value_the_npv_is_0(effect):
     workings = made(effect)

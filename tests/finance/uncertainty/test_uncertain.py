@@ -51,3 +51,8 @@ def test_what_has_no_range_is_not_drawn():
     assert uncertain(certain) == ()
     assert [quantile(one, 0.9) for one in certain] == [1.0, 1.0, 1.0, 3.0]
     assert uncertain([*certain, NORMAL[0], RANGES[0][0]]) == (NORMAL[0], RANGES[0][0])
+
+
+def test_the_printed_mean_of_80_100_and_115():
+    # finance.md, section 1
+    assert mean(Input("x", "", "", 100.0, "assumption", low=80.0, high=115.0)) == pytest.approx(98.33, abs=0.005)

@@ -15,6 +15,8 @@ from liftledger.finance.evidence.assumed import assumed
 from liftledger.finance.uncertainty.scenarios import scenarios
 from liftledger.finance.workings.evaluation import Evaluation
 from liftledger.report.workbook import workbook
+from tests.finance.accounts import accounts
+from tests.finance.evidence.test_worth import LIFETIME, derived, read_off, stays
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import golden
 from tests.report.conftest import small_provenance, small_report
@@ -103,6 +105,7 @@ def rich_report(scenes=SCENES) -> Report:
                  basis="margin"),
             interval(1.5, 0.9),
         ),
+        read_off(stays(units=Decimal(700), ramp=2, decay=Decimal("0.02")), derived(LIFETIME, accounts(), None)),
     ]  # fmt: skip
     costs = (
         Cost("build", "engineering", once=Decimal(9000)),

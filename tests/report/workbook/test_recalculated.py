@@ -147,7 +147,8 @@ OTHERS = {
     "lines.activation.holdout": 0.2, "lines.activation.worth": 20.5, "lines.activation.realisation": 1.0,
     "lines.activation.ramp": 7.0, "lines.activation.decay": 0.25, "lines.deflection.units": 100.0,
     "lines.deflection.effect": 0.01, "lines.mailing.prior_mean": 0.5,
-    "lines.mailing.prior_sd": 0.25, "costs.build.once": 0.0, "costs.models.per_decision": 0.004,
+    "lines.mailing.prior_sd": 0.25, "lines.stay.first": 0.06, "lines.stay.stays": 0.9,
+    "costs.build.once": 0.0, "costs.models.per_decision": 0.004,
     "costs.models.decisions": 10.0, "costs.models.start": 4.0, "costs.models.end": 5.0, "costs.models.once": 700.0,
 }  # fmt: skip
 

@@ -31,8 +31,3 @@ def at_constant_spend(cost: float, lift: Interval, *, confidence: float) -> Inte
         return NoEstimate("the interval of the lift reaches -100%, where nobody is won at all")
     factor = 1 + lift.value
     return interval(cost / factor, cost * lift.se / factor**2, confidence=confidence)
-
-
-def replaced(retained: float, cost: float) -> float:
-    """Acquisition that customers who stay save; where each of them would have been replaced, one for one."""
-    return retained * cost

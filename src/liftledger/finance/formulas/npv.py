@@ -20,8 +20,3 @@ def npv(rate: float, flows: Sequence[float]) -> float:
     The convention of textbooks and of numpy-financial: sum of flow_t / (1 + rate)^t, t from 0.
     """
     return math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(flows))
-
-
-def npv_excel(rate: float, flows: Sequence[float]) -> float:
-    """As the NPV function of Excel has it: the first flow comes at the end of the first period, not now."""
-    return npv(rate, flows) / (1 + rate)

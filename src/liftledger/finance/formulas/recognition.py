@@ -21,11 +21,6 @@ def earned(signed: Sequence[float], term: int) -> tuple[float, ...]:
     return tuple(found)
 
 
-def earned_in_year(term: int = 12) -> float:
-    """The share that is earned within a year of what is signed evenly through it."""
-    return sum(earned([1 / 12] * 12, term))
-
-
 def earned_by_day(amount: float, first: date, last: date, *, until: date) -> float:
     """Of a contract over the days `first` to `last`, both within it, what is earned up to and with `until`.
 

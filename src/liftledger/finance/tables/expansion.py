@@ -11,8 +11,7 @@ from liftledger.finance.evidence.measured import Measured
 from liftledger.finance.evidence.priced import draw_of
 from liftledger.finance.figure import scaled
 from liftledger.finance.formulas import expansion as formula
-from liftledger.finance.formulas.quotient import less
-from liftledger.finance.formulas.together import together
+from liftledger.finance.formulas.arithmetic import less, together
 from liftledger.finance.tables.ground import Ground, id_of
 
 NAME = "expansion"

@@ -7,8 +7,8 @@ from liftledger.domain.cash import BenefitLine, Extra, Figure
 from liftledger.domain.customer_value import CustomerValue, Kept
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.evidence.measured import Measured
+from liftledger.finance.formulas.arithmetic import less
 from liftledger.finance.formulas.intervention import pooled, saved, share
-from liftledger.finance.formulas.quotient import less
 from liftledger.finance.tables.ground import Ground, id_of
 
 NAME = "interventions"

@@ -7,7 +7,7 @@ from liftledger.domain.customer_value import CustomerValue, Worth
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.evidence.worth import everybody, lifetime, words
 from liftledger.finance.formulas.acquisition import cac
-from liftledger.finance.formulas.quotient import less, product, quotient
+from liftledger.finance.formulas.arithmetic import less, product, quotient
 from liftledger.finance.tables.cac_payback import NAME as CAC
 from liftledger.finance.tables.cac_payback import cac_after, conversion
 from liftledger.finance.tables.ground import Ground, id_of

@@ -27,10 +27,11 @@ def upgrades(ground: Ground) -> Extra | None:
 
 
 def _figures(ground: Ground, measured: Measured, line: BenefitLine, times: Estimate) -> Iterator[Figure]:
-    effect, lift, units = times.effect, times.lift, measured.line.units
+    effect, lift, declared = times.effect, times.lift, measured.line
+    treated = float(declared.units * (1 - declared.holdout))
     days = scaled(effect, -1) if isinstance(effect, Interval) else effect
     less = scaled(lift, -1) if isinstance(lift, Interval) else lift
-    plan: Interval | NoEstimate = gained(effect, float(units)) if isinstance(effect, Interval) else effect
+    plan: Interval | NoEstimate = gained(effect, treated) if isinstance(effect, Interval) else effect
     rests = {"time": times.id}
     yield ground.figure(NAME, f"{line.name}.sooner", days, "days", "mean time of control - of the arm", rests)
     yield ground.figure(NAME, f"{line.name}.reduction", less, "share", "the same, as a share of control's", rests)
@@ -39,6 +40,10 @@ def _figures(ground: Ground, measured: Measured, line: BenefitLine, times: Estim
         f"{line.name}.gained",
         plan,
         "unit-months per month",
-        "sooner x units / 30: time on the larger plan within the horizon that the units of a month gain",
-        {"sooner": id_of(NAME, f"{line.name}.sooner"), "units": units},
+        "sooner x units that are treated / 30: time on the larger plan within the horizon that those of a month gain",
+        {
+            "sooner": id_of(NAME, f"{line.name}.sooner"),
+            "units": declared.units,
+            "holdout": declared.holdout or None,
+        },
     )

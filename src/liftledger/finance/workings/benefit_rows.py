@@ -6,6 +6,8 @@ from liftledger.domain.workings import Constant, Formula, Month, Nothing, Of, Ro
 from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.workings.turning_point import NOTHING
 
+SHARE = "Share of the full effect"
+
 
 def benefit_rows(one: Priced, currency: str) -> Iterator[Row]:
     """Money has the sign that turns an effect, treatment minus control, into what is gained."""
@@ -28,15 +30,8 @@ def benefit_rows(one: Priced, currency: str) -> Iterator[Row]:
         yield row("volume", "What it moves, for the better", one.counted_unit, volume if one.better > 0 else -volume)
     yield row("monthly", "Money at the full effect", each, of("expected") * of("per_effect"))
     spread = one.worth is not None and one.worth.course is not None
-    if spread:
-        yield row("gained", "Share of the full effect", "share", _share(one), monthly=True)
-        back = of("gained") / of("stays") ** Month()
-        yield row("gained_back", "As many at the beginning, of whom as many would be left", "share", back, monthly=True)
-        before = apply("so_far", of("gained_back")) - of("gained_back")
-        earned = of("first") * of("stays") ** (Month() - 1) * before
-        yield row("share", "Share of a month's worth that is earned", "share", earned, monthly=True)
-    else:
-        yield row("share", "Share of the full effect", "share", _share(one), monthly=True)
+    for name, label, formula in _earned(one) if spread else [("share", SHARE, _share(one))]:
+        yield row(name, label, "share", formula, monthly=True)
     yield row("benefit", "Benefit", currency, of("monthly") * of("share"), monthly=True)
     whole = apply("product_over_months", of("share"), Of("discount_factor"))
     yield row("present_share", "Full effects, each discounted", "months", whole)
@@ -46,10 +41,12 @@ def benefit_rows(one: Priced, currency: str) -> Iterator[Row]:
     error = apply("absolute", of("present_of_one")) * of("expected_se")
     yield row("present_se", "Standard error of the present value", currency, error)
     if spread:
+        gained = apply("product_over_months", of("gained"), Of("discount_factor"))
+        yield row("gained_share", "Full effects, each discounted, as if earned at once", "months", gained)
         ever = of("first") / ((1 + Of("discount")) ** (Constant(1) / 12) - of("stays"))
-        every = of("monthly") * apply("product_over_months", of("gained"), Of("discount_factor")) * ever
-        label = "Present value that is earned after the last month: not counted"
-        yield row("beyond", label, currency, every - of("present"))
+        yield row("ever", "Share of the worth that is earned ever, discounted", "share", ever)
+        beyond = of("monthly") * of("gained_share") * of("ever") - of("present")
+        yield row("beyond", "Present value that is earned after the last month: not counted", currency, beyond)
     held_out = of("units") * of("holdout") * of("each") * of("present_share")
     yield row("forgone_of_one", "Present value of one unit of effect, on the units held out", currency, held_out)
     forgone = of("expected") * of("forgone_of_one")
@@ -119,6 +116,23 @@ def _share(one: Priced) -> Formula:
     kept = apply("choose", apply("less", 1, Month()), (1 - of("decay")) ** (Month() - 1), 1)
     share = ramp * kept
     return share * of("campaign") if one.line.per == "campaign" else share
+
+
+def _earned(one: Priced) -> Iterator[tuple[str, str, Formula]]:
+    """Of a worth that comes in as time goes by: who stayed in an earlier month brings what is left of them in this one.
+
+    first x sum over months s before t of share(s) x stays^(t - 1 - s), as a running total of share(s) / stays^s.
+    """
+    of = _of(f"lines.{one.line.name}")
+    yield "gained", SHARE, _share(one)
+    yield (
+        "gained_back",
+        "As many from the beginning on, of whom as many would be left",
+        of("gained") / of("stays") ** Month(),
+    )
+    yield "gained_so_far", "Their number so far", apply("so_far", of("gained_back"))
+    before = of("gained_so_far") - of("gained_back")
+    yield "share", "Share of a month's worth that is earned", of("first") * of("stays") ** (Month() - 1) * before
 
 
 def _square(term: Formula) -> Formula:

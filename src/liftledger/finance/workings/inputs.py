@@ -5,13 +5,11 @@ from decimal import Decimal
 
 import msgspec
 
-from liftledger.domain.estimate import Interval
 from liftledger.domain.value import Cost, Given, Line, Value
 from liftledger.domain.workings import Input, Source
-from liftledger.finance.evidence.priced import Priced, prior_of
+from liftledger.finance.evidence.priced import Priced
 from liftledger.finance.evidence.worth import drawn
 
-UNMEASURED = Interval(0.0, 0.0, 0.0, 0.0)
 NOBODY = "nobody has declared less: the whole measured effect is expected"
 COURSE = "one rate for all of the time, such that all of it together is the worth"
 PROGRAM = "the estimate is that of the program's own holdout, so nothing is taken off"
@@ -24,18 +22,6 @@ def inputs(lines: Sequence[Priced], value: Value, currency: str, confidence: flo
         *(found for one in lines for found in _of_line(one, value, currency)),
         *(found for cost in value.costs for found in _of_cost(cost, currency)),
     )
-
-
-def input_names(value: Value) -> frozenset[str]:
-    """Names of all inputs of the case, where each line is priced: what a scenario may change."""
-    lines = [
-        Priced(_with_worth(line), UNMEASURED, prior_of(line, value.priors), counted=UNMEASURED) for line in value.lines
-    ]
-    return frozenset(one.name for one in inputs(lines, value, "", 0.0))
-
-
-def _with_worth(line: Line) -> Line:
-    return line if line.worth_from is None else msgspec.structs.replace(line, worth=Decimal(0))
 
 
 def spoken(name: str) -> str:

@@ -10,8 +10,8 @@ from liftledger.domain.evidence import Grade
 from liftledger.domain.grouping import grouped
 from liftledger.domain.moments import Sums
 from liftledger.domain.study import Study
-from liftledger.lifetime.continuation import difference
 from liftledger.prove.enrolment import Enrolled
+from liftledger.stats.difference import difference
 from liftledger.stats.findings import difference_of_means
 
 BROKEN = "a check of the study failed, so neither part may be used"

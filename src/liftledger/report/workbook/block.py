@@ -34,10 +34,10 @@ class Block:
         self.rows = tuple(plain(workings.rows))
         self._changed = changed
         self._named = {row.name: row for row in self.rows}
-        self._running: set[str] = set()
+        self._running: set[str] = set()  # rows of money so far
         for row in self.rows:  # a row stands after those that it uses
             runs = any(isinstance(one, Apply) and one.function == "so_far" for one in parts(row.formula))
-            if runs or self._running.intersection(used(row.formula)):
+            if row.unit == workings.currency and (runs or self._running.intersection(used(row.formula))):
                 self._running.add(row.name)
         self._part = ""
         self.lines: list[str | Copy | Row | Helper] = []

@@ -364,6 +364,8 @@ def test_upgrades_come_sooner_and_are_not_priced_by_it():
     assert number(found["plans.sooner"]) == 3 and number(found["plans.reduction"]) == pytest.approx(0.1)
     assert number(found["plans.gained"]) == pytest.approx(10)
     assert found["plans.sooner"].inputs == {"time": sooner.id}
+    held = measured(line("plans", benefit="upgrade", worth=Decimal(50), holdout=Decimal("0.1")), reduction=sooner)
+    assert number(figures(made(held)["upgrades"])["plans.gained"]) == pytest.approx(9)
 
 
 # --- All of them

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from liftledger.domain.estimate import NoEstimate
-from liftledger.finance.formulas.quotient import less, product, quotient
+from liftledger.finance.formulas.arithmetic import less, product, quotient
 from tests.finance.lines import interval
 
 
@@ -13,6 +13,8 @@ def test_the_printed_standard_error_of_a_relative_lift():
     found = quotient(interval(10.2, 0.05), interval(10.0, 0.15), confidence=0.95)
     assert found.value == pytest.approx(1.02)
     assert found.se == pytest.approx(0.016096, abs=5e-7)
+    naive = less(interval(10.2, 0.05), interval(10.0, 0.15), confidence=0.95).se / 10.0  # as if control were certain
+    assert naive == pytest.approx(0.015811, abs=5e-7)
 
 
 def test_errors_are_those_of_draws():
