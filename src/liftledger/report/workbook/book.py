@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Value = float | str | bool | None
 LINE, MOST_LINES = 13.5, 29  # points; of the 409 that a row can have
+TITLE = 80  # characters of a company in a title, which stands in one line
 LONGEST = 32_000  # characters of a cell, of 32,767 that a spreadsheet takes
 STEERS = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula when somebody edits its cell
 SHEETS = (

@@ -9,10 +9,11 @@ from liftledger.report import case as case_words
 from liftledger.report.claims import bottom_line, said
 from liftledger.report.numbers import capital, label, percent
 from liftledger.report.workbook.block import Block
-from liftledger.report.workbook.book import Book, Page, number_format
+from liftledger.report.workbook.book import TITLE, Book, Page, clean, number_format
 from liftledger.report.workbook.checks import Checks
+from liftledger.report.workbook.monte_carlo import SIMULATED
 from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
-from liftledger.report.workbook.scenarios import FIGURES, Scenarios
+from liftledger.report.workbook.scenarios import FIGURES, Scenarios, npv_of, reported_name, reported_scenario
 
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
@@ -20,11 +21,6 @@ REPORTED, NOTE = MONTH_0, MONTH_0 + 2
 CHANCE = ("summary.npv_low", "summary.npv_high", "summary.p_negative")
 ALONE = "of chance in the effects alone"
 ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
-SIMULATED = {
-    "p5": "5 % of the simulated NPV are below",
-    "p95": "95 % of the simulated NPV are below",
-    "p_negative": "Simulated probability that the NPV is below 0",
-}
 WIDTH = 180  # characters of a line of prose
 
 
@@ -66,7 +62,10 @@ class Summary:
 
     def _page(self, book: Book) -> Page:
         page = book.pages[SHEET]
-        page.title(f"{self.report.company}: what it is worth", "Live numbers follow the inputs; a label leads to Calc.")
+        page.title(
+            f"{clean(self.report.company, TITLE)}: what it is worth",
+            "Live numbers follow the inputs; a label leads to Calc.",
+        )
         page.widths(46, 24, 16, 22, 1.5, 16, 1.5, 80)
         return page
 
@@ -86,8 +85,7 @@ class Summary:
         if reasons:
             why = "" if value is not None else reasons
             page.formula(row, NOTE, f'=IF(ISNUMBER(D{row + 1}),"","{literal}")', why, "", "note")
-        if one.name == "summary.npv":
-            book.define("reported_npv", at(row, REPORTED, SHEET))
+        book.define(reported_name(one.name), at(row, REPORTED, SHEET))
 
     def _simulated(self, page: Page, row: int, currency: str) -> int:
         """What the simulation adds to the closed form, which knows chance in the measurement alone."""
@@ -101,6 +99,7 @@ class Summary:
             page.text(row, UNIT, unit, "unit")
             page.text(row, VALUE, "static", "right")
             page.number(row, REPORTED, value, number_format(unit, [value], currency))
+            page.book.define(f"simulated_{name}", at(row, REPORTED, SHEET))
             row += 1
         page.text(row - 1, NOTE, ALL_DRAWN, "note")
         return row
@@ -180,7 +179,8 @@ class Summary:
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
             page.text(row, UNIT, currency, "unit")
             page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
-            page.number(row, REPORTED, scenario.outcome.get("summary.npv", value), shape)
+            page.number(row, REPORTED, npv_of(scenario, block), shape)
+            page.book.define(reported_scenario(block), at(row, REPORTED, SHEET))
             page.text(row, NOTE, scenario.description, "note")
         return row + 2
 
