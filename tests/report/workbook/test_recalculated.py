@@ -173,7 +173,7 @@ def test_a_changed_input_gives_what_the_tool_gives_in_the_case_and_in_every_scen
 
 START, QUIET = "lines.start", "lines.quiet"
 # Of what has a range: its value, its ends or its sd, changed together. The last turn an effect to harm, where the worse
-# end of the line's units, holdout and months is the other one.
+# end of the line's units, holdout and months is the other one; and the months to losses, where that of the discount is.
 RANGES = [
     {f"{START}.effect": {"value": 0.02, "low": -0.01, "high": 0.03}},
     {f"{START}.effect": {"low": 0.035}}, {f"{START}.effect": {"high": 0.041}}, {f"{START}.effect": {"value": 0.06}},
@@ -184,6 +184,8 @@ RANGES = [
     {f"{QUIET}.worth": {"sd": 0.6}}, {f"{QUIET}.se": {"value": 0.05}},
     {"margin": {"value": 0.6, "low": 0.4}}, {"costs.build.once": {"value": 8000.0, "high": 26205.0}},
     {"costs.build.once": {"low": 100.0}}, {"costs.run.monthly": {"value": 300.0, "high": 2000.0}},
+    {"discount": {"high": 0.9}}, {"discount": {"value": 0.2, "low": 0.15}}, {f"{QUIET}.decay": {"high": 0.3}},
+    {"costs.run.monthly": {"value": 5000.0, "high": 9000.0}},  # at a loss each month, less discount is worse
     {f"{START}.effect": {"value": -0.02, "low": -0.09, "high": 0.01}}, {f"{QUIET}.effect": {"value": 0.03}},
 ]  # fmt: skip
 COLUMNS = {"value": "Value", "low": "Low", "high": "High", "sd": "Sd"}
