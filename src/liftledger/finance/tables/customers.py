@@ -18,7 +18,10 @@ APART = (
     "What was observed and what is extrapolated stand on lines of their own, and nothing adds them up: the first is "
     "counted or randomised, the second is a model's."
 )
-LIKE_THEM = {"subscriptions": "; the interval holds how long they stay and what they pay on average"}
+LIKE_THEM = {
+    "subscriptions": "; the interval holds how long they stay and what they pay on average, for "
+    "customers like them: that of the customers section holds the first alone, about these very customers"
+}
 MONTHS_A_DAY = 12 / 365
 
 
