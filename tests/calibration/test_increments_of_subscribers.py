@@ -40,7 +40,7 @@ from tests.simulate.company.subscribers import Arm, alike, recorded
 
 COMPANIES = int(os.environ.get("LIFTLEDGER_SUBSCRIBERS", "100"))
 CORES = 2
-USERS, MANY = 16_000, 1_600_000  # about 3,000 accounts in the study, 1,200 of which pay; and what a limit is taken of
+USERS, MANY = 16_000, 1_600_000  # about 3,800 accounts in the study, 1,600 of which pay; and what a limit is taken of
 MONEY = Column("monthly", Type("money", 2, "USD"))
 BASE = Subscriptions("accounts", "contracts", "account", "ended_at", MONEY, Terms(MARGIN, YEARLY, 1095 * DAY))
 CENT = Fraction(1, 100)
