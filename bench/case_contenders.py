@@ -22,7 +22,7 @@ def liftledger(workings: Workings) -> dict[str, float]:
     """Any workings."""
     clock = Clock()
     found = simulate(workings)
-    return clock.read() | {"check": found.mean}
+    return clock.read() | {"check": found.number("mean")}
 
 
 def by_hand(workings: Workings) -> dict[str, float]:

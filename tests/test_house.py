@@ -1,6 +1,7 @@
 """The house stands as DESIGN draws it: imports point one way, and nothing slow is taken in."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -48,6 +49,12 @@ def test_nothing_slow_is_imported_anywhere():
         and not (any(one in path.as_posix() for one in MANY) and name.partition(".")[0] == "numpy")
     ]
     assert found == []
+
+
+def test_thousands_are_set_apart_in_one_place():
+    # a comma is a decimal mark to half of the readers
+    grouping = [path.name for path in HOUSE.rglob("*.py") if re.search(r"\{[^{}\n]*:,[^{}\n]*\}", path.read_text())]
+    assert grouping == ["grouping.py"]
 
 
 def test_help_loads_neither_engine_nor_statistics():

@@ -23,7 +23,7 @@ def unfold(tab):
 
 
 def outcome(tab, name):
-    return tab.locator(f'[data-outcome="summary.{name}"]')
+    return tab.locator(f'[data-outcome="{name}"], [data-outcome="summary.{name}"]')
 
 
 def reported(tab):
@@ -126,7 +126,7 @@ def test_a_scenario_is_loaded_with_all_that_it_changes(opened):
     expect(tab.locator("[data-changes] li")).to_have_count(len(scene.inputs))
     expect(field(tab, "pace")).to_have_value("2")
     loss = tab.locator("#money-scenarios + thead + tbody tr", has_text="Bear").locator("td").nth(1).text_content()
-    expect(outcome(tab, "p_negative").locator("[data-what] span")).to_have_text(loss)
+    expect(outcome(tab, "closed_form.p_negative").locator("[data-what] span")).to_have_text(loss)
 
 
 def test_on_a_phone_the_answer_stays_in_sight_while_a_lever_is_moved(opened):

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from liftledger.domain.grouping import grouped
 from liftledger.simulate.aside import aside
 from liftledger.simulate.company import calendar, costs, standing
 from liftledger.simulate.company.block import blocks
@@ -76,7 +77,9 @@ def _records(folder: Path, model: Model, seed: int) -> list[str]:
         booked = costs.book(model.users, begin=begin, start=model.start, until=model.as_of)
         columns["costs"] = list(booked)
         rows["costs"] = tables.write("costs", 0, booked)
-    return [f"| `{fact}` | {rows[fact]:,} | {', '.join(f'`{name}`' for name in columns[fact])} |" for fact in rows]
+    return [
+        f"| `{fact}` | {grouped(rows[fact])} | {', '.join(f'`{name}`' for name in columns[fact])} |" for fact in rows
+    ]
 
 
 def _filled(name: str, facts: dict[str, str]) -> str:
