@@ -47,7 +47,7 @@ CENT = Fraction(1, 100)
 A_DAY = CENT * Fraction(str(MARGIN)) * Fraction(12, 365)  # of a cent a month
 EFFECTS = ("expansion=+100%", "churn=+400%")
 
-MEMBERS, UNITS, MONTH = 1_500, 2_000, 30  # of an arm's units those who join; days
+UNITS, JOIN, MONTH = 2_000, 0.75, 30  # of an arm; share of them; days
 SHAPES = {"control": (0.7, 3.0), "same": (0.7, 3.0), "treated": (0.7, 3.8)}
 PRICES, SHARES = np.array([9_900, 49_900]), (0.8, 0.2)
 FEWEST, MOST = 6 * MONTH, 19 * MONTH  # days since they joined
@@ -84,11 +84,12 @@ def of_clubs(seed: int) -> dict[str, Answer]:
 
 def club(rng: np.random.Generator, alpha: float, beta: float) -> Arm:
     """Members leave when a month is over; the other units never join."""
-    lives, days = rng.geometric(rng.beta(alpha, beta, MEMBERS)), rng.integers(FEWEST, MOST, MEMBERS)
-    cents = rng.choice(PRICES, MEMBERS, p=SHARES)
+    members = rng.binomial(UNITS, JOIN)
+    lives, days = rng.geometric(rng.beta(alpha, beta, members)), rng.integers(FEWEST, MOST, members)
+    cents = rng.choice(PRICES, members, p=SHARES)
     paid = cents * np.minimum(lives * MONTH, days)
     seen = days // MONTH
-    return Arm(np.append(paid, np.zeros(UNITS - MEMBERS, int)), seen, np.minimum(lives, seen + 1), lives <= seen, cents)
+    return Arm(np.append(paid, np.zeros(UNITS - members, int)), seen, np.minimum(lives, seen + 1), lives <= seen, cents)
 
 
 def true_of_clubs() -> dict[str, float]:
@@ -100,7 +101,7 @@ def true_of_clubs() -> dict[str, float]:
         until = np.cumsum(np.repeat(stay, MONTH))[days - 1].mean()
         discounted = (1 + YEARLY) ** (-np.arange(AHEAD) / 12)
         later = np.mean([discounted @ stay[seen + 1 :][:AHEAD] for seen in days // MONTH])
-        each = MEMBERS / UNITS * float(PRICES @ SHARES) / 100 * MARGIN
+        each = JOIN * float(PRICES @ SHARES) / 100 * MARGIN
         value[name] = each * until * 12 / 365, each * later
     return {
         f"{part} {name}": value[name][place] - value["control"][place]

@@ -4,6 +4,7 @@ import pytest
 
 from liftledger.domain.instant import DAY
 from liftledger.engine.by_day import count_by_day
+from liftledger.engine.state.sums_kept import KeptSums
 from liftledger.engine.sums import count
 from tests.engine.state.histories import DAYS, FIRST, planned
 from tests.engine.state.test_sums_kept import at
@@ -32,3 +33,16 @@ def test_a_session_gives_the_sums_of_the_reports_of_all_days(asked, seed):
             }
             compared += any(counted.totals[cell][one] for one in needed)
     assert compared > 1
+
+
+@pytest.mark.engines("duckdb")
+def test_sums_that_are_too_large_to_be_kept_are_counted_day_by_day(asked, monkeypatch):
+    scan = world(0).scan(asked, planned(*WATCHED))
+    days = range(FIRST // DAY + DAYS - 3, FIRST // DAY + DAYS)
+    kept = count_by_day(asked, scan, WATCHED, days)
+    monkeypatch.setattr("liftledger.engine.by_day.build", lambda *_: KeptSums("", kept=False))
+    counted = count_by_day(asked, scan, WATCHED, days)
+    for day in days:
+        assert [counted[day].units[cell] for cell in kept[day].units] == list(kept[day].units.values())
+        for cell, totals in kept[day].totals.items():
+            assert {one: counted[day].totals[cell][one] for one in totals} == totals

@@ -82,9 +82,9 @@ def records(seed, rows=500, users=12):
 
 
 RULES = [
+    (REOPENED, MOVED),
     (REOPENED,),
     (MOVED,),
-    (REOPENED, MOVED),
     (Merge(("ticket", "category"), (), DAY),),
     (Merge(("category",), ("channel",)),),
     (Merge(("category",), ("channel", "agent"), 2 * DAY),),
@@ -92,6 +92,7 @@ RULES = [
 ]
 
 
+@pytest.mark.first_on_spark
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("seed", range(2))
 def test_what_counts_is_what_plain_loops_find(tmp_path, rules, seed):
@@ -149,6 +150,7 @@ def test_blank_values_are_neither_the_same_nor_others(tmp_path):
     assert kept(tmp_path, rows, REOPENED, MOVED) == ([1, 2, 3, 4, 5], 0)
 
 
+@pytest.mark.first_on_spark
 @pytest.mark.parametrize("rules", [(REOPENED, MOVED), (MOVED, REOPENED)])
 def test_of_rows_at_one_instant_one_stays_whatever_the_rules(tmp_path, rules):
     channels = ["mail", "chat", "phone", "fax"]

@@ -128,6 +128,9 @@ def test_break_even_is_told_on_the_scale_of_the_change():
     claim, priced = only(avoided())
     assert number(claim.needed) == pytest.approx(number(priced.break_even) / 2)  # of 2 tickets in the control
     assert reason(only(measured(line()))[0].needed) == "there is no value of the control to compare with"
+    below, priced = only(with_lift(measured(line()), 0.5, 0.2, control=-10.0))
+    assert number(below.needed) == pytest.approx(number(priced.break_even) / 10)  # more is more, also of a loss
+    assert below.change.formula == "(treatment - control) / size of control, as measured"
 
 
 def test_categories_with_worths_of_their_own_have_no_money_of_one():

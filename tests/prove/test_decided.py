@@ -47,6 +47,11 @@ def test_nothing_that_fired_is_on_track_since_the_start():
     assert told(stands(series(), series("pass"))) == ("on track", "2026-01-01", "no criterion has fired")
 
 
+def test_what_nobody_could_look_at_yet_is_on_track_and_says_so():
+    reason = "no criterion has fired, and no look at harm counts yet"
+    assert told(stands(series(states="........."), series("pass", "........."))) == ("on track", "2026-01-01", reason)
+
+
 def test_before_it_begins():
     assert told(stands(until="2025-12-20")) == ("on track", "2025-12-20", "it begins on 2026-01-01")
 

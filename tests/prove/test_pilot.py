@@ -321,13 +321,25 @@ def test_a_log_that_cannot_be_written_to_is_told(pilot):
     assert "Traceback" not in ran.err
 
 
-def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot):
-    pilot.definitions["pilot"] |= {"start": "2199-01-05", "end": "2199-06-30", "tranches": {}}
-    pilot.definitions["studies"]["trial"]["start"] = "2199-01-05"
-    found = stood(pilot.define())
-    assert (found["state"], found["reason"], found["watched"]) == ("on track", "it begins on 2199-01-05", [])
-    assert found["notes"][0].startswith("Nothing can be measured yet: studies.trial: no unit was assigned")
+@pytest.mark.parametrize("start", [on(DAYS + 21), "2199-01-05"])
+def test_before_it_begins_it_is_registered_although_nobody_was_assigned(pilot, start):
+    """Whatever the clock says: the records end on that day, or before."""
+    pilot.definitions["pilot"] |= {"start": start, "end": "2199-06-30", "tranches": {}}
+    pilot.definitions["studies"]["trial"]["start"] = start
+    pilot.define()
+    for _ in range(2):
+        found = stood(pilot)
+        assert found["state"] == "on track"
+        assert [(one["criterion"], one["looks"]) for one in found["watched"]] == [("harm", []), ("gain", [])]
+        assert found["notes"][0].startswith("Nothing can be measured yet: studies.trial: no unit was assigned")
     assert kinds(pilot) == ["registered", "on track"]
+
+
+def test_once_it_has_begun_a_study_without_units_is_a_mistake(pilot):
+    pilot.definitions["studies"]["trial"]["start"] = "2199-01-05"
+    ran = run("pilot", pilot.define().folder)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("studies.trial: no unit was assigned before the report's date")
 
 
 def test_while_a_refresh_runs_all_rows_are_read(pilot):

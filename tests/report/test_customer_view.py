@@ -96,6 +96,15 @@ def test_it_is_said_what_the_intervals_of_what_is_modelled_hold():
     assert [part.words for part in seen(silent).parts if part.claims] == [(apart,)]
 
 
+def test_the_true_effect_of_a_simulated_company_stands_beside_what_was_found():
+    [one] = accounts().incremental
+    truths = {"observed_truth": 30_000.0, "modelled_truth": 200_000.0}
+    known = msgspec.structs.replace(accounts(), incremental=(msgspec.structs.replace(one, **truths),))
+    measured, modelled = next(part.claims for part in seen(known).parts if part.claims)
+    assert plain(measured.sureness).endswith("True effect: +30 000 USD, in the interval.")
+    assert plain(modelled.sureness).endswith("True effect: +200 000 USD, outside the interval.")
+
+
 def test_values_without_a_margin_are_called_revenue():
     found = seen(accounts())
     assert "expected to bring 1 412 000 USD in revenue over the next 1 095 days." in plain(found.lead)

@@ -1,11 +1,20 @@
 """Where a pilot stands, in a terminal: short, exact, and nothing in it can steer the terminal."""
 
+import io
+import zipfile
+
 import msgspec
 import pytest
 
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.domain.pilot import Leading, Log, Look, Release, Standing, Watched
+from liftledger.report.case_summary import case_summary
+from liftledger.report.pdf.checking import checking
+from liftledger.report.pdf.room import SIZES
 from liftledger.report.pilot_view import pilot_text
+from liftledger.report.summary import summary
+from liftledger.report.workbook import workbook
+from tests.report.conftest import cased_report, piloted_report, small_provenance
 
 LOOKS = (
     Look("2026-03-13", 900, 0.08, 0.04),
@@ -110,3 +119,25 @@ def test_no_name_can_steer_the_terminal():
         msgspec.structs.replace(STANDING, company=evil, watched=(msgspec.structs.replace(HARM, criterion=evil),))
     )
     assert "\x1b" not in text
+
+
+SENTENCE = "The pilot: KILLED since 2026-03-01: harm: proven to be above the threshold."
+
+
+def test_summary_case_and_paper_say_where_it_stands():
+    report = piloted_report()
+    provenance = small_provenance(report)
+    assert report.money is not None
+    assert SENTENCE in summary(report)
+    assert SENTENCE in case_summary(report, report.money)
+    assert checking(report, provenance, report.money, SIZES[0]).limits.shown[0] == SENTENCE
+
+
+def test_the_workbook_says_it_too():
+    report = piloted_report()
+    with zipfile.ZipFile(io.BytesIO(workbook(report, small_provenance(report)))) as book:
+        assert SENTENCE.encode() in book.read("xl/sharedStrings.xml")
+
+
+def test_without_a_pilot_nothing_is_said_of_it():
+    assert "The pilot" not in summary(cased_report())

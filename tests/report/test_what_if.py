@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from liftledger.report.amounts import amount
 from liftledger.report.what_if import told, what_if, written
 from tests.finance.test_golden import golden
 from tests.report.cases import cased_report
@@ -63,6 +64,16 @@ def test_the_browser_gets_every_input_and_every_formula(money):
     assert [one["name"] for one in data["inputs"]] == [one.name for one in money.workings.inputs]
     assert [row["name"] for row in data["rows"]] == [row.name for row in money.workings.rows]
     assert data["outcomes"]["summary.npv"] == {"unit": "USD", "se": "closed_form.npv_se"}
+
+
+def test_what_is_reported_beside_the_what_if_is_what_its_formulas_give(money):
+    reported = {one.row: one for one in what_if(money, 0.95).outcomes}
+    sure = money.closed_form
+    for row, figure in (("summary.npv", sure.npv), ("summary.roi", sure.roi), ("summary.benefits", sure.benefits)):
+        assert reported[row].reported == amount(figure)
+        assert reported[row].name.endswith(", by the effects alone")  # elsewhere it is over all that is uncertain
+    assert reported["closed_form.p_negative"].reported.id == sure.p_negative.id
+    assert reported["summary.payback"].name == "Payback"
 
 
 def test_without_workings_there_is_nothing_to_move():

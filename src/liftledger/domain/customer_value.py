@@ -177,6 +177,8 @@ class Incremental(msgspec.Struct, frozen=True):
     modelled: Answer | NoEstimate  # from then on
     modelled_grade: str
     notes: tuple[str, ...] = ()
+    observed_truth: float | None = None  # of a simulated company: what they should find
+    modelled_truth: float | None = None
 
 
 class CustomerValue(msgspec.Struct, frozen=True):

@@ -41,7 +41,7 @@ def _claim(money: Money, line: BenefitLine, measured: Measured) -> Claim:
             _id(line, "change"),
             NoEstimate("a check failed") if measured.broken else evidence.lift,
             "share",
-            f"treatment / control - 1, as {'assumed' if line.grade is Grade.ASSUMED else 'measured'}",
+            f"{_relative(evidence)}, as {'assumed' if line.grade is Grade.ASSUMED else 'measured'}",
             {"estimate": evidence.id},
         ),
         moved=_moved(line, measured, each),
@@ -125,6 +125,12 @@ def _moved(line: BenefitLine, measured: Measured, each: Figure) -> Figure:
     return figure(own, scaled(monthly.answer, 1 / each.answer.value), unit, "the line's money / money of one", inputs)
 
 
+def _relative(evidence: Estimate) -> str:
+    """How a lift is worked out; from a control below 0, more is a rise too."""
+    below = evidence.control_value is not None and evidence.control_value < 0
+    return "(treatment - control) / size of control" if below else "treatment / control - 1"
+
+
 def _needed(line: BenefitLine, measured: Measured) -> Figure:
     control, effect = measured.priced.control_value, line.break_even.answer
     answer: float | NoEstimate
@@ -133,6 +139,7 @@ def _needed(line: BenefitLine, measured: Measured) -> Figure:
     elif not control:
         answer = NoEstimate("there is no value of the control to compare with")
     else:
-        answer = effect.value / control
+        answer = effect.value / abs(control)  # as a lift is: a control below 0 does not turn it around
     inputs = {"effect": line.break_even.id, "control": control}
-    return figure(_id(line, "needed"), answer, "share", "effect at which the NPV is 0 / control's value", inputs)
+    formula = "effect at which the NPV is 0 / size of the control's value"
+    return figure(_id(line, "needed"), answer, "share", formula, inputs)

@@ -83,8 +83,14 @@ def _run(seen: Seen, pilot: Pilot) -> tuple[State, str, str]:
         if bool(warnings[date]) != now:
             break
         begin = date
-    waits = f"it begins on {pilot.start}" if seen.until < pilot.start else ON_TRACK
+    waits = f"it begins on {pilot.start}" if seen.until < pilot.start else _unfired(seen.series)
     return ("warn" if now else "on track"), begin, "; ".join(warnings[dates[-1]]) or waits
+
+
+def _unfired(series: Sequence[Series]) -> str:
+    """Nothing has fired, which says little of what nobody could look at."""
+    unseen = [_named(one.watched) for one in series if one.watched.rule == "kill" and not one.watched.looks]
+    return f"{ON_TRACK}, and no look at {', '.join(unseen)} counts yet" if unseen else ON_TRACK
 
 
 def _warnings(seen: Seen, pilot: Pilot, states: Sequence[State], date: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Measurement(msgspec.Struct, frozen=True):
 def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
     engine, declared = records.engine, project
-    hashed, truth = digest(project), true_effects(project, records.folder)
+    hashed, truth = digest(project), true_effects(project, records.folder).estimands
     log = None if project.pilot is None else read_log(records.folder)
     found = opened(records, project, as_of)
     project, loaded, until, enrolled = found.project, found.loaded, found.until, found.enrolled

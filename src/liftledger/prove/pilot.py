@@ -14,6 +14,7 @@ from liftledger.domain.project import Project
 from liftledger.engine.engine import Watch
 from liftledger.prove.decided import decided
 from liftledger.prove.kept_session import with_records
+from liftledger.prove.opening import Unborn
 from liftledger.prove.pilot_log import (
     NAME,
     Appending,
@@ -25,7 +26,7 @@ from liftledger.prove.pilot_log import (
     appending,
     read_log,
 )
-from liftledger.prove.pilot_records import Seen, glanced
+from liftledger.prove.pilot_records import Seen, foreseen, glanced
 from liftledger.prove.records import Records
 from liftledger.prove.registration import Aim, Register, register
 from liftledger.prove.resources import Resources
@@ -65,10 +66,9 @@ class _Watching(msgspec.Struct, frozen=True):
         try:
             seen, notes = self._look(None, aims)
         except Mistakes as found:
-            today = datetime.now(UTC).date().isoformat()
-            if known.entries or self.project.pilot is None or today >= self.project.pilot.start:
+            if not (today := self._before_it_begins(known, found)):
                 raise
-            return self._foreseen(today, found)
+            return self._foreseen(today, aims, found)
         if seen.until < (last := _last(known)):
             earlier = f"Only shown: the log holds a look at {last} already, and the records reach to {seen.until}."
             return stood(self.project, seen, known, (*notes, earlier))
@@ -88,11 +88,24 @@ class _Watching(msgspec.Struct, frozen=True):
         seen, unkept = with_records(self.project, self.folder, self.resources, self.watch, look)
         return seen, ((f"All rows were read: {unkept}.",) if unkept else ())
 
-    def _foreseen(self, today: str, found: Mistakes) -> Standing:
-        """Registers a pilot that has not begun, whose records may not be there yet."""
-        nothing = Seen(today, (), {}, {}, ())
+    def _before_it_begins(self, known: Written, found: Mistakes) -> str:
+        """Today, of a pilot that has not begun and whose records may not be there yet; '' where it has."""
+        assert self.project.pilot is not None
+        start = self.project.pilot.start
+        if isinstance(found, Unborn):
+            today = day(found.until)
+            begun = today > start  # on its first day, nobody can have been assigned before
+        else:
+            today = datetime.now(UTC).date().isoformat()
+            begun = today >= start
+        return "" if begun or _last(known) > start else max(today, _last(known))
+
+    def _foreseen(self, today: str, aims: tuple[Aim, ...], found: Mistakes) -> Standing:
+        """Registers a pilot that has not begun."""
         with appending(self.folder) as log:
-            return self._entered(nothing, log, (f"Nothing can be measured yet: {found.mistakes[0]}.",))
+            return self._entered(
+                foreseen(self.project, today, aims), log, (f"Nothing can be measured yet: {found.mistakes[0]}.",)
+            )
 
     def _entered(self, seen: Seen, log: Appending, notes: tuple[str, ...]) -> Standing:
         """Writes what is new to the log."""

@@ -9,6 +9,7 @@ import msgspec
 
 from liftledger.domain.evidence import Grade
 from liftledger.domain.instant import DAY, day, micros
+from liftledger.domain.measure import Plan
 from liftledger.domain.metric import Metric
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.pilot import Leading
@@ -44,6 +45,18 @@ def glanced(records: Records, project: Project, as_of: int | None, aims: Sequenc
     with _sums():
         estimates = list(_estimates(records, found, aims))
     return seen_in(records, found, aims, estimates)
+
+
+def foreseen(project: Project, until: str, aims: Sequence[Aim]) -> Seen:
+    """What there is to see before it begins."""
+    assert project.pilot is not None
+    study = {one.name: one for one in project.studies}
+    nothing = Plan({}, {})
+    series = (
+        follow(aim, study[aim.criterion.study], project.metric(aim.criterion.metric), nothing, {}, ()) for aim in aims
+    )
+    declared = project.value is not None and project.value.costs and not project.pilot.spent
+    return Seen(until, tuple(series), {}, {until: 0.0} if declared else {}, ())
 
 
 def seen_in(records: Records, found: Opened, aims: Sequence[Aim], estimates: Iterable[Estimate]) -> Seen:

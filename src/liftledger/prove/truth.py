@@ -1,4 +1,4 @@
-"""The true effects of a simulated company, by the ids of the estimates without their methods."""
+"""The true effects of a simulated company: of estimates, by their ids without methods, and of customers' value."""
 
 from pathlib import Path
 
@@ -12,14 +12,15 @@ class Truth(msgspec.Struct, frozen=True):
     """What `truth.json` holds, as far as a report needs it."""
 
     estimands: dict[str, float]
+    customers: dict[str, float] = {}  # by base, study, arm and part
 
 
-def true_effects(project: Project, folder: Path) -> dict[str, float]:
+def true_effects(project: Project, folder: Path) -> Truth:
     """Nothing where the project names no file. Raises Mistakes where it cannot be read."""
     if project.truth is None:
-        return {}
+        return Truth({})
     try:
-        return msgspec.json.decode((folder / project.truth).read_bytes(), type=Truth).estimands
+        return msgspec.json.decode((folder / project.truth).read_bytes(), type=Truth)
     except FileNotFoundError:
         found = "there is no such file"
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:

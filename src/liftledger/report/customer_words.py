@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from liftledger.domain.cash import Figure
+from liftledger.domain.cash import Exact, Figure
 from liftledger.domain.customer_value import CustomerValue, Forecast, Incremental, Revenue, Worth
 from liftledger.domain.customers import EVERYBODY, Group
 from liftledger.domain.estimate import Answer, Interval, NoEstimate
@@ -148,22 +148,32 @@ def claims(found: Incremental, base: CustomerValue, currency: str, confidence: f
     unit, level = f"{currency} per {numbers.label(base.unit)}", numbers.confidence(confidence)
     arm = f"{numbers.isolated(found.arm)} of {numbers.label(found.study)}"
 
-    def claim(answer: Answer, head: str, grade: str, *, modelled: bool) -> Claim:
+    def claim(answer: Answer, head: str, grade: str, truth: float | None, *, modelled: bool) -> Claim:
         if isinstance(answer, NoEstimate):
             return Claim(Verdict.SILENT, NAMES[Verdict.SILENT], f"{head}: none, {_reason(answer)}.", "", grade)
         said = stated(answer, currency, difference=True)
         verdict = _verdict(answer)
         told = f"{head}: {said.number} {unit}."
         extra = " Its interval holds 0: not proven." if modelled and verdict is Verdict.UNPROVEN else ""
-        sure = f"{level} interval: {said.range} {currency}.{extra}"
+        sure = f"{level} interval: {said.range} {currency}.{extra}{true_effect(answer, truth, currency)}"
         return Claim(Verdict.OBSERVED, AHEAD, told, sure, grade) if modelled else Claim(
             verdict, NAMES[verdict], told, sure, grade
         )  # fmt: skip
 
+    of, truths = f"{arm} against control", (found.observed_truth, found.modelled_truth)
     return (
-        claim(found.observed, f"Measured so far, {arm} against control", found.observed_grade, modelled=False),
-        claim(found.modelled, f"Modelled from then on, {arm} against control", found.modelled_grade, modelled=True),
+        claim(found.observed, f"Measured so far, {of}", found.observed_grade, truths[0], modelled=False),
+        claim(found.modelled, f"Modelled from then on, {of}", found.modelled_grade, truths[1], modelled=True),
     )
+
+
+def true_effect(answer: Interval, truth: float | None, currency: str) -> str:
+    """' True effect: -27.59 USD, in the interval.'; empty where it is not known."""
+    if truth is None:
+        return ""
+    where = "in" if answer.low <= truth <= answer.high else "outside"
+    said = amount(Figure("", Exact(truth), currency, "", {}), difference=True)
+    return f" True effect: {said.text}, {where} the interval."
 
 
 def continued(base: CustomerValue) -> Iterator[str]:

@@ -12,7 +12,7 @@ from liftledger.report.amounts import written
 from liftledger.report.charts import INK, MUTED, TREATED, base
 from liftledger.report.money_charts import HARM
 from liftledger.report.panels import Drawing
-from liftledger.report.pilot_view import bare, change, paid, shown
+from liftledger.report.pilot_view import bare, change, paid, shown, unpaid
 from liftledger.report.sheets import Cell, Column, Sheet
 
 STATES = {
@@ -63,7 +63,7 @@ def _terms(standing: Standing) -> tuple[str, ...]:
     period = f"From {standing.start} to {standing.end}; as of {standing.as_of}." if standing.start else ""
     budget = written(round(standing.budget), standing.currency)
     spent = (
-        f"Budget: {budget}; what is spent is not declared."
+        f"Budget: {budget}; {unpaid(standing)}."
         if standing.spent is None
         else f"{numbers.capital(paid(standing))}: {written(round(standing.spent), standing.currency)}"
         f" of a budget of {budget}."

@@ -88,8 +88,13 @@ def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
 def _money(standing: Standing) -> str:
     budget = f"{numbers.count(round(standing.budget))} {standing.currency}"
     if standing.spent is None:
-        return numbers.plain(f"budget: {budget}; what is spent is not declared")
+        return numbers.plain(f"budget: {budget}; {unpaid(standing)}")
     return numbers.plain(f"{paid(standing)}: {numbers.count(round(standing.spent))} of a budget of {budget}")
+
+
+def unpaid(standing: Standing) -> str:
+    """Why nothing is said of what is spent."""
+    return f"what is spent is {'not known yet' if standing.spent_fact else 'not declared'}"
 
 
 def paid(standing: Standing) -> str:

@@ -103,9 +103,9 @@ def _shown(money: Money) -> Iterator[tuple[str, Figure]]:
 
 def _called(row: str, money: Money) -> str:
     """As elsewhere; where more is uncertain than effects, with a word that here nothing else is."""
-    name = numbers.capital(NAMES[row.rpartition(".")[2]])
-    sure = row in (LOSS, "summary.npv") and money.simulation is not None and money.simulation.beyond_luck
-    return f"{name}, by the effects alone" if sure else name
+    own = row.rpartition(".")[2]
+    alone = hasattr(money.closed_form, own) and money.simulation is not None and money.simulation.beyond_luck
+    return f"{numbers.capital(NAMES[own])}{', by the effects alone' if alone else ''}"
 
 
 def _writing(row: str, figure: Figure) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from liftledger.domain.customer_value import Behaviour
+from liftledger.domain.customer_value import Behaviour, Model
 from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.evidence import Grade
@@ -17,7 +17,7 @@ from liftledger.finance.formulas import churn
 from liftledger.finance.formulas.npv import monthly_rate
 from liftledger.finance.tables.every import tables
 from liftledger.finance.tables.ground import Ground
-from tests.finance.accounts import accounts, kept, study, tenure
+from tests.finance.accounts import TREATED, accounts, kept, study, tenure
 from tests.finance.lines import NOTHING, case, estimate, interval, line, measured, metric, number, reason
 
 ACQUISITION = Acquisition(Decimal(900_000), Decimal(125), Decimal(800), "accounts")
@@ -123,6 +123,15 @@ def test_after_costs_what_a_customer_costs_then():
     relative = (48 / 432) ** 2 + (0.05 / 1.25) ** 2
     assert after.answer.se == pytest.approx(432 / 5_760 * relative**0.5)
     assert after.inputs["CAC"] == "money.extras.cac_payback.cac_after"
+
+
+def test_models_that_an_ltv_rests_on_and_that_do_not_fit_are_named():
+    fits = (
+        Model(TREATED, "one churn", 44, (), None, notes=("customers did not leave as the model has it",)),
+        Model(EVERYBODY, "sBG", 100, (), None, notes=("nor did all of them",)),
+    )
+    found = made(measured(line()), customers=(accounts(models=fits),), acquisition=ACQUISITION)["ltv_to_cac"]
+    assert found.words[-1] == "Before an LTV is relied on, mind what is noted on the model of: b of test."
 
 
 def test_where_no_study_is_of_its_customers_only_the_cost_changes():

@@ -87,3 +87,15 @@ def test_three_years_of_costs_beside_a_shorter_case_are_pointed_out():
     options = (Option("build", once=Decimal(100)), Option("buy", monthly=Decimal(10)))
     assert any("24 months and costs those of 36" in said for said in made(options=options)["options"].words)
     assert not any("like with like" in said for said in made(options=options, months=36)["options"].words)
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (0, "Bookings come in the month of going live."),
+        (1, "From going live to bookings 1 month passes."),
+        (2, "From going live to bookings 2 months pass."),
+    ],
+)
+def test_how_long_bookings_take_reads_well(months, said):
+    assert made(timeline=Timeline("2026-01-31", sales_months=months))["timeline"].words[0].startswith(said)

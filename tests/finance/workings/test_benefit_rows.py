@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate
 
-from tests.finance.lines import line, measured, posterior, worked
+from tests.finance.lines import interval, line, measured, metric, posterior, worked
 
 values = st.floats(-100, 100)
 positive = st.floats(1e-3, 1e3)
@@ -98,3 +98,13 @@ def test_it_lies_between_the_two_and_is_surer_than_either(effect, se, mean, sd):
 
 def test_an_exact_measurement_stands():
     assert posterior(3.0, 0.0, mean=0.0, sd=1.0).mean == 3.0
+
+
+def test_of_a_share_of_units_units_are_moved():
+    # 2 of 100 more of 900 a month: 18 units, not 1,800 %
+    one = measured(line(units=Decimal(900)), interval(0.02, 0.005), described=metric("activated", "share"))
+    row = worked(one).workings.row("lines.sales.volume")
+    assert (row.values, row.unit) == ((pytest.approx(18),), "units per month")
+    each = measured(line(per="campaign", months=(2,)), described=metric("activated", "share"))
+    assert worked(each).workings.row("lines.sales.volume").unit == "units per campaign"
+    assert worked(measured(line())).workings.row("lines.sales.volume").unit == "USD per month"

@@ -1,5 +1,6 @@
 """A base of subscriptions: each number of the report against the same by another way."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -58,6 +59,8 @@ def club(folder: Path) -> Company:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory) -> Company:
     found = club(tmp_path_factory.mktemp("club"))
+    found.definitions["truth"] = "truth.json"
+    found.put("truth.json", json.dumps({"estimands": {}, "customers": {"members.trial.fancy.observed": 1.5}}))
     found.assignments = [(f"u{i}", ("plain", "fancy")[i % 2], f"2025-06-{1 + i % 20:02}") for i in range(USERS)]
     return found.write()
 
@@ -118,6 +121,11 @@ def test_what_an_arm_paid_is_its_subscriptions_since_its_start_day_by_day(base):
     [found] = base["incremental"]
     assert found["observed"]["value"] == pytest.approx(0.8 * (arms[1].mean() - arms[0].mean()))
     assert found["observed"]["se"] == pytest.approx(0.8 * np.sqrt(sum(a.var(ddof=1) / a.size for a in arms)))
+
+
+def test_what_an_arm_truly_adds_stands_beside_it_where_it_is_known(base):
+    [found] = base["incremental"]
+    assert (found["observed_truth"], found["modelled_truth"]) == (1.5, None)
 
 
 def test_movements_close_where_the_next_month_opens(base):

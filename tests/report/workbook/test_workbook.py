@@ -128,3 +128,15 @@ def test_evidence_names_the_estimate_its_arms_its_time_and_how_to_see_it_counted
     assert told["Query"] == "email.customers"
     assert told["To see it counted from the rows"] == f"liftledger explain FOLDER {estimate.id}"
     assert (found["B3"].value, found["B4"].value) == ("ab12" * 16, report.definitions.hash)
+
+
+def test_the_summary_holds_the_interval_of_the_first_line_beside_that_of_its_own_formulas():
+    report = cased_report()
+    page = sheets(workbook(report, small_provenance(report)))["Summary"]
+    reported = {row[1].value: row[5].value for row in page.iter_rows(max_row=40)}
+    npv, sure = report.money.summary.npv.answer, report.money.closed_form.npv.answer
+    assert (reported["summary.npv.low"], reported["summary.npv.high"]) == pytest.approx((npv.low, npv.high))
+    assert reported["summary.p_negative"] == report.money.summary.p_negative.answer.value
+    assert (reported["closed_form.npv_low"], reported["closed_form.npv_high"]) == pytest.approx((sure.low, sure.high))
+    assert reported["closed_form.p_negative"] == report.money.closed_form.p_negative.answer.value
+    assert reported["simulation.p5"] == report.money.simulation.number("p5")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from liftledger.domain.cash import Extra, Figure
 from liftledger.domain.customer_value import CustomerValue, Worth
+from liftledger.domain.customers import EVERYBODY
 from liftledger.domain.estimate import Interval, NoEstimate
 from liftledger.finance.evidence.worth import everybody, lifetime, words
 from liftledger.finance.formulas.acquisition import cac
@@ -23,6 +24,7 @@ ABOUT = {
     "subscriptions": "The intervals hold that other customers might have come, stayed otherwise and paid otherwise.",
     "purchases": "The intervals are about these very customers: they hold the errors of the models' parameters only.",
 }
+MIND = "Before an LTV is relied on, mind what is noted on the model of: {}."
 NO_BASE = "No customer base is named under acquisition, so no value stands beside what a customer costs."
 
 
@@ -34,10 +36,17 @@ def ltv_to_cac(ground: Ground) -> Extra | None:
     base = ground.base(declared.base)
     if base is None:
         return Extra(NAME, "LTV:CAC before and after", (NO_BASE,), ())
-    said = f"LTV is {words(base)}."
-    return Extra(
-        NAME, "LTV:CAC before and after", (said, NOT_RANDOMISED, ABOUT[base.kind]), tuple(_figures(ground, base))
-    )
+    said = (f"LTV is {words(base)}.", NOT_RANDOMISED, ABOUT[base.kind], *_doubts(ground, base))
+    return Extra(NAME, "LTV:CAC before and after", said, tuple(_figures(ground, base)))
+
+
+def _doubts(ground: Ground, base: CustomerValue) -> Iterator[str]:
+    """Of models that an LTV rests on, those about which something is noted."""
+    arms = [one.group for pair in ground.arms(base) for one in (pair.control, pair.treated)] or [EVERYBODY]
+    doubted = dict.fromkeys(model.group for model in base.models if model.group in arms and model.notes)
+    if doubted:
+        whose = ("all customers" if group == EVERYBODY else f"{group.arm} of {group.study}" for group in doubted)
+        yield MIND.format(", ".join(whose))
 
 
 def _figures(ground: Ground, base: CustomerValue) -> Iterator[Figure]:

@@ -7,7 +7,7 @@ from datetime import date
 from liftledger.domain.cash import Extra
 from liftledger.domain.value import Cost, Timeline, Value
 from liftledger.domain.workings import Workings
-from liftledger.finance.figure import figure, text
+from liftledger.finance.figure import figure
 from liftledger.finance.formulas.npv import discount_factors
 from liftledger.finance.formulas.options import YEARS_3, owned
 from liftledger.finance.formulas.recognition import earned, month_end
@@ -121,6 +121,13 @@ def _options(value: Value, found: Workings) -> Extra:
     )
 
 
+def _lag(months: int) -> str:
+    """From going live to bookings."""
+    if not months:
+        return "Bookings come in the month of going live."
+    return f"From going live to bookings {months} {'month passes' if months == 1 else 'months pass'}."
+
+
 def _shorter(found: Workings) -> Iterator[str]:
     """Where the case ends before the three years do."""
     if found.months < YEARS_3:
@@ -139,7 +146,7 @@ def _timeline(declared: Timeline, found: Workings, as_of: str) -> Extra:
         "timeline",
         "What must be live by when",
         (
-            f"From going live to bookings {text(float(declared.sales_months))} months pass. What is signed evenly "
+            f"{_lag(declared.sales_months)} What is signed evenly "
             f"through a quarter, in contracts of {declared.contract_months} months, is earned from the middle of each "
             "month of signing.",
             *(

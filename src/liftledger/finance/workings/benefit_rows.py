@@ -27,7 +27,7 @@ def benefit_rows(one: Priced, currency: str) -> Iterator[Row]:
     if one.counted is not None:
         counted = of("counted" if one.counts_another else "effect")
         volume = counted * of("treated")
-        yield row("volume", "What it moves, for the better", one.counted_unit, volume if one.better > 0 else -volume)
+        yield row("volume", "What it moves, for the better", _moved(one), volume if one.better > 0 else -volume)
     yield row("monthly", "Money at the full effect", each, of("expected") * of("per_effect"))
     spread = one.worth is not None and one.worth.course is not None
     for name, label, formula in _earned(one) if spread else [("share", SHARE, _share(one))]:
@@ -72,6 +72,13 @@ def turning_rows(one: Priced, currency: str) -> Iterator[Row]:
         none = Nothing("no prior around 0 changes the sign of the NPV")
         label = "Standard deviation of a prior around 0 at which the NPV changes its sign"
         yield row("sign_change", label, one.unit, apply("choose", turns, sd, none))
+
+
+def _moved(one: Priced) -> str:
+    """Unit of what the effect moves: of a share of units these are units."""
+    things = one.counted_unit.partition(" per ")[0]
+    each = "campaign" if one.line.per == "campaign" else "month"
+    return f"{'units' if things == 'share' else things} per {each}"
 
 
 def _expected(one: Priced) -> Iterator[tuple[str, str, Formula]]:

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from liftledger.domain.customer_value import CustomerValue
+from msgspec.structs import replace
+
+from liftledger.domain.customer_value import CustomerValue, Incremental
 from liftledger.domain.customers import Purchases
 from liftledger.domain.mistake import Mistake, Mistakes
 from liftledger.domain.project import Project
+from liftledger.domain.slug import slug
 from liftledger.engine.cohort import Cohort
 from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
+from liftledger.prove.truth import true_effects
 
 if TYPE_CHECKING:
     from liftledger.prove.customers.models import Fitted
@@ -42,7 +46,19 @@ def customer_values(
             mistakes.append(Mistake(f"customers.{base.name}", None, str(error), "leave the amount out, or correct it"))
     if mistakes:
         raise Mistakes(tuple(mistakes))
-    return tuple(found)
+    truth = true_effects(project, records.folder).customers
+    return tuple(_with_truth(value, truth) for value in found)
+
+
+def _with_truth(value: CustomerValue, truth: Mapping[str, float]) -> CustomerValue:
+    """Of a simulated company, what each arm truly adds."""
+
+    def known(one: Incremental) -> Incremental:
+        key = f"{value.base}.{one.study}.{slug(one.arm)}"
+        observed, modelled = (truth.get(f"{key}.{part}") for part in ("observed", "modelled"))
+        return replace(one, observed_truth=observed, modelled_truth=modelled)
+
+    return replace(value, incremental=tuple(map(known, value.incremental))) if truth else value
 
 
 def _studies(enrolled: Mapping[str, Enrolled], kind: str) -> Iterator[tuple[Enrolled, Cohort]]:

@@ -1,6 +1,6 @@
 """Customer value of an arm less that of control: measured so far, and as the models go on from there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from liftledger.domain.customer_value import Incremental
@@ -14,6 +14,7 @@ from liftledger.prove.enrolment import Enrolled
 from liftledger.stats.difference import difference
 from liftledger.stats.findings import difference_of_means
 
+NONE: Mapping[Group, Sequence[str]] = {}
 BROKEN = "a check of the study failed, so neither part may be used"
 
 
@@ -23,13 +24,15 @@ def increments(
     revenue: Mapping[Group, Sums],
     ahead: Mapping[Group, Answer],
     *,
+    doubts: Mapping[Group, Sequence[str]] = NONE,
     unit: Fraction,
     confidence: float,
 ) -> Iterator[Incremental]:
     """Of each arm but control; `kind`: of unit, the study's own or its parents'.
 
     `revenue`: sums of the measure `revenue` over all randomised units of an arm; `ahead`: what its customers are
-    expected to bring from now on, per randomised unit. `unit` is what an amount's 1 is worth.
+    expected to bring from now on, per randomised unit. `doubts`: why its model is not to be relied on. `unit` is what
+    an amount's 1 is worth.
     """
     study, grade = enrolled.study, enrolled.evidence.grade
     notes = tuple(_notes(enrolled, kind))
@@ -38,6 +41,7 @@ def increments(
     for arm in study.arms:
         if arm != study.control:
             one = _arm(study, arm)
+            told = [f"Of {group.arm}, {why}." for group in (control, one) for why in doubts.get(group, ())]
             yield Incremental(
                 study=study.name,
                 arm=arm,
@@ -47,7 +51,7 @@ def increments(
                 observed_grade=grade.value,
                 modelled=difference(ahead[control], ahead[one]),
                 modelled_grade=(Grade.BROKEN if grade is Grade.BROKEN else Grade.ASSUMED).value,
-                notes=notes,
+                notes=(*notes, *told),
             )
 
 

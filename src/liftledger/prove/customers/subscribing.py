@@ -58,7 +58,7 @@ class Known(msgspec.Struct, frozen=True):
     held: tuple[Held, ...]
     model: ModuleType  # how long they stay
     fit: Fit | NoEstimate
-    models: tuple[Model, ...]
+    models: tuple[Model, ...]  # that one comes last
 
 
 def subscribing(
@@ -215,7 +215,13 @@ def _incremental(
                     confidence=confidence,
                 )
         yield from increments(
-            enrolled, base.unit, revenue, ahead, unit=unit * margin * Fraction(12, 365), confidence=confidence
+            enrolled,
+            base.unit,
+            revenue,
+            ahead,
+            doubts={one.group: one.models[-1].notes for one in groups},
+            unit=unit * margin * Fraction(12, 365),
+            confidence=confidence,
         )
 
 

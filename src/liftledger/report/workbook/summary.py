@@ -1,5 +1,7 @@
 """Summary: what the case comes to, whether the checks hold, and where each number is worked out."""
 
+from collections.abc import Iterator
+
 from liftledger.domain.cash import Exact, Figure, Money
 from liftledger.domain.estimate import Interval
 from liftledger.domain.report import Report
@@ -19,11 +21,9 @@ SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
 REPORTED, NOTE = MONTH_0, MONTH_0 + 2
 ALONE = "of chance in the effects alone"
+ALL_EFFECTS = "of chance in the effects, which is all that is uncertain here"
 ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
 SIMULATED = {
-    "low": "NPV over all that is uncertain, lower end",
-    "high": "NPV over all that is uncertain, upper end",
-    "p_negative": "Probability, over all that is uncertain, that the NPV is below 0",
     "mean": "Mean of the simulated NPV",
     "p5": "5% of the simulated NPV are below",
     "p50": "Half of the simulated NPV are below",
@@ -98,16 +98,27 @@ class Summary:
         found = self.money.simulation
         if found is None:
             return row
-        for name, text in SIMULATED.items():
-            unit, value = "share" if name == "p_negative" else currency, found.number(name)
+        note = ALL_DRAWN if found.beyond_luck else ALL_EFFECTS
+        simulated = [(text, f"simulation.{name}", currency, found.number(name)) for name, text in SIMULATED.items()]
+        for text, name, unit, value in [*self._whole(currency), *simulated]:
             page.link(row, LABEL, "MonteCarlo!A1", text)
-            page.text(row, NAME, f"simulation.{name}", "small")
+            page.text(row, NAME, name, "small")
             page.text(row, UNIT, unit, "unit")
             page.text(row, VALUE, "static", "right")
             page.number(row, REPORTED, value, number_format(unit, [value], currency))
-            page.text(row, NOTE, ALL_DRAWN, "note")
+            page.text(row, NOTE, note, "note")
             row += 1
         return row
+
+    def _whole(self, currency: str) -> Iterator[tuple[str, str, str, float]]:
+        """The interval and the probability of a loss of the first line: label, name, unit, value."""
+        npv, loss = self.money.summary.npv.answer, self.money.summary.p_negative.answer
+        if isinstance(npv, Interval):
+            yield "NPV over all that is uncertain, lower end", "summary.npv.low", currency, npv.low
+            yield "NPV over all that is uncertain, upper end", "summary.npv.high", currency, npv.high
+        if isinstance(loss, Exact):
+            words = "Probability, over all that is uncertain, that the NPV is below 0"
+            yield words, "summary.p_negative", "share", loss.value
 
     def _chart(self, book: Book, row: int, calc: Block) -> int:
         """The running total, which follows the inputs."""
