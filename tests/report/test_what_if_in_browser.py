@@ -137,6 +137,27 @@ def test_on_a_phone_the_answer_stays_in_sight_while_a_lever_is_moved(opened):
     expect(tab.locator(".now")).to_contain_text("What if: Net present value −")
 
 
+def test_a_number_of_many_digits_is_seen_whole_in_its_field(opened):
+    tab = opened("cased")
+    unfold(tab)
+    typed = field(tab, "costs.build.once")
+    for width in (1280, 320):
+        tab.set_viewport_size({"width": width, "height": 800})
+        typed.fill("1000000")
+        assert typed.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+        typed.fill("2" * 30)
+        assert typed.evaluate("one => one.scrollWidth - one.clientWidth") > 0  # what is measured can be seen
+
+
+def test_on_the_narrowest_phone_both_numbers_are_in_sight(opened):
+    tab = opened("cased", width=320)
+    tab.evaluate(
+        "document.querySelectorAll('[data-what] span').forEach(one => one.textContent = '−11 000 000 000 JPY')"
+    )
+    edges = tab.locator("[data-outcome] td").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert edges and max(edges) <= 320
+
+
 def test_paper_leaves_it_out(opened):
     tab = opened("cased")
     field(tab, "overrun").fill("2")

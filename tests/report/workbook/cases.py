@@ -130,7 +130,8 @@ def ranged_report() -> Report:
     )  # fmt: skip
     quiet = measured(
         line("quiet", metric="tickets", per="unit-month", units=Decimal(5000), worth=Decimal("1.5"), basis="saving",
-             given={"units": Given(Decimal(4000), Decimal(5500))}),
+             given={"units": Given(Decimal(4000), Decimal(5500)), "decay": Given(None, Decimal("0.1")),
+                    "realisation": Given(Decimal("0.4"), None)}),
         interval(-0.05, 0.02), described=TICKETS, direction=-1,
     )  # fmt: skip
     costs = (
@@ -139,7 +140,9 @@ def ranged_report() -> Report:
     )
     declared = case(
         [start.line, quiet.line], costs=costs, months=9, margin=Decimal("0.8"),
-        given={"margin": Given(Decimal("0.7"), Decimal("0.85"))},
+        given={
+            "margin": Given(Decimal("0.7"), Decimal("0.85")), "discount": Given(Decimal("0.02"), Decimal("0.4")),
+        },
         scenarios=(DIRE,),
     )  # fmt: skip
     found = money(declared, "USD", 0.9, [start, quiet])

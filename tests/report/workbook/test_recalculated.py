@@ -174,7 +174,7 @@ def test_a_changed_input_gives_what_the_tool_gives_in_the_case_and_in_every_scen
 
 START, QUIET = "lines.start", "lines.quiet"
 # Of what has a range: its value, its ends or its sd, changed together. The last turn an effect to harm, where the worse
-# end of the line's units, holdout and months is the other one.
+# end of the line's units, holdout and months is the other one; and the months to losses, where that of the discount is.
 RANGES = [
     {f"{START}.effect": {"value": 0.02, "low": -0.01, "high": 0.03}},
     {f"{START}.effect": {"low": 0.035}}, {f"{START}.effect": {"high": 0.041}}, {f"{START}.effect": {"value": 0.06}},
@@ -185,6 +185,8 @@ RANGES = [
     {f"{QUIET}.worth": {"sd": 0.6}}, {f"{QUIET}.se": {"value": 0.05}},
     {"margin": {"value": 0.6, "low": 0.4}}, {"costs.build.once": {"value": 8000.0, "high": 26205.0}},
     {"costs.build.once": {"low": 100.0}}, {"costs.run.monthly": {"value": 300.0, "high": 2000.0}},
+    {"discount": {"high": 0.9}}, {"discount": {"value": 0.2, "low": 0.15}}, {f"{QUIET}.decay": {"high": 0.3}},
+    {"costs.run.monthly": {"value": 5000.0, "high": 9000.0}},  # at a loss each month, less discount is worse
     {f"{START}.effect": {"value": -0.02, "low": -0.09, "high": 0.01}}, {f"{QUIET}.effect": {"value": 0.03}},
 ]  # fmt: skip
 COLUMNS = {"value": "Value", "low": "Low", "high": "High", "sd": "Sd"}
@@ -280,9 +282,39 @@ def test_a_corrupted_workbook_fails_the_master_check(tmp_path):
         "factorwastypedover": changed(book, f"H{calc['discount_factor']}", number(1.5), "Calc"),
         "chanceabove1": changed(book, f"D{calc['closed_form.p_negative']}", number(1.5), "Calc"),
     }
-    books |= broken_ranges()
+    books |= broken_ranges() | broken_reports()
     found = recalculated(books, tmp_path)
     assert [name for name, sheets in found.items() if sheets["Summary"].get("D4") != "CHECKS FAIL"] == []
+
+
+def broken_reports():
+    """What is as reported was typed over: the simulation, the evidence, the figures, the checks themselves."""
+    report = cased_report()
+    book = cases.written(report)
+    found = kept(book)
+    monte_carlo, summary = named_rows(found["MonteCarlo"]), named_rows(found["Summary"])
+    scenarios, evidence = found["Scenarios"], named_rows(found["Evidence"])
+    bear = next(int(cell[1:]) for cell, value in scenarios.items() if value == "Bear" and cell[0] == "A")
+    npv = named_rows(scenarios, bear)["summary.npv"]
+    estimate = evidence["program.tickets_per_month.personalized.welch"]
+    last = max(int(cell[1:]) for cell in found["MonteCarlo"] if re.fullmatch(r"F\d+", cell))
+    by_year = named_rows(found["PnL"])["cash_flow.net"]
+    check = next(int(cell[1:]) for cell, value in found["Checks"].items() if value == "Benefits less costs are the net")
+    return {
+        "simulatedmean": changed(book, f"D{monte_carlo['mean']}", number(1.0), "MonteCarlo"),
+        "simulatedchance": changed(book, f"D{monte_carlo['p_negative']}", number(0.001), "MonteCarlo"),
+        "simulatederror": changed(book, f"F{monte_carlo['p5']}", number(1.0), "MonteCarlo"),
+        "tornado": changed(book, f"G{monte_carlo['lines.faster_start.units']}", number(1.0), "MonteCarlo"),
+        "histogram": changed(book, f"F{last}", number(1e4), "MonteCarlo"),
+        "summarysaysanotherp5": changed(book, f"F{summary['simulated']}", number(1.0), "Summary"),
+        "reportedroi": changed(book, f"F{summary['summary.roi']}", number(9.0), "Summary"),
+        "liveroi": changed(book, f"D{named_rows(found['Calc'])['summary.roi']}", number(9.0), "Calc"),
+        "scenariotypedover": changed(book, f"D{npv}", number(1e6), "Scenarios"),
+        "evidencelow": changed(book, f"F{estimate}", number(-0.1), "Evidence"),
+        "evidenceunits": changed(book, f"J{estimate}", number(4_804.0), "Evidence"),
+        "yeartypedover": changed(book, f"G{by_year}", number(1e6), "PnL"),
+        "acheckisgone": changed(book, f"E{check}", BLANK, "Checks"),
+    }
 
 
 def broken_ranges():

@@ -3,11 +3,15 @@
 import io
 import re
 import zipfile
+from decimal import Decimal
 
+import msgspec
 import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
+from liftledger.report.workbook.book import shown
+from tests.finance.lines import interval, line, measured
 from tests.report.cases import cased_report, hostile_cased_report
 from tests.report.conftest import HOSTILE
 from tests.report.workbook import cases
@@ -28,7 +32,7 @@ SHEETS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["golden", "rich", "ranged", "whole", "hostile"])
+@pytest.fixture(scope="module", params=["golden", "rich", "ranged", "whole", "hostile", "large"])
 def book(request):
     """The workbook of a case, as bytes."""
     report = {
@@ -36,6 +40,7 @@ def book(request):
         "rich": cases.rich_report,
         "ranged": cases.ranged_report,
         "whole": cased_report,
+        "large": lambda: cases.of([measured(line(units=Decimal(10**12)), interval(5.0, 2.0))], months=13),
         "hostile": lambda: hostile_cased_report(HOSTILE),
     }[request.param]()
     return cases.written(report)
@@ -126,10 +131,11 @@ def test_months_stand_in_the_same_columns(read):
 
 
 def test_every_link_leads_to_a_cell_that_says_something(read):
-    for sheet in read:
-        for link in sheet._hyperlinks:
-            target, _, cell = link.location.partition("!")
-            assert read[target][cell].value is not None, (sheet.title, link.ref, link.location)
+    links = [cell.hyperlink for sheet in read for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert links
+    for link in links:
+        target, _, cell = link.location.partition("!")
+        assert read[target][cell].value is not None, (link.ref, link.location)
 
 
 def test_three_clicks_lead_from_the_summary_to_raw_evidence(read):
@@ -148,6 +154,28 @@ def leads(cell, sheet):
     target, _, place = cell.hyperlink.location.partition("!")
     assert target == sheet
     return place
+
+
+def test_every_number_has_room_in_its_column(book):
+    narrow = []
+    for sheet in openpyxl.load_workbook(io.BytesIO(book), data_only=True):
+        width = {}
+        for one in sheet.column_dimensions.values():
+            width |= dict.fromkeys(range(one.min, one.max + 1), one.width)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                    text = shown(float(cell.value), cell.number_format.replace("General", ""))
+                    if len(text) > width.get(cell.column, 8.43) + 1:  # of smaller digits than a width counts
+                        narrow.append((sheet.title, cell.coordinate, text))
+    assert narrow == []
+
+
+def test_a_long_name_of_a_company_is_cut_in_titles_and_whole_on_about():
+    report = msgspec.structs.replace(cases.rich_report(), company="N" * 300)
+    read = openpyxl.load_workbook(io.BytesIO(cases.written(report)))
+    assert read["Summary"]["A1"].value == f"{'N' * 79}…: what it is worth"
+    assert read["About"]["B4"].value == "N" * 300
 
 
 def test_names_lead_to_single_inputs_and_read_well():

@@ -69,9 +69,9 @@ def scenarios(workings: Workings, scenes: Sequence[Scene]) -> tuple[Scenario, ..
 
 
 def _better_ends(workings: Workings) -> dict[str, int]:
-    """Input that is uncertain -> 1 where more of it means a higher NPV, else -1."""
+    """Input that is uncertain -> 1 where its upper end means a higher NPV than its lower one, else -1."""
     drawn = uncertain(workings.inputs)
-    found = iter(npvs(workings, [{one.name: quantile(one, share)} for one in drawn for share in (0.1, 0.9)]))
+    found = iter(npvs(workings, [{one.name: at(one, _end(one, side))} for one in drawn for side in (-1, 1)]))
     return {one.name: 1 if next(found) <= next(found) else -1 for one in drawn}
 
 

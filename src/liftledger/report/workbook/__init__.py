@@ -29,11 +29,15 @@ def workbook(report: Report, provenance: Provenance) -> bytes:
     queries = frozenset(one.query for one in provenance.origins if one.id in evidence.ids)
     sources = Sources(report, provenance, queries)
     summary = Summary(report, money)
-    about.write(book, report, provenance, evidence.total)
     evidence.write(book, provenance, sources.cells)
     sources.write(book)
     change_log.write(book, report, provenance)
+    totals = {
+        "control_total": ("Control total of the evidence", evidence.total),
+        "ends_total": ("Control total of its ends, levels and units", evidence.ends_total),
+    }
     if workings is None:
+        about.write(book, report, provenance, totals)
         summary.write_without(book)
         MonteCarlo(money, provenance, None).write(book)
         ProfitAndLoss(money, None).write(book)
@@ -44,13 +48,16 @@ def workbook(report: Report, provenance: Provenance) -> bytes:
     block = calc.block(workings, inputs.places)
     scenarios = Scenarios(workings, inputs, block)
     monte_carlo = MonteCarlo(money, provenance, block)
-    checks = Checks(money, provenance, inputs, evidence, block, scenarios, monte_carlo)
+    profit_and_loss = ProfitAndLoss(money, block)
+    checks = Checks(money, provenance, inputs, evidence, block, scenarios, monte_carlo, profit_and_loss)
+    totals["simulation_total"] = ("Control total of the simulation", monte_carlo.total)
+    about.write(book, report, provenance, totals)
     summary.write(book, block, scenarios, checks)
     inputs.write(book, block, evidence.ids, evidence.cells)
     calc.write(book, block, inputs.places)
     scenarios.write(book)
     monte_carlo.write(book)
-    ProfitAndLoss(money, block).write(book)
+    profit_and_loss.write(book)
     checks.write(book)
     return book.bytes()
 

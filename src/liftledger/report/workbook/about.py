@@ -1,9 +1,11 @@
 """About: what this file is, how to read it, and how to check it against the records."""
 
+from collections.abc import Mapping
+
 from liftledger.domain.provenance import Provenance
 from liftledger.domain.report import Report
 from liftledger.report.numbers import instant
-from liftledger.report.workbook.book import SHEETS, Book
+from liftledger.report.workbook.book import SHEETS, TITLE, Book, clean
 from liftledger.report.workbook.places import LABEL, at
 
 SHEET = "About"
@@ -37,10 +39,12 @@ CONVENTIONS = (
 )
 
 
-def write(book: Book, report: Report, provenance: Provenance, control_total: float) -> None:
-    """The first sheet."""
+def write(book: Book, report: Report, provenance: Provenance, totals: Mapping[str, tuple[str, float]]) -> None:
+    """The first sheet. `totals`: name in formulas -> what it is a control total of, and the total as reported."""
     page = book.pages[SHEET]
-    page.title(f"{report.company}: the business case", "A copy of the report's money with its formulas alive.")
+    page.title(
+        f"{clean(report.company, TITLE)}: the business case", "A copy of the report's money with its formulas alive."
+    )
     page.widths(34, 100)
     facts = (
         ("Company", report.company, ""),
@@ -62,10 +66,12 @@ def write(book: Book, report: Report, provenance: Provenance, control_total: flo
         if name:
             book.define(name, at(row, 1, SHEET))
         row += 1
-    page.text(row, LABEL, "Control total of the evidence", "bold")
-    page.number(row, 1, control_total, "0.000000000000", "left")
-    book.define("control_total", at(row, 1, SHEET))
-    row = _head(book, row + 2, "How to check it")
+    for name, (label, total) in totals.items():
+        page.text(row, LABEL, label, "bold")
+        page.number(row, 1, total, "0.000000000000", "left")
+        book.define(name, at(row, 1, SHEET))
+        row += 1
+    row = _head(book, row + 1, "How to check it")
     for command, what in (
         ("liftledger verify FOLDER", "counts the report again from the records and compares every number"),
         ("liftledger explain FOLDER ID", "shows one number with its formula, its sums and its query"),

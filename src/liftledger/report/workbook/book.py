@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Value = float | str | bool | None
 LINE, MOST_LINES = 13.5, 29  # points; of the 409 that a row can have
+DEFAULT_WIDTH = 8.43  # of a column of which none is said
+TITLE = 80  # characters of a company in a title, which stands in one line
 LONGEST = 32_000  # characters of a cell, of 32,767 that a spreadsheet takes
 STEERS = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula when somebody edits its cell
 SHEETS = (
@@ -111,6 +113,8 @@ class Book:
         self.workbook.define_name(name, f"={cells}")
 
     def bytes(self) -> bytes:
+        for page in self.pages.values():
+            page.finish()
         self.workbook.close()
         return self._file.getvalue()
 
@@ -122,6 +126,8 @@ class Page:
         self.book, self.name = book, name
         self._widths: dict[int, float] = {}
         self._lines: dict[int, int] = {}  # of a row, where its longest text needs more than one
+        self._largest: dict[tuple[int, str], tuple[float, float]] = {}  # by column and format: the ends of its numbers
+        self._scale = 0  # of the paper, percent, where months are printed; 0: as wide as a page
         self.sheet: Worksheet = book.workbook.add_worksheet(name, book.kind)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
         self.sheet.hide_gridlines(2)
@@ -140,8 +146,13 @@ class Page:
     def widths(self, *widths: float) -> None:
         """Of the columns from the first; to be said before anything is written."""
         for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width, self.book.style("formula"))
-            self._widths[column] = width
+            self.widths_from(column, width)
+
+    def widths_from(self, column: int, *widths: float) -> None:
+        """Of the columns from that one on."""
+        for place, width in enumerate(widths, column):
+            self.sheet.set_column(place, place, width, self.book.style("formula"))
+            self._widths[place] = width
 
     def month_widths(self, months: int) -> None:
         self.widths(54, 24, 17, 15, 1.5, *[10.5] * (months + 1))
@@ -153,9 +164,29 @@ class Page:
     def print_months(self, months: int) -> None:
         """Twelve months a page beside the labels."""
         self.large()
-        self.sheet.set_print_scale(58)
+        self._scale = 58
         self.sheet.repeat_columns(LABEL, SPACER)
         self.sheet.set_v_pagebreaks(list(range(MONTH_0 + 13, MONTH_0 + months + 1, 12)))
+
+    def finish(self) -> None:
+        """Columns are as wide as their longest number needs; what is printed on one paper shrinks with them."""
+        before = self._paper()
+        for (column, number), ends in self._largest.items():
+            longest = max(len(shown(one, number)) for one in ends)
+            needed = 1.1 * longest + 1  # a digit of 10 points, of a column that counts those of 11
+            if needed > self._widths.get(column, DEFAULT_WIDTH):
+                self.widths_from(column, needed)
+        if self._scale:
+            self.sheet.set_print_scale(max(10, int(self._scale * before / self._paper())))
+
+    def _paper(self) -> float:
+        """Width of the labels and of a year of months."""
+        return sum(width for column, width in self._widths.items() if column < MONTH_0 + 13)
+
+    def _measure(self, column: int, value: Value, number: str) -> None:
+        if isinstance(value, float):
+            least, most = self._largest.get((column, number), (value, value))
+            self._largest[column, number] = min(least, value), max(most, value)
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         if not text:
@@ -192,14 +223,16 @@ class Page:
         if value is None:
             self.text(row, column, "none", "right")
         else:
+            self._measure(column, value, number)
             self.sheet.write_number(row, column, value, self.book.style(style, number))
 
     def formula(
         self, row: int, column: int, formula: str, value: Value, number: str = "", style: str = "formula"
     ) -> None:
         """`value` is what it comes to, for whoever shows the sheet without calculating it."""
-        shown = "none" if value is None else value
-        self.sheet.write_formula(row, column, formula, self.book.style(style, number), shown)
+        kept = "none" if value is None else value
+        self._measure(column, value, number)
+        self.sheet.write_formula(row, column, formula, self.book.style(style, number), kept)
 
     def months(
         self, row: int, formula: str, values: Sequence[float | None], number: str = "", style: str = "formula"
@@ -208,6 +241,7 @@ class Page:
         own = self.book.style(style, number)
         for column, value in enumerate(values, MONTH_0):
             text = formula.replace(HERE, letters(column)).replace(BEFORE, letters(column - 1))
+            self._measure(column, value, number)
             self.sheet.write_formula(row, column, text, own, "none" if value is None else value)
 
     def mark(self, first: int, left: int, last: int, right: int, criteria: str, value: str) -> None:
@@ -240,6 +274,14 @@ def clean(text: str, longest: int = LONGEST) -> str:
     if len(units) <= 2 * longest:
         return kept
     return units[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def shown(value: float, number: str) -> str:
+    """As a cell of that format shows it: '-1,234.50', '12.00%'."""
+    places = len(number.partition(";")[0].partition(".")[2].rstrip("%"))
+    if number.endswith("%"):
+        return f"{100 * value:.{places}f}%"
+    return f"{value:,.{places}f}" if number and not number.endswith("E+00") else f"{value:.10g}"
 
 
 def decimals(value: float, most: int) -> int:

@@ -11,14 +11,16 @@ import msgspec
 
 from liftledger.domain.cash import Money
 from liftledger.domain.provenance import Provenance
+from liftledger.report.numbers import lower_first
 from liftledger.report.workbook.block import Block
 from liftledger.report.workbook.book import Book, number_format
-from liftledger.report.workbook.evidence import CONTROL, REPORT, Evidence
+from liftledger.report.workbook.evidence import CONTROL, ENDS, REPORT, Evidence
 from liftledger.report.workbook.inputs import SHEET as INPUTS
 from liftledger.report.workbook.inputs import Inputs, is_money
-from liftledger.report.workbook.monte_carlo import ERRORS_ALLOWED, FOUND, MonteCarlo
+from liftledger.report.workbook.monte_carlo import ERRORS_ALLOWED, FOUND, SIMULATED, WHOLE, MonteCarlo
 from liftledger.report.workbook.places import LABEL, MONTH_0, VALUE, at, box, down, letters
-from liftledger.report.workbook.scenarios import Scenarios
+from liftledger.report.workbook.profit_and_loss import ProfitAndLoss
+from liftledger.report.workbook.scenarios import Scenarios, npv_of, reported_name, reported_scenario
 
 SHEET = "Checks"
 TOP = 7
@@ -61,10 +63,11 @@ class Checks:
 
     def __init__(
         self, money: Money, provenance: Provenance, inputs: Inputs, evidence: Evidence, calc: Block,
-        scenarios: Scenarios, monte_carlo: MonteCarlo,
+        scenarios: Scenarios, monte_carlo: MonteCarlo, profit_and_loss: ProfitAndLoss,
     ) -> None:  # fmt: skip
         self.money, self.provenance, self.inputs, self.evidence = money, provenance, inputs, evidence
         self.calc, self.scenarios, self.monte_carlo = calc, scenarios, monte_carlo
+        self.profit_and_loss = profit_and_loss
         found = list(self._all())
         self.checks = [one for one in found if one.counts]
         self.to_mind = [one for one in found if not one.counts]
@@ -92,11 +95,17 @@ class Checks:
         book.define("scale", at(SCALE_ROW, ONE, SHEET))
         first, last = TOP + 1, TOP + len(self.checks)
         page.text(MASTER_ROW, LABEL, "Master check", "bold")
-        all_hold = f"MIN({down(first, last, HOLDS)})=1"
+        page.text(MASTER_ROW, RELATION, "number of checks", "right")
+        page.number(MASTER_ROW, OTHER, float(len(self.checks)), "0")
+        book.define("number_of_checks", at(MASTER_ROW, OTHER, SHEET))
+        holds = down(first, last, HOLDS)
+        all_hold = f"AND(MIN({holds})=1,SUM({holds})=number_of_checks)"
         page.formula(
             MASTER_ROW, ONE, f'=IF({all_hold},"ALL CHECKS HOLD","CHECKS FAIL")', self.master_text, "", "verdict"
         )
         page.texts(TOP, LABEL, HEADS, "head")
+        for column in (ONE, OTHER, HOLDS):
+            page.text(TOP, column, HEADS[column], "head_number")
         for row, check in enumerate(self.checks, first):
             self._write(book, row, check)
         page.text(last + 2, LABEL, "To mind; not part of the master check", "part")
@@ -109,6 +118,8 @@ class Checks:
         gaps = self.money.gaps or ("",)
         for place, gap in enumerate(gaps, row + 3):
             page.text(place, LABEL, gap)
+        if not self.money.gaps:
+            page.text(row + 3, ONE, "none", "note")
         book.define("gaps", down(row + 3, row + 2 + len(gaps), LABEL, SHEET))
         page.sheet.freeze_panes(TOP + 1, 1)
         page.sheet.repeat_rows(TOP)
@@ -190,6 +201,11 @@ class Checks:
             "The evidence adds up to its control total", (control, self.evidence.total), "number",
             ("control_total", self.evidence.total),
         )  # fmt: skip
+        ends = at(ENDS, 1, "Evidence")
+        yield Check(
+            "Its ends, levels and units add up to their control total", (ends, self.evidence.ends_total), "number",
+            ("ends_total", self.evidence.ends_total),
+        )  # fmt: skip
         hash_ = self.provenance.report_sha256
         yield Check(
             "The evidence is that of the report named on About", (at(REPORT, 1, "Evidence"), hash_), "same",
@@ -208,6 +224,8 @@ class Checks:
         both = self._number("cash_flow.benefits") - self._number("cash_flow.costs")
         cells = f"{calc.cell('cash_flow.benefits')}-{calc.cell('cash_flow.costs')}"
         yield Check("Benefits less costs are the net", (cells, both), "money", self._cell("cash_flow.net"))
+        years, net = self.profit_and_loss.cell("cash_flow.net"), self._number("cash_flow.net")
+        yield Check("The net by year adds up to that by month", (years, net), "money", self._cell("cash_flow.net"))
         yield Check(
             "The net so far ends at the total of the net", self._last("cash_flow.cumulative"), "money",
             self._cell("cash_flow.net"),
@@ -268,23 +286,47 @@ class Checks:
         calc, months = self.calc, self.calc.workings.months
         yield "Calc", box((calc.top, VALUE), (calc.end, MONTH_0 + months), "Calc")
         yield INPUTS, box((5, VALUE), (self.inputs.last, self.inputs.column("Changed")), INPUTS)
+        yield "PnL", self.profit_and_loss.numbers
         blocks = self.scenarios.blocks
         if blocks:
             yield "Scenarios", box((4, VALUE), (blocks[-1][1].end, MONTH_0 + months), "Scenarios")
 
     def _as_reported(self) -> Iterator[Check]:
-        npv = self._number("summary.npv")
-        yield Check(
-            "As long as no input is changed, the NPV is the report's",
-            (f"IF(changed=0,{self.calc.cell('summary.npv')},reported_npv)", npv), "money", ("reported_npv", npv),
+        labels = {row.name: (row.label, row.unit) for row in self.calc.rows}
+        for name in self.scenarios.figures:
+            (label, unit), value = labels[name], self._number_or_none(name)
+            yield self._reported(label, reported_name(name), self.calc.cell(name), value, unit)
+        for scenario, block in self.scenarios.blocks:
+            label = f"NPV of {scenario.label or scenario.name}"
+            cell, value = block.cell("summary.npv"), npv_of(scenario, block)
+            yield self._reported(label, reported_scenario(block), cell, value, self.calc.workings.currency)
+
+    def _reported(self, label: str, reported: str, cell: str, value: float | None, unit: str) -> Check:
+        relation = "same" if value is None else "money" if unit == self.calc.workings.currency else "number"
+        side = "none" if value is None else value
+        return Check(
+            f"As long as no input is changed: {lower_first(label)}, as reported",
+            (f"IF(changed=0,{cell},{reported})", side), relation, (reported, side),
             "Fails where a formula was typed over.",
         )  # fmt: skip
 
     def _of_simulation(self) -> Iterator[Check]:
+        simulation = self.money.simulation
+        if simulation is None:
+            return
+        total = self.monte_carlo.total
+        yield Check(
+            "The simulation adds up to its control total", (self.monte_carlo.control, total), "number",
+            ("simulation_total", total), "Fails where a number of MonteCarlo was typed over.",
+        )  # fmt: skip
+        for name in (*SIMULATED, *(WHOLE if simulation.beyond_luck else ())):
+            number = simulation.number(name)
+            yield Check(
+                f"Summary and MonteCarlo say the same of {name}", (f"simulated_{name}", number), "same",
+                (self.monte_carlo.cell(name), number),
+            )  # fmt: skip
         if not self.monte_carlo.comparable:
             return
-        simulation = self.money.simulation
-        assert simulation is not None
         errors = {row: name for name, _, row in FOUND if row}
         for label, cell, error, name in self.monte_carlo.pairs:
             own = errors[name]

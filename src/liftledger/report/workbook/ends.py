@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from liftledger.domain.workings import End, Input, Scenario, Workings
 from liftledger.report.workbook.block import Block, used
 from liftledger.report.workbook.names import defined_names
+from liftledger.report.workbook.places import MONTH_0, letters
 
 LESS_IS_BETTER = ("holdout", "ramp", "decay")  # of a line that is worth something
 
@@ -49,7 +50,7 @@ class Ends:
         """`cells`: those of its value, low, high and sd. Ends change places where more of it begins to do harm."""
         value, low, high, sd = cells
         low, high = (low if given.low is not None else value), (high if given.high is not None else value)
-        harm = self._harm(given, calc)
+        harm = self._of_discount(low, high, calc) if given.name == "discount" else self._harm(given, calc)
         if isinstance(end, str):
             own, other = (low, high) if end == "low" else (high, low)
             return f"={_turning(harm, own, other)}"
@@ -58,9 +59,27 @@ class Ends:
             own, other = f"NORMSINV({tail})", f"-NORMSINV({tail})"
             return f"={value}+{_turning(harm, *((own, other) if end < 0 else (other, own)), grouped=True)}*{sd}"
         below, above = (tail, f"(1-{tail})") if end < 0 else (f"(1-{tail})", tail)
+        if given.low is None:
+            return f"={high}-({high}-{value})*SQRT({_turning(harm, above, below)})"
+        if given.high is None:
+            return f"={low}+({value}-{low})*SQRT({_turning(harm, below, above)})"
         rising = f"{low}+SQRT({below}*({high}-{low})*({value}-{low}))"
         falling = f"{high}-SQRT({above}*({high}-{low})*({high}-{value}))"
         return f"=IF({below}*({high}-{low})<{value}-{low},{rising},{falling})"
+
+    def _of_discount(self, low: str, high: str, calc: Block) -> tuple[str, bool]:
+        """Of the discount rate: what the money after month 0 is worth at one end of its range and at the other."""
+        months = _after_0(calc.over("cash_flow.net"))
+        at_low, at_high = (f"NPV((1+{end})^(1/12)-1,{months})" for end in (low, high))
+        given, flows = self._workings.input("discount"), calc.values("cash_flow.net")
+        found = [
+            math.fsum(
+                (flow or 0.0) / (1 + (given.value if end is None else end)) ** (month / 12)
+                for month, flow in enumerate(flows)
+            )
+            for end in (given.low, given.high)
+        ]
+        return f"{at_low}>{at_high}", found[0] > found[1]
 
     def _harm(self, given: Input, calc: Block) -> tuple[str, bool] | None:
         """Where more of the input is worse, and whether it is now; None where that never changes.
@@ -88,6 +107,11 @@ class Ends:
         for row in self._workings.rows:
             if row.name.startswith("lines.") and row.name.endswith(".each") and "margin" in used(row.formula):
                 yield row.name.removeprefix("lines.").removesuffix(".each")
+
+
+def _after_0(cells: str) -> str:
+    """All months but the first: 'Calc!$G30:$AP30' of 'Calc!$F30:$AP30'."""
+    return cells.replace(f"${letters(MONTH_0)}", f"${letters(MONTH_0 + 1)}", 1)
 
 
 def _turning(harm: tuple[str, bool] | None, own: str, other: str, *, grouped: bool = False) -> str:

@@ -1,7 +1,7 @@
 """Evidence: the estimates that measured inputs come from, and how to get from each to the rows it was counted from."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from liftledger.domain.cash import Money
 from liftledger.domain.estimate import Interval
@@ -14,13 +14,14 @@ from liftledger.report.workbook.book import Book, number_format
 from liftledger.report.workbook.places import LABEL, at, box
 
 SHEET = "Evidence"
-REPORT, DEFINITIONS, CONTROL = 2, 3, 4  # rows of the hashes and of the control total; in column B
-TOP = 6
+REPORT, DEFINITIONS, CONTROL, ENDS = 2, 3, 4, 5  # rows of the hashes and of the control totals; in column B
+TOP = 7
 HEADS = (
     "What", "Id", "Unit", "Effect", "Standard error", "Low", "High", "Control", "Treatment", "Units of the control",
     "Units treated", "Grade", "Method", "From", "To", "Query", "To see it counted from the rows",
 )  # fmt: skip
 EFFECT, SE, VALUE = HEADS.index("Effect"), HEADS.index("Standard error"), HEADS.index("Effect")
+LOW, TREATED = HEADS.index("Low"), HEADS.index("Units treated")
 
 
 class Evidence:
@@ -53,8 +54,17 @@ class Evidence:
         return box((TOP + 1, EFFECT), (TOP + max(1, len(self.lines)), SE), SHEET)
 
     @property
+    def ends(self) -> str:
+        """Ends, levels and units, as another sheet sees them."""
+        return box((TOP + 1, LOW), (TOP + max(1, len(self.lines)), TREATED), SHEET)
+
+    @property
     def total(self) -> float:
         return math.fsum(number for line in self.lines for number in _numbers(line))
+
+    @property
+    def ends_total(self) -> float:
+        return math.fsum(number for line in self.lines for number in _ends(line))
 
     def write(self, book: Book, provenance: Provenance, queries: Mapping[str, str]) -> None:
         """`queries`: name -> its cell on Sources."""
@@ -66,6 +76,8 @@ class Evidence:
         page.texts(DEFINITIONS, LABEL, ("SHA-256 of the definitions", self.report.definitions.hash), "line")
         page.text(CONTROL, LABEL, "Control total of effects and standard errors", "line")
         page.formula(CONTROL, 1, f"=SUM({self.numbers.partition('!')[2]})", self.total, "0.000000000000")
+        page.text(ENDS, LABEL, "Control total of ends, levels and units", "line")
+        page.formula(ENDS, 1, f"=SUM({self.ends.partition('!')[2]})", self.ends_total, "0.000000000000")
         for column, head in enumerate(HEADS):
             page.text(TOP, column, head, "head_number" if EFFECT <= column < HEADS.index("Grade") else "head_indent")
         origins = {one.id: one.query for one in provenance.origins}
@@ -121,6 +133,15 @@ def _numbers(line: Estimate | Input) -> tuple[float, ...]:
     if isinstance(line, Input):
         return (line.value,)
     return (line.effect.value, line.effect.se) if isinstance(line.effect, Interval) else ()
+
+
+def _ends(line: Estimate | Input) -> Iterator[float]:
+    if isinstance(line, Input):
+        return
+    if isinstance(line.effect, Interval):
+        yield from (line.effect.low, line.effect.high)
+    yield from (one for one in (line.control_value, line.treatment_value) if one is not None)
+    yield from (float(line.units[arm]) for arm in ("control", "treatment") if arm in line.units)
 
 
 def _column(estimate: Estimate, value: float) -> int | None:

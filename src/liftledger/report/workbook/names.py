@@ -6,21 +6,22 @@ from collections.abc import Iterable
 
 TAKEN = {
     "tolerance", "scale", "changed", "changed_inputs", "errors_allowed", "draws", "currency", "gaps", "report_hash",
-    "control_total", "reported_npv", "true", "false",
+    "control_total", "ends_total", "simulation_total", "number_of_checks", "true", "false",
 }  # fmt: skip
+OWN = ("reported_", "simulated_")  # how names begin that the workbook defines for itself
 LONGEST = 60
 
 
 def defined_names(names: Iterable[str]) -> dict[str, str]:
     """Workings' name -> defined name: letters, digits and '_' of ASCII, unique whatever the case of its letters."""
     found: dict[str, str] = {}
-    taken = set(TAKEN)
+    taken = set(TAKEN)  # besides, the workbook's own begin with 'reported_' and 'simulated_'
     for name in names:
         kind, _, own = name.partition(".")
         wanted = _plain(own or kind)
         choices = [wanted, f"{_plain(kind).removesuffix('s')}_{wanted}"]
-        choices += [f"{wanted}_{number}" for number in range(2, len(found) + 4)]
-        found[name] = next(one for one in choices if one.lower() not in taken)
+        choices += [f"_{wanted}_{number}" for number in range(2, len(found) + 4)]
+        found[name] = next(one for one in choices if one.lower() not in taken and not one.lower().startswith(OWN))
         taken.add(found[name].lower())
     return found
 

@@ -8,7 +8,7 @@ from liftledger.report.figures import called
 from liftledger.report.numbers import capital, label
 from liftledger.report.workbook.block import Block, total
 from liftledger.report.workbook.book import Book, Page, number_format
-from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, letters
+from liftledger.report.workbook.places import HERE, LABEL, MONTH_0, NAME, UNIT, VALUE, at, box, letters
 
 SHEET = "PnL"
 TOP = 4
@@ -21,6 +21,17 @@ class ProfitAndLoss:
     def __init__(self, money: Money, calc: Block | None) -> None:
         self.money, self.calc = money, calc
         self.rows = [row for row in calc.rows if calc.adds_up(row)] if calc else []
+
+    def cell(self, name: str) -> str:
+        """The total over all years of a row of money."""
+        row = TOP + 3 + [one.name for one in self.rows].index(name)
+        return at(row, VALUE, SHEET)
+
+    @property
+    def numbers(self) -> str:
+        """Cash by year, as another sheet sees it."""
+        years = -(-self.calc.workings.months // 12) if self.calc else 0
+        return box((TOP + 3, VALUE), (TOP + 2 + len(self.rows), MONTH_0 + years), SHEET)
 
     @property
     def first_free(self) -> int:

@@ -13,6 +13,7 @@ FIGURES = (
     "summary.payback", "summary.discounted_payback", "summary.irr_annual", "closed_form.p_negative",
     "summary.break_even",
 )  # fmt: skip
+REPORTED = "reported"  # how the names begin of what Summary has as reported
 GAP = 2  # rows between blocks
 
 
@@ -68,3 +69,18 @@ class Scenarios:
     @property
     def _columns(self) -> list[int]:
         return [VALUE, *range(MONTH_0, MONTH_0 + len(self.blocks))]
+
+
+def reported_name(figure: str) -> str:
+    """Name in formulas of a figure of the summary as reported."""
+    return f"{REPORTED}_{figure.removeprefix('summary.')}"
+
+
+def reported_scenario(block: Block) -> str:
+    """Name in formulas of the NPV of a scenario as reported."""
+    return f"{REPORTED}_{block.sheet.lower()}_{block.top + 1}"
+
+
+def npv_of(scenario: Scenario, block: Block) -> float | None:
+    """As reported."""
+    return scenario.outcome.get("summary.npv", block.number("summary.npv"))

@@ -12,10 +12,11 @@ from liftledger.report.claims import bottom_line, said
 from liftledger.report.numbers import capital, label, percent
 from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.workbook.block import Block
-from liftledger.report.workbook.book import Book, Page, number_format
+from liftledger.report.workbook.book import TITLE, Book, Page, clean, number_format
 from liftledger.report.workbook.checks import Checks
+from liftledger.report.workbook.monte_carlo import SIMULATED, WHOLE
 from liftledger.report.workbook.places import LABEL, MONTH_0, NAME, UNIT, VALUE, at
-from liftledger.report.workbook.scenarios import FIGURES, Scenarios
+from liftledger.report.workbook.scenarios import FIGURES, Scenarios, npv_of, reported_name, reported_scenario
 
 SHEET = "Summary"
 MASTER, CHANGED, TOP = 3, 4, 6
@@ -23,12 +24,6 @@ REPORTED, NOTE = MONTH_0, MONTH_0 + 2
 ALONE = "of chance in the effects alone"
 ALL_EFFECTS = "of chance in the effects, which is all that is uncertain here"
 ALL_DRAWN = "of all that is uncertain: whatever was given with a range was drawn, too"
-SIMULATED = {
-    "mean": "Mean of the simulated NPV",
-    "p5": "5% of the simulated NPV are below",
-    "p50": "Half of the simulated NPV are below",
-    "p95": "95% of the simulated NPV are below",
-}
 WIDTH = 180  # characters of a line of prose
 
 
@@ -70,7 +65,10 @@ class Summary:
 
     def _page(self, book: Book) -> Page:
         page = book.pages[SHEET]
-        page.title(f"{self.report.company}: what it is worth", "Live numbers follow the inputs; a label leads to Calc.")
+        page.title(
+            f"{clean(self.report.company, TITLE)}: what it is worth",
+            "Live numbers follow the inputs; a label leads to Calc.",
+        )
         page.widths(46, 24, 16, 22, 1.5, 16, 1.5, 80)
         return page
 
@@ -90,8 +88,7 @@ class Summary:
         if reasons:
             why = "" if value is not None else reasons
             page.formula(row, NOTE, f'=IF(ISNUMBER(D{row + 1}),"","{literal}")', why, "", "note")
-        if one.name == "summary.npv":
-            book.define("reported_npv", at(row, REPORTED, SHEET))
+        book.define(reported_name(one.name), at(row, REPORTED, SHEET))
 
     def _simulated(self, page: Page, row: int, currency: str) -> int:
         """What the first line of the report rests on, besides the closed form, which knows the effects alone."""
@@ -99,26 +96,26 @@ class Summary:
         if found is None:
             return row
         note = ALL_DRAWN if found.beyond_luck else ALL_EFFECTS
-        simulated = [(text, f"simulation.{name}", currency, found.number(name)) for name, text in SIMULATED.items()]
-        for text, name, unit, value in [*self._whole(currency), *simulated]:
-            page.link(row, LABEL, "MonteCarlo!A1", text)
-            page.text(row, NAME, name, "small")
+        simulated = [(name, f"simulation.{name}", currency, found.number(name)) for name in SIMULATED]
+        for name, figure, unit, value in [*self._whole(currency), *simulated]:
+            page.link(row, LABEL, "MonteCarlo!A1", (WHOLE | SIMULATED)[name])
+            page.text(row, NAME, figure, "small")
             page.text(row, UNIT, unit, "unit")
             page.text(row, VALUE, "static", "right")
             page.number(row, REPORTED, value, number_format(unit, [value], currency))
             page.text(row, NOTE, note, "note")
+            page.book.define(f"simulated_{name}", at(row, REPORTED, SHEET))
             row += 1
         return row
 
     def _whole(self, currency: str) -> Iterator[tuple[str, str, str, float]]:
-        """The interval and the probability of a loss of the first line: label, name, unit, value."""
+        """The interval and the probability of a loss of the first line: name, figure, unit, value."""
         npv, loss = self.money.summary.npv.answer, self.money.summary.p_negative.answer
         if isinstance(npv, Interval):
-            yield "NPV over all that is uncertain, lower end", "summary.npv.low", currency, npv.low
-            yield "NPV over all that is uncertain, upper end", "summary.npv.high", currency, npv.high
+            yield "low", "summary.npv.low", currency, npv.low
+            yield "high", "summary.npv.high", currency, npv.high
         if isinstance(loss, Exact):
-            words = "Probability, over all that is uncertain, that the NPV is below 0"
-            yield words, "summary.p_negative", "share", loss.value
+            yield "p_negative", "summary.p_negative", "share", loss.value
 
     def _chart(self, book: Book, row: int, calc: Block) -> int:
         """The running total, which follows the inputs."""
@@ -195,7 +192,8 @@ class Summary:
             page.link(row, LABEL, f"{block.sheet}!A{block.top + 1}", scenario.label or scenario.name)
             page.text(row, UNIT, currency, "unit")
             page.formula(row, VALUE, f"={block.cell('summary.npv')}", value, shape, "across")
-            page.number(row, REPORTED, scenario.outcome["summary.npv"], shape)
+            page.number(row, REPORTED, npv_of(scenario, block), shape)
+            page.book.define(reported_scenario(block), at(row, REPORTED, SHEET))
             page.text(row, NOTE, scenario.description, "note")
         return row + 2
 
