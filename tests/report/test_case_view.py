@@ -140,9 +140,10 @@ def test_the_loss_of_a_scenario_says_that_it_is_of_chance_alone_where_more_was_d
 
 def test_a_test_that_does_not_pay_is_not_advised(report):
     decision = report.money.decision
-    net = msgspec.structs.replace(decision.enbs, answer=Exact(-3_000.0))
-    heads = [head for head, _ in information(msgspec.structs.replace(decision, enbs=net))]
-    assert heads == ["Knowing for certain would be worth", "No test pays: the best would be worth"]
+    for least in (-3_000.0, 0.0, 1e-9):
+        net = msgspec.structs.replace(decision.enbs, answer=Exact(least))
+        heads = [head for head, _ in information(msgspec.structs.replace(decision, enbs=net))]
+        assert heads == ["Knowing for certain would be worth", "No test pays: the best would be worth"]
     unknown = msgspec.structs.replace(decision.enbs, answer=NoEstimate("units did not come over time"))
     length = msgspec.structs.replace(decision.months, answer=unknown.answer)
     found = list(information(msgspec.structs.replace(decision, enbs=unknown, months=length)))

@@ -158,7 +158,7 @@ def information(decision: Decision) -> Iterator[tuple[str, Amount]]:
     heads, net = DECIDED, decision.enbs.answer
     if isinstance(net, NoEstimate):
         heads = DECIDED | {"evsi": "A test as large as the last would be worth"}
-    elif net.value < 0:
+    elif round(net.value) <= 0:  # a test that gains nothing to speak of needs no length
         heads = {"evpi": DECIDED["evpi"], "evsi": "No test pays: the best would be worth"}
     reasons: set[str] = set()
     for field, head in heads.items():
