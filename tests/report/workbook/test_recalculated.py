@@ -306,7 +306,7 @@ def broken_reports():
         "simulatederror": changed(book, f"F{monte_carlo['p5']}", number(1.0), "MonteCarlo"),
         "tornado": changed(book, f"G{monte_carlo['lines.faster_start.units']}", number(1.0), "MonteCarlo"),
         "histogram": changed(book, f"F{last}", number(1e4), "MonteCarlo"),
-        "summarysaysanotherp5": changed(book, f"F{summary['simulated']}", number(1.0), "Summary"),
+        "summarysaysanotherp5": changed(book, f"F{summary['simulation.p5']}", number(1.0), "Summary"),
         "reportedroi": changed(book, f"F{summary['summary.roi']}", number(9.0), "Summary"),
         "liveroi": changed(book, f"D{named_rows(found['Calc'])['summary.roi']}", number(9.0), "Calc"),
         "scenariotypedover": changed(book, f"D{npv}", number(1e6), "Scenarios"),
