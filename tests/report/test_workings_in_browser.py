@@ -14,6 +14,8 @@ from liftledger.domain.value import Cost, Prior
 from liftledger.domain.workings import Input, Nothing, Of, Row, Workings, apply
 from liftledger.finance.case import money
 from liftledger.finance.workings.evaluation import Evaluation
+from tests.finance.accounts import accounts
+from tests.finance.evidence.test_worth import LIFETIME, derived, read_off, stays
 from tests.finance.lines import case, interval, line, measured, metric
 from tests.finance.test_golden import PRIOR, golden
 from tests.report.cases import cased_report
@@ -115,6 +117,13 @@ def test_changed_inputs(tab, place):
     one = workings.inputs[place % len(workings.inputs)]
     for factor in (0.35, 1.7):
         assert_same(tab, workings, {one.name: one.value * factor if one.value else factor - 1})
+
+
+def test_worth_that_is_earned_over_time(tab):
+    one = read_off(stays(ramp=2, decay=Decimal("0.02")), derived(LIFETIME, accounts(), None))
+    workings = money(case([one.line], months=36), "USD", 0.95, [one]).workings
+    assert_same(tab, workings)
+    assert_same(tab, workings, {"lines.stay.stays": 0.8, "lines.stay.first": 0.1})
 
 
 def test_scenarios(tab):
