@@ -61,6 +61,19 @@ def test_a_plan_gives_the_same_bytes_again(planned, tmp_path):
         assert (tmp_path / "again" / name).read_bytes() == (planned[0] / name).read_bytes(), name
 
 
+def strings(workbook: Path) -> str:
+    with zipfile.ZipFile(workbook) as parts:
+        return parts.read("xl/sharedStrings.xml").decode()
+
+
+def test_the_workbook_of_a_plan_says_how_a_plan_is_checked(planned, priced):
+    told = strings(planned[0] / "case.xlsx")
+    assert "liftledger case --assumptions PLAN" in told and "liftledger verify" not in told
+    assert run("case", priced.folder).status == 0
+    told = strings(priced.folder / "report/case.xlsx")
+    assert "liftledger verify FOLDER" in told and "--assumptions" not in told
+
+
 def test_the_case_of_records_is_beside_their_report_and_the_page_leads_to_it(priced):
     ran = run("case", priced.folder)
     out = priced.folder / "report"

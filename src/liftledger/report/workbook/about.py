@@ -37,6 +37,12 @@ CONVENTIONS = (
     "Sheets are protected without a password, so that formulas are not overwritten by accident.",
     "No taxes, no inflation and no terminal value are in the case.",
 )
+COUNTED = (
+    ("liftledger verify FOLDER", "counts the report again from the records and compares every number"),
+    ("liftledger explain FOLDER ID", "shows one number with its formula, its sums and its query"),
+)
+PLANNED = (("liftledger case --assumptions PLAN", "makes the same report.json, and this file, from the plan alone"),)
+LINKED = ("Summary > Calc > Inputs > Evidence", "the links lead from the result to the raw evidence")
 
 
 def write(book: Book, report: Report, provenance: Provenance, totals: Mapping[str, tuple[str, float]]) -> None:
@@ -72,11 +78,7 @@ def write(book: Book, report: Report, provenance: Provenance, totals: Mapping[st
         book.define(name, at(row, 1, SHEET))
         row += 1
     row = _head(book, row + 1, "How to check it")
-    for command, what in (
-        ("liftledger verify FOLDER", "counts the report again from the records and compares every number"),
-        ("liftledger explain FOLDER ID", "shows one number with its formula, its sums and its query"),
-        ("Summary > Calc > Inputs > Evidence", "the links lead from the result to the raw evidence"),
-    ):
+    for command, what in (*(COUNTED if report.studies else PLANNED), LINKED):
         page.text(row, LABEL, command, "code")
         page.text(row, 1, what)
         row += 1

@@ -209,7 +209,7 @@ class Checks:
         hash_ = self.provenance.report_sha256
         yield Check(
             "The evidence is that of the report named on About", (at(REPORT, 1, "Evidence"), hash_), "same",
-            ("report_hash", hash_), "`liftledger verify FOLDER` counts the report again.",
+            ("report_hash", hash_), "About says how the report is made again.",
         )  # fmt: skip
 
     def _of_totals(self) -> Iterator[Check]:
