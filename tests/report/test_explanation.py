@@ -131,3 +131,19 @@ def test_names_of_the_workbook_are_explained_too(cased):
     assert "explain onboarding.time_to_value_by_30d.guided.kaplan-meier" in measured
     flow = explanation(cased, small_provenance(cased), "cash_flow.net")
     assert "  month 36" in flow and "by month  explain cash_flow.benefits" in flow
+
+
+def test_what_a_scenario_comes_to_is_explained_by_what_it_changes(cased):
+    bear = next(one for one in cased.money.workings.scenarios if one.name == "bear")
+    text = explanation(cased, small_provenance(cased), "scenarios.bear.summary.npv")
+    assert f"  USD  {exact(bear.outcome['summary.npv'])}" in text
+    for name, value in bear.inputs.items():
+        assert f"{exact(value)} instead of {exact(cased.money.workings.input(name).value)}  explain {name}" in text
+    own = cased.money.workings.scenarios[0]
+    assert "No input differs." in explanation(cased, small_provenance(cased), f"scenarios.{own.name}.summary.roi")
+
+
+@pytest.mark.parametrize("id", ["scenarios.nobody.summary.npv", "scenarios.bear.lines.faster_start.units"])
+def test_no_other_scenario_is_made_up(cased, id):  # noqa: A002
+    with pytest.raises(LookupError, match="no estimate or figure has the id"):
+        explanation(cased, small_provenance(cased), id)

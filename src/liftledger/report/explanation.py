@@ -15,7 +15,18 @@ from liftledger.report import numbers, table
 from liftledger.report.case import said
 from liftledger.report.figures import Input, Ledger
 from liftledger.report.headline import by_name, sentence
-from liftledger.report.working import Working, formula, heading, reads, stands_for, values, working
+from liftledger.report.working import (
+    Outcome,
+    Working,
+    differing,
+    formula,
+    heading,
+    outcome,
+    reads,
+    stands_for,
+    values,
+    working,
+)
 
 COLUMNS = 100  # of a terminal
 DIALECTS = {
@@ -99,6 +110,8 @@ def explanation(report: Report, provenance: Provenance, id: str, behind: Script 
     found = find(report, id)
     if isinstance(found, Figure):
         return _figure_text(report, provenance, found)
+    if isinstance(found, Outcome):
+        return _outcome_text(report, provenance, found)
     if not isinstance(found, Estimate):
         return _working_text(report, provenance, found)
     return _estimate_text(report, provenance, found, behind)
@@ -128,6 +141,24 @@ def _working_text(report: Report, provenance: Provenance, one: Working) -> str:
         _columns("Value, to 12 digits", values(one)),
         _columns("Reads", reads(one, workings)),
         _columns("Who says so", stands_for(one)),
+        *_made_by(provenance),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _outcome_text(report: Report, provenance: Provenance, one: Outcome) -> str:
+    assert report.money is not None and report.money.workings is not None
+    workings, scenario, value = report.money.workings, one.scenario, one.scenario.outcome[one.row.name]
+    differs = differing(one, workings)
+    parts = [
+        numbers.plain(
+            f"scenarios.{scenario.name}.{one.row.name}\n"
+            f"{heading(one.row, workings)}, scenario {scenario.label}: {scenario.description}"
+        ),
+        _section("Formula", [formula(one.row, workings)]),
+        _columns("Value, to 12 digits", [(one.row.unit, "none" if value is None else numbers.exact(value))]),
+        _columns("Inputs that differ from the case", differs) if differs else _paragraph("No input differs."),
+        _columns("Reads, in the case itself", reads(one.row, workings)),
         *_made_by(provenance),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -165,10 +196,11 @@ def _estimate_text(report: Report, provenance: Provenance, estimate: Estimate, b
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def find(report: Report, id: str) -> Estimate | Figure | Working:  # noqa: A002
+def find(report: Report, id: str) -> Estimate | Figure | Working | Outcome:  # noqa: A002
     """The estimate or figure of that id, or the headline of 'study.metric.arm' (with or without a segment).
 
-    Else the input or row of the workings of that name, as the workbook shows it: 'lines.sales.units'.
+    Else the input or row of the workings of that name, as the workbook shows it: 'lines.sales.units'; or the row in a
+    scenario: 'scenarios.bear.summary.npv'.
     """
     figures = Ledger(report).figures
     if id in figures:
@@ -179,7 +211,8 @@ def find(report: Report, id: str) -> Estimate | Figure | Working:  # noqa: A002
     headlines = {key.rpartition(".")[0]: estimate for key, estimate in by_id.items() if estimate.headline}
     if id in headlines:
         return headlines[id]
-    named = working(report.money.workings, id) if report.money and report.money.workings else None
+    workings = report.money.workings if report.money else None
+    named = (working(workings, id) or outcome(workings, id)) if workings else None
     if named is not None:
         return named
     parts = [key for key in [*headlines, *figures] if id and f".{id}." in f".{key}."]

@@ -1,10 +1,21 @@
 """One input or row of the workings in text: what it is, what it comes to, and what it reads."""
 
+import re
 from collections.abc import Iterator
 
-from liftledger.domain.workings import Apply, Formula, Input, Of, Row, Workings
+import msgspec
+
+from liftledger.domain.workings import Apply, Formula, Input, Of, Row, Scenario, Workings
 from liftledger.report import numbers
 from liftledger.report.formula_text import formula_text, names, within
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A row of the summary in a scenario."""
+
+    scenario: Scenario
+    row: Row
+
 
 Working = Input | Row
 Pairs = list[tuple[str, str]]
@@ -14,6 +25,24 @@ def working(workings: Workings, name: str) -> Working | None:
     """The input or row of that name, such as 'lines.sales.units' or 'summary.npv'."""
     every: tuple[Working, ...] = (*workings.inputs, *workings.rows)
     return next((one for one in every if one.name == name), None)
+
+
+def outcome(workings: Workings, name: str) -> Outcome | None:
+    """A row in a scenario, such as 'scenarios.bear.summary.npv'."""
+    found = re.fullmatch(r"scenarios\.([^.]+)\.(.+)", name)
+    scenes = {one.name: one for one in workings.scenarios}
+    if found is None or found[1] not in scenes or found[2] not in scenes[found[1]].outcome:
+        return None
+    return Outcome(scenes[found[1]], next(row for row in workings.rows if row.name == found[2]))
+
+
+def differing(one: Outcome, workings: Workings) -> Pairs:
+    """The inputs that the scenario changes."""
+    return [
+        (name, f"{numbers.exact(value)} instead of {numbers.exact(workings.input(name).value)}  explain {name}")
+        for name, value in one.scenario.inputs.items()
+        if value != workings.input(name).value
+    ]
 
 
 def heading(one: Working, workings: Workings) -> str:
