@@ -10,6 +10,7 @@ from liftledger.domain.evidence import Grade
 from liftledger.report.case import State, case
 from liftledger.report.money_view import money_view
 from liftledger.report.numbers import plain
+from tests.report.cases import cased_report
 from tests.report.company import (
     broken_company_report,
     company_report,
@@ -236,3 +237,12 @@ def with_npv(report, value):
     npv = msgspec.structs.replace(report.money.summary.npv, answer=Interval(value, 30_000.0, -60_000.0, 60_000.0))
     summary = msgspec.structs.replace(report.money.summary, npv=npv)
     return msgspec.structs.replace(report, money=msgspec.structs.replace(report.money, summary=summary))
+
+
+def test_what_stands_against_the_decision_is_said_first_of_what_would_overturn_it():
+    report = cased_report()
+    against = ("Guardrail breached: tickets_per_month with guided in onboarding.",)
+    decision = msgspec.structs.replace(report.money.decision, against=against)
+    found = case(report, msgspec.structs.replace(report.money, decision=decision))
+    assert found.overturn[0] == "Guardrail breached: tickets per month with guided in onboarding."
+    assert found.overturn[1:] == case(report, report.money).overturn

@@ -49,7 +49,7 @@ class BenefitLine(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]  # why not, or what to mind; sentences
     effect: Figure  # as measured, in the metric's unit
     shrunk: Figure  # by the prior; without one, as measured
-    volume: Figure  # what the effect moves a month: tickets avoided, units activated, money expanded
+    volume: Figure  # what the effect moves a month, as measured: tickets avoided, units activated, money expanded
     monthly: Figure  # money a month at full ramp, before decay
     present_value: Figure
     break_even: Figure  # the effect at which the whole case's NPV is 0, all else as it is

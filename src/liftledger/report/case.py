@@ -169,7 +169,9 @@ def _figures(money: Money) -> tuple[tuple[str, Amount], ...]:
 
 
 def _overturn(report: Report, money: Money) -> Iterator[str]:
-    """What would make the case worth nothing, then what is left out or unsure of it."""
+    """What stands against it whatever it is worth, what would make it worth nothing, what is left out or unsure."""
+    if money.decision is not None:
+        yield from (said(reason, report, money) for reason in money.decision.against)
     share, taken = amount(money.summary.break_even), basis(money)
     answer = money.summary.break_even.answer
     if isinstance(answer, NoEstimate):

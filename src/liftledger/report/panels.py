@@ -92,7 +92,7 @@ def _priced(answer: Answer) -> tuple[Fact, ...]:
         ("Present value", line.present_value, "before costs"),
     ]
     if not is_money(line.volume.unit):
-        named = [("Moves", line.volume, "at full ramp"), *named]
+        named = [("Moves", line.volume, "as measured, at full ramp"), *named]
     found = [(head, amount(figure), note) for head, figure, note in named]
     return tuple(Fact(head, a.id, a.number, a.unit, a.range, note) for head, a, note in found if a.known)
 
