@@ -13,7 +13,8 @@ import numpy as np
 from clock import Clock
 
 from liftledger.domain.workings import Workings
-from liftledger.finance.uncertainty.simulation import DRAWS, SEED, simulate
+from liftledger.finance.uncertainty.chance import DRAWS, SEED
+from liftledger.finance.uncertainty.simulation import simulate
 
 FIELDS = ("effect", "se", "units", "worth", "realisation", "ramp", "decay")
 

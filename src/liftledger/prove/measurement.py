@@ -59,16 +59,16 @@ class Measurement(msgspec.Struct, frozen=True):
 def measure(records: Records, project: Project, *, as_of: int | None = None) -> Measurement:
     """Measures every study of the project; rows from `as_of` on do not count. Raises Mistakes about the data."""
     engine, declared = records.engine, project
-    hashed, truth = digest(project), true_effects(project, records.folder).estimands
+    hashed, truth = digest(project), true_effects(project, records.folder)
     log = None if project.pilot is None else read_log(records.folder)
     found = opened(records, project, as_of)
     project, loaded, until, enrolled = found.project, found.loaded, found.until, found.enrolled
     counted = _count(records, found)
-    customers = customer_values(records, project, enrolled, until)
+    customers = customer_values(records, project, enrolled, until, truth.customers)
     engine.tell(ESTIMATING)
     metrics = tuple(summary for metric in project.metrics for summary in summaries(project, metric))
     by_name = {summary.metric: summary for summary in metrics}
-    made = list(_estimates(project, enrolled, counted, truth))
+    made = list(_estimates(project, enrolled, counted, truth.estimands))
     estimates = adjusted((estimate for estimate, _ in made), by_name)
     studies = tuple(
         _study_summary(enrolled[study.name], tuple(gaps(project, loaded, study, until))) for study in project.studies

@@ -18,6 +18,7 @@ from liftledger.prove.customers.bases import customer_values
 from liftledger.prove.opening import opened
 from liftledger.prove.records import Records
 from liftledger.prove.resources import Resources
+from liftledger.prove.truth import true_effects
 from liftledger.prove.verbs import running
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def valued(
         def told(seen: Purchasers, fitted: "Fitted") -> None:
             known[seen.base.name] = seen, fitted
 
-        values = customer_values(records, found.project, found.enrolled, found.until, told)
+        truth = true_effects(project, folder).customers
+        values = customer_values(records, found.project, found.enrolled, found.until, truth, told)
         if customers is not None and written is not None:
             _write(engine, *known[written.name], customers)
     return Report(

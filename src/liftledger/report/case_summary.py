@@ -9,7 +9,7 @@ from liftledger.report import numbers
 from liftledger.report.amounts import chance, written
 from liftledger.report.case import case
 from liftledger.report.case_view import LOSS_BY_EFFECTS, beyond_luck
-from liftledger.report.claims import bottom_line, said
+from liftledger.report.claims import said
 from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.terminal import COLUMNS, GAP, INDENT, NARROWEST, fitted, width, widths, wrapped
 
@@ -39,7 +39,7 @@ def unknown(money: Money, names: Sequence[str]) -> list[str]:
 
 def _parts(report: Report, money: Money, names: Sequence[str]) -> Iterator[list[str]]:
     first = case(report, money)
-    yield [wrapped(f"{bottom_line(report, money)} {first.sureness}".strip())]
+    yield [wrapped(f"{first} {first.sureness}".strip())]
     if money.decision is not None and money.decision.text:
         yield [wrapped(money.decision.text)]
     if report.pilot is not None:

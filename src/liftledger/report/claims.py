@@ -9,7 +9,7 @@ from liftledger.domain.report import Report
 from liftledger.report import numbers
 from liftledger.report.amounts import amount, is_money
 from liftledger.report.break_even import basis
-from liftledger.report.case import case, unpriced
+from liftledger.report.case import unpriced
 from liftledger.report.headline import by_name
 from liftledger.report.quantity import estimate_of, quantity
 
@@ -35,11 +35,6 @@ def said(report: Report, money: Money) -> tuple[Said, ...]:
     """The claims of the case, in its order: time to value, support and expansion first."""
     lines = {line.name: line for line in money.lines}
     return tuple(_Words(report, money, claim, lines[claim.line]).said() for claim in money.claims)
-
-
-def bottom_line(report: Report, money: Money) -> str:
-    """What the case comes to: its first line, where nothing is to be linked."""
-    return str(case(report, money))
 
 
 class _Words:

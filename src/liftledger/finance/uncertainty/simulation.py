@@ -10,10 +10,9 @@ from liftledger.domain.cash import Figure, Simulation
 from liftledger.domain.estimate import NoEstimate
 from liftledger.domain.workings import Workings
 from liftledger.finance.figure import Input, figure
+from liftledger.finance.uncertainty.chance import DRAWS, SEED
 from liftledger.finance.uncertainty.draws import Array, Draws, draw
 
-DRAWS = 20_000
-SEED = 20_260_101
 DIGITS = 9  # more than the simulation knows; the last ones of a power differ between machines
 BINS = 60  # at most
 POINTS = {"p5": 0.05, "p50": 0.50, "p95": 0.95}

@@ -15,7 +15,6 @@ from liftledger.engine.engine import SumTooLarge
 from liftledger.engine.purchasing.purchasers import Purchasers
 from liftledger.prove.enrolment import Enrolled
 from liftledger.prove.records import Records
-from liftledger.prove.truth import true_effects
 
 if TYPE_CHECKING:
     from liftledger.prove.customers.models import Fitted
@@ -25,9 +24,17 @@ Told = Callable[[Purchasers, "Fitted"], None]
 
 
 def customer_values(
-    records: Records, project: Project, enrolled: Mapping[str, Enrolled], as_of: int, told: Told | None = None
+    records: Records,
+    project: Project,
+    enrolled: Mapping[str, Enrolled],
+    as_of: int,
+    truth: Mapping[str, float],
+    told: Told | None = None,
 ) -> tuple[CustomerValue, ...]:
-    """What the report says of each base. Raises Mistakes where amounts are too large to be added up."""
+    """What the report says of each base. Raises Mistakes where amounts are too large to be added up.
+
+    `truth` is of customers, as a simulated company has it.
+    """
     if not project.customers:
         return ()
     from liftledger.prove.customers.buying import buying  # with numpy and the models: most projects do without
@@ -46,7 +53,6 @@ def customer_values(
             mistakes.append(Mistake(f"customers.{base.name}", None, str(error), "leave the amount out, or correct it"))
     if mistakes:
         raise Mistakes(tuple(mistakes))
-    truth = true_effects(project, records.folder).customers
     return tuple(_with_truth(value, truth) for value in found)
 
 

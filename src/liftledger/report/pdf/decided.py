@@ -11,7 +11,7 @@ from liftledger.report.amounts import Amount
 from liftledger.report.answer import answers, harms
 from liftledger.report.case import Case, case
 from liftledger.report.case_view import drawn_number
-from liftledger.report.claims import Said, bottom_line, said
+from liftledger.report.claims import Said, said
 from liftledger.report.pdf.room import Size, Some, cut, sentence, some
 
 COMPANY = 80  # letters of its name
@@ -57,7 +57,7 @@ def decided(report: Report, size: Size) -> Decided:
     reasons = found.reasons if found else (UNDECLARED,)
     return Decided(
         company=cut(report.company, COMPANY),
-        headline=sentence(bottom_line(report, money), 2 * size.words) if money else "No money can be given.",
+        headline=sentence(str(found), 2 * size.words) if found else "No money can be given.",
         case=found,
         terms=tuple(_terms(shown)) if shown else (),
         figures=tuple(_figures(found, shown)) if found and shown else (),

@@ -8,7 +8,7 @@ from liftledger.domain.report import Report
 from liftledger.domain.value import Risk
 from liftledger.domain.workings import Apply, Formula, Nothing, Row
 from liftledger.report import case as case_words
-from liftledger.report.claims import bottom_line, said
+from liftledger.report.claims import said
 from liftledger.report.numbers import capital, label, percent
 from liftledger.report.pilot_view import pilot_sentence
 from liftledger.report.workbook.block import Block
@@ -230,7 +230,7 @@ def _risk(risk: Risk) -> str:
 
 def _claims(report: Report, money: Money) -> list[str]:
     found = [f"{one.text} {one.sureness} ({one.grade}; {one.evidence})" for one in said(report, money)]
-    return [bottom_line(report, money), *found]
+    return [str(case_words.case(report, money)), *found]
 
 
 def _reported(money: Money, name: str) -> float | None:
